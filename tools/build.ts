@@ -38,7 +38,8 @@ export async function bundleCommand(folder: string): Promise<void> {
       // A thread of its own, found by this name: logPump.ts.
       yamlThread: join('src', 'local', 'yaml', 'yamlThread.ts'),
       pumpThread: join('src', 'local', 'drivers', 'pods', 'output', 'pumpThread.ts'),
-      // A process of its own, found by this name too: beside.ts.
+      // Processes of their own, found by these names too: relay.ts, beside.ts.
+      relayProcess: join('src', 'local', 'drivers', 'network', 'pods', 'userns', 'relayProcess.ts'),
       besideProcess: join('src', 'library', 'start', 'besideProcess.ts'),
       ...Object.fromEntries(libraryEntries.map((name) => [name, join('src', 'library', `${name}.ts`)])),
     },

@@ -8,6 +8,7 @@ import type { ClusterDns } from './drivers/dns/index.ts';
 import type { LocalNetwork } from './drivers/network/index.ts';
 import type { HostPorts, Reached } from './drivers/podNetwork.ts';
 import type { EnginePods } from './drivers/pods/engine/index.ts';
+import { placeAt } from './drivers/sockets.ts';
 import { type ChosenRuntime, chooseRuntime } from './runtimes.ts';
 import { unknownDemand } from './unknownDemand.ts';
 
@@ -28,6 +29,8 @@ export interface LocalCloud extends Cloud {
   hasPodNetworks?: boolean;
   /** The lowest port on which cluster IPs answer. Absent: there is nothing to answer. */
   lowestPort?: number;
+  /** The lowest port on which load balancers answer. Absent: as cluster IPs. */
+  lowestBalancerPort?: number;
   /** Lets go of the Pods, or ends them first. */
   close(stopPods: boolean): Promise<void>;
 }
@@ -102,16 +105,21 @@ async function openMachine(
     import('./drivers/gateways/index.ts'),
   ]);
   const chosen = await chooseRuntime(config, folder);
-  const network = await choosePodNetwork({ prefer: config.podNetwork, folder: join(folder, 'network') });
+  const network = await choosePodNetwork({
+    prefer: config.podNetwork,
+    folder: join(folder, 'network'),
+    user: chosen.engine ? undefined : chosen.native?.support.user,
+  });
   const policies = chosen.engine ? ofEngine : network.policies;
   const nodeAddresses = [...new Set(['127.0.0.1', network.nodeAddress])];
-  const { balancerCidr, clusterAddresses, serviceCidr } = network;
+  const { balancerCidr, clusterAddresses, serviceCidr, socketsAt } = network;
   const dns = openClusterDns({
-    clock: systemClock,
+    ...{ clock: systemClock, socketsAt },
     isOwn: (address) => network.isOwn(address),
     ...(clusterAddresses && { clusterAddresses }),
   });
-  const reached: Reached = (host, port, protocol) => pods.reached?.(host, port, protocol) ?? { host, port };
+  const reached: Reached = (host, port, protocol) =>
+    pods.reached?.(host, port, protocol) ?? placeAt(socketsAt, host, port);
   const gone = (address: string) => {
     loadBalancers.podGone(address);
     void ingresses.podGone(address);
@@ -120,14 +128,24 @@ async function openMachine(
   const demand = new LocalDemand(systemClock);
   const loadBalancers = new LocalLoadBalancers({
     ...{ clock: systemClock, balancerCidr, clusterAddresses, nodeAddresses, reached, demand },
+<<<<<<< HEAD
     ...{ allows: policies.allows, tellDoors: policies.tellDoors },
+||||||| 29ee6acb
+    allows: policies.allows,
+=======
+    ...{ allows: policies.allows, socketsAt },
+>>>>>>> main
   });
   const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached, demand });
   const gateways = new LocalGateways({ clock: systemClock, balancerCidr, reached, demand });
   network.onPodGone?.(gone);
   const pods = await openPods(chosen, folder, {
     ...{ network, dns, events, gone },
-    hostPorts: openHostPorts(nodeAddresses, systemClock, reached, policies.allows),
+    reached: (host, port) => placeAt(socketsAt, host, port),
+    hostPorts: openHostPorts({
+      ...{ nodeAddresses, clock: systemClock, reached, allows: policies.allows, socketsAt },
+      nodeSockets: network.nodeSockets,
+    }),
     nodeNames: nodeNames(hostname().toLowerCase(), config.nodes),
   });
   return {
@@ -152,6 +170,7 @@ async function openMachine(
     hasOnlyFolders: !chosen.engine && !chosen.native,
     serviceCidr,
     lowestPort: network.lowestPort,
+    lowestBalancerPort: network.lowestBalancerPort ?? network.lowestPort,
     hasPodNetworks: Boolean(chosen.engine) || network.kind === 'netns',
     ...(network.kind === 'netns' &&
       policies.whyNot && {
@@ -175,13 +194,14 @@ interface PodParts {
   hostPorts: HostPorts;
   nodeNames: string[];
   gone(address: string): void;
+  reached: Reached;
 }
 
 /** The runtime that was chosen, with what every runtime of this machine is given. */
 async function openPods(
   chosen: ChosenRuntime,
   folder: string,
-  { network, dns, events, hostPorts, nodeNames, gone }: PodParts,
+  { network, dns, events, hostPorts, nodeNames, gone, reached }: PodParts,
 ): Promise<EnginePods> {
   const clusterDns = (cluster: string) => dns.addressOf(cluster);
   const common = { clock: systemClock, events, hostPorts, nodeNames, nodeAddress: network.nodeAddress };
@@ -198,6 +218,7 @@ async function openPods(
   return openProcessPods({
     ...common,
     ...{ folder: join(folder, 'pods'), imageMap: imageMapIn(folder), network: network.pods, clusterDns },
+    reached,
     ...(chosen.native && { native: chosen.native }),
   });
 }

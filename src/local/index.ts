@@ -75,7 +75,8 @@ async function compose(
   const keys = await openKeys(folder.path, config.encryptionKey);
   printer.say('certificates  own authority, in the data folder');
   printer.say(`pods          ${cloud.explanation}`);
-  for (const line of [...serviceLines(cloud.lowestPort), ...(cloud.remedies ?? [])]) printer.say(line);
+  for (const line of [...serviceLines(cloud.lowestPort, cloud.lowestBalancerPort), ...(cloud.remedies ?? [])])
+    printer.say(line);
   const port = await openPort(config, folder.path);
   const audit = config.audit && (await openAudit(config.audit, { clock: systemClock, say: printer.say }));
   if (audit) undo.push(audit.close);

@@ -14,15 +14,16 @@ export function contextLines({ context, kubeconfig }: LocalConfig, current: stri
 }
 
 /** Returns where Services answer, where that is not as their users expect. */
-export function serviceLines(lowestPort = 1): string[] {
+export function serviceLines(lowestPort = 1, lowestBalancerPort = lowestPort): string[] {
   if (lowestPort > 65_535)
     return [
       'services      cluster IPs do not answer on this system; load balancers answer on 127.0.0.1, at the port under PORT(S)',
     ];
-  if (lowestPort <= 53) return [];
+  if (lowestBalancerPort <= 53) return [];
+  const dns = lowestPort <= 53 ? '' : ', and cluster DNS,';
   return [
-    `services      ports below ${lowestPort} need more rights: load balancers with such a port answer on 127.0.0.1, at the port under PORT(S)`,
-    '              their own ports, and cluster DNS, take: sudo sysctl -w net.ipv4.ip_unprivileged_port_start=53',
+    `services      ports below ${lowestBalancerPort} need more rights: load balancers with such a port answer on 127.0.0.1, at the port under PORT(S)`,
+    `              their own ports${dns} take: sudo sysctl -w net.ipv4.ip_unprivileged_port_start=53`,
   ];
 }
 

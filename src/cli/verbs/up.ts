@@ -44,7 +44,7 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
     'pod-network': {
       type: 'string',
       value: 'NAME',
-      help: 'addresses of Pods: auto, loopback (127.x.y.z) or netns (Linux, root)',
+      help: 'addresses of Pods: auto, loopback (127.x.y.z) or netns (Linux)',
     },
     ...kubeconfigOptions,
     'stop-pods': {

@@ -1,9 +1,22 @@
+import type { Socket as DatagramSocket } from 'node:dgram';
+import type { Server, Socket } from 'node:net';
 import type { PodRef } from '../../shared/ports/cloud.ts';
 
-/** An address and port of this machine. */
+/** An address and port that this process can reach. */
 export interface Place {
   host: string;
   port: number;
+  /** Opens sockets in the network that has the address. Absent: it is one of this machine's. */
+  by?: Sockets;
+}
+
+/** Opens sockets in a network that is not this process's own. All reject with the system's error. */
+export interface Sockets {
+  /** Resolves when it was accepted. Gives up after `timeoutMs`. */
+  connect(to: { host: string; port: number; timeoutMs: number }): Promise<Socket>;
+  /** A server whose place another one can take. */
+  listen(at: { host: string; port: number }): Promise<Server>;
+  bind(at: { host: string; port: number }): Promise<DatagramSocket>;
 }
 
 /**
@@ -25,8 +38,17 @@ export interface PodNetwork {
   /** Frees what setup() took. Nothing happens when there is none. */
   teardown(ref: PodRef): Promise<void>;
 
+  /** Is where Pods are that share the node's network, if that is not this machine's. */
+  ofNode?: NodeNetwork;
+
   /** The processes that have the Pod's network to themselves. Absent where Pods share the machine's. */
   processes?(ref: PodRef): Promise<number[]>;
+}
+
+/** A network that stands for the node's. */
+export interface NodeNetwork extends Pick<PodAddress, 'wrap' | 'user'> {
+  /** A process that is in it. */
+  pid: number;
 }
 
 /** A port of the machine that leads to one of a Pod. */
@@ -44,10 +66,15 @@ export interface HostPorts {
 }
 
 export interface PodAddress {
-  /** An IPv4 address the machine itself can reach. */
+  /** An IPv4 address that the control plane can reach. */
   ip: string;
   /** It belongs to the Pod alone, with every port of it; otherwise it is one of the machine's. */
   own?: boolean;
+  /**
+   * Says how many users the user namespace has that `wrap` enters too, as its root: it owns the Pod's network. Absent: it
+   * enters none.
+   */
+  user?: 'one' | 'all';
   /** The command line that runs `command` where this address is the Pod's own, for example by nsenter. */
   wrap(command: string[]): string[];
 }

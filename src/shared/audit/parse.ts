@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { isObject } from '../meta/isObject.ts';
 import { levels, type Policy, type Rule, stages } from './policy.ts';
 
 const versions = ['audit.k8s.io/v1'];
@@ -27,9 +28,6 @@ export function parsePolicy(text: string, source: string): Policy {
   if (causes.length > 0) throw problem(causes.join(', '));
   return value as unknown as Policy;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const listsOfTexts = ['users', 'userGroups', 'verbs', 'namespaces', 'nonResourceURLs'] as const;
 

@@ -1,5 +1,5 @@
+import { isObject } from '../meta/isObject.ts';
 import type { Wrong } from './problems.ts';
-import { isObject } from './values.ts';
 
 /** Says whether a leaf of an event fits. Undefined is a leaf that is not there. */
 export type Fits = (leaf: unknown) => boolean;

@@ -1,7 +1,7 @@
+import { isObject } from '../meta/isObject.ts';
 import { type Fits, matcherOf } from './matchers.ts';
 import type { ObjectEvent } from './objectEvent.ts';
 import type { Wrong } from './problems.ts';
-import { isObject } from './values.ts';
 
 /** Is a pattern of EventBridge, made ready to be compared with many events. */
 export interface Pattern {

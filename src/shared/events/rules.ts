@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
+import { isObject } from '../meta/isObject.ts';
 import { neverMatching, type Pattern, patternOf } from './pattern.ts';
 import { onlyFields, type Plane, type Wrong } from './problems.ts';
 import { type Target, targetOf } from './targets.ts';
-import { isObject } from './values.ts';
 
 /** Describes which events go where. */
 export interface EventRule {

@@ -1,5 +1,5 @@
+import { isObject } from '../meta/isObject.ts';
 import { onlyFields, type Plane, type Wrong } from './problems.ts';
-import { isObject } from './values.ts';
 
 /** Describes who is told. */
 export interface Target {

@@ -1,5 +1,6 @@
+import { isObject } from '../meta/isObject.ts';
 import { table } from '../meta/table.ts';
-import { define, isObject } from './merge.ts';
+import { define } from './merge.ts';
 
 export const orderPrefix = '$setElementOrder/';
 export const deletePrefix = '$deleteFromPrimitiveList/';

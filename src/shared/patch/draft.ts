@@ -1,4 +1,5 @@
-import { define, isObject } from './merge.ts';
+import { isObject } from '../meta/isObject.ts';
+import { define } from './merge.ts';
 
 export type Container = Record<string, unknown> | unknown[];
 

@@ -1,3 +1,4 @@
+import { isObject } from '../meta/isObject.ts';
 import { ownValue } from '../meta/table.ts';
 
 /** JSON merge patch (RFC 7386). Untouched parts of the original are shared with the result. */
@@ -10,9 +11,6 @@ export function mergePatch(original: unknown, patch: unknown): unknown {
   }
   return result;
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Sets an own property even where the key is `__proto__`. */
 export function define(target: Record<string, unknown>, key: string, value: unknown): void {

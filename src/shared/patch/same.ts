@@ -1,4 +1,4 @@
-import { isObject } from './merge.ts';
+import { isObject } from '../meta/isObject.ts';
 
 /** Returns whether two JSON values are the same, whatever the order of their members. */
 export function sameJson(a: unknown, b: unknown): boolean {

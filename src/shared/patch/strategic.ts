@@ -1,10 +1,11 @@
 import { ApiError } from '../errors/apiError.ts';
 import { badRequest } from '../errors/common.ts';
 import { type FieldFact, fieldFact } from '../kinds/schema/facts.ts';
+import { isObject } from '../meta/isObject.ts';
 import { goName } from './conversion.ts';
 import { deletePrefix, isDirective, orderPrefix, withoutDirectives } from './directives.ts';
 import { goString, goText } from './goText.ts';
-import { define, isObject } from './merge.ts';
+import { define } from './merge.ts';
 import { type ListMerge, mergeList, removeScalars, reorder } from './strategicList.ts';
 
 type Json = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { ApiError } from '../errors/apiError.ts';
+import { isObject } from '../meta/isObject.ts';
 import { withoutDirectives } from './directives.ts';
 import { goString, goText } from './goText.ts';
-import { isObject } from './merge.ts';
 
 type Json = Record<string, unknown>;
 

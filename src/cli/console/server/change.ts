@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError } from '../../../shared/errors/apiError.ts';
+import { isObject } from '../../../shared/meta/isObject.ts';
 import { documentsIn } from '../../kube/manifests.ts';
 import { give } from './read.ts';
-import { isObject, type Json, withoutContents } from './secrets.ts';
+import { type Json, withoutContents } from './secrets.ts';
 import { pathWith, type Target } from './target.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { ApiError } from '../../../shared/errors/apiError.ts';
+import { isObject } from '../../../shared/meta/isObject.ts';
 import { yamlText } from '../../kube/print/values.ts';
 import { answer, answerJson, begin } from './headers.ts';
-import { isObject, type Json, withoutContents } from './secrets.ts';
+import { type Json, withoutContents } from './secrets.ts';
 import { pathWith, type Target } from './target.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -1,3 +1,4 @@
+import { isObject } from '../../../shared/meta/isObject.ts';
 import type { Resource } from '../../kube/discovery.ts';
 
 /** A value of JSON that may be an object of the API. */
@@ -20,9 +21,6 @@ export function withoutContents(answer: Json, { plural, kind }: Named): Json {
     items: items.map((item) => (isSecret || isSecretKind(item.kind) ? emptied(item) : item)),
   };
 }
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isSecretKind = (kind: unknown) => kind === 'Secret' || kind === 'SecretList';
 

@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { ApiError } from '../../../shared/errors/apiError.ts';
+import { isObject } from '../../../shared/meta/isObject.ts';
 import { writeTo } from '../../../shared/streams/write.ts';
 import type { Resource } from '../../kube/discovery.ts';
 import { linesOf } from '../../kube/read.ts';
 import { statusOf } from './failure.ts';
 import { begin } from './headers.ts';
-import { isObject, type Json, withoutContents } from './secrets.ts';
+import { type Json, withoutContents } from './secrets.ts';
 import { pathWith, targetOf } from './target.ts';
 import type { Upstream } from './upstream.ts';
 

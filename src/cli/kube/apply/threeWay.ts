@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type FieldFact, fieldFact } from '../../../shared/kinds/schema/facts.ts';
+import { isObject } from '../../../shared/meta/isObject.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -81,6 +82,3 @@ function scalarsPatch(key: string, before: unknown[], wanted: unknown[], now: un
     ...(order && { [`$setElementOrder/${key}`]: wanted }),
   };
 }
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

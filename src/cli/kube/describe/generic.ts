@@ -1,4 +1,5 @@
 import type { ConfigMap, Secret, ServiceAccount } from '../../../shared/kinds/schema/types.ts';
+import { isObject } from '../../../shared/meta/isObject.ts';
 import type { KubeObject } from '../objects.ts';
 import type { Page } from './page.ts';
 import { head } from './words.ts';
@@ -24,9 +25,6 @@ function content(page: Page, level: number, fields: Record<string, unknown>): vo
     } else page.field(level, label(field), value ?? '<nil>');
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const acronyms = ['API', 'URL', 'UID', 'OSB', 'GUID'];
 

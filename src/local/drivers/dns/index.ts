@@ -4,6 +4,7 @@ import type { Service } from '../../../shared/kinds/schema/types.ts';
 import { table } from '../../../shared/meta/table.ts';
 import type { LoadBalancers, NameService, ServiceRef } from '../../../shared/ports/cloud.ts';
 import { refKey } from '../refKey.ts';
+import type { SocketsAt } from '../sockets.ts';
 import { openForwarder, type Upstream } from './forward.ts';
 import { type DnsListener, listenDns } from './listen.ts';
 import { ClusterNames } from './names.ts';
@@ -14,6 +15,8 @@ export interface DnsOptions {
   clock: Clock;
   /** Makes cluster IPs known to the system, where they are not by themselves. */
   clusterAddresses?: { add(address: string): Promise<void>; remove(address: string): Promise<void> };
+  /** Says in which network addresses are on which is listened. Absent: all are this machine's. */
+  socketsAt?: SocketsAt | undefined;
   /** Returns whether an address is in the ranges of Pods and Services: nobody else knows its name. */
   isOwn(address: string): boolean;
   upstreams?: () => readonly Upstream[];
@@ -53,7 +56,7 @@ const isOurs = (ref: ServiceRef, { spec }: Service): boolean =>
   isKubeDns(ref) && !Object.keys(spec?.selector ?? {}).length && isIP(spec?.clusterIP ?? '') !== 0;
 
 export function openClusterDns(options: DnsOptions): ClusterDns {
-  const { clock, clusterAddresses, isOwn, port = 53 } = options;
+  const { clock, clusterAddresses, socketsAt, isOwn, port = 53 } = options;
   const names = new ClusterNames();
   const forwarder = openForwarder(options.upstreams ?? machineUpstreams());
   /** By refKey(). */
@@ -70,7 +73,7 @@ export function openClusterDns(options: DnsOptions): ClusterDns {
     await clusterAddresses?.add(address);
     const zone = () => names.zone(ref.cluster);
     const respond = createRespond({ zone, isOwn, forwarder, clock });
-    const listener = await listenDns(address, port, respond).catch(async (error: Error) => {
+    const listener = await listenDns(address, port, respond, socketsAt).catch(async (error: Error) => {
       await clusterAddresses?.remove(address);
       throw error;
     });

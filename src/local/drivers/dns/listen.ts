@@ -1,5 +1,6 @@
-import { createSocket } from 'node:dgram';
 import { createServer, type Socket } from 'node:net';
+import type { Place } from '../podNetwork.ts';
+import { bindAt, listenAt, placeAt, type SocketsAt } from '../sockets.ts';
 import { readMessages, withLength } from './framing.ts';
 import type { Respond } from './respond.ts';
 
@@ -16,10 +17,16 @@ const idleMs = 10_000;
 const mostUnderWay = 1024;
 
 /** Answers on an address over UDP and TCP. Rejects with the system's error when one of them cannot be opened. */
-export async function listenDns(address: string, port: number, respond: Respond): Promise<DnsListener> {
-  const closeUdp = await listenUdp(address, port, respond);
+export async function listenDns(
+  address: string,
+  port: number,
+  respond: Respond,
+  socketsAt?: SocketsAt,
+): Promise<DnsListener> {
+  const place = placeAt(socketsAt, address, port);
+  const closeUdp = await listenUdp(place, respond);
   try {
-    const closeTcp = await listenTcp(address, port, respond);
+    const closeTcp = await listenTcp(place, respond);
     return { close: async () => void (await Promise.all([closeUdp(), closeTcp()])) };
   } catch (error) {
     await closeUdp();
@@ -27,8 +34,8 @@ export async function listenDns(address: string, port: number, respond: Respond)
   }
 }
 
-async function listenUdp(address: string, port: number, respond: Respond): Promise<() => Promise<void>> {
-  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+async function listenUdp(place: Place, respond: Respond): Promise<() => Promise<void>> {
+  const socket = await bindAt(place);
   let underWay = 0;
   let isOpen = true;
   socket.on('message', (query, client) => {
@@ -39,14 +46,6 @@ async function listenUdp(address: string, port: number, respond: Respond): Promi
       .catch(() => {})
       .finally(() => underWay--);
   });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject);
-    socket.bind({ address, port, exclusive: true }, resolve);
-  }).catch((error: Error) => {
-    socket.close();
-    throw error;
-  });
-  socket.on('error', () => {});
   return () =>
     new Promise((resolve) => {
       isOpen = false;
@@ -54,7 +53,7 @@ async function listenUdp(address: string, port: number, respond: Respond): Promi
     });
 }
 
-async function listenTcp(address: string, port: number, respond: Respond): Promise<() => Promise<void>> {
+async function listenTcp(place: Place, respond: Respond): Promise<() => Promise<void>> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     const { remoteAddress } = socket;
@@ -71,11 +70,7 @@ async function listenTcp(address: string, port: number, respond: Respond): Promi
     });
   });
   server.maxConnections = mostConnections;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: address, port, exclusive: true }, resolve);
-  });
-  server.on('error', () => {});
+  await listenAt(server, place);
   return () =>
     new Promise((resolve) => {
       server.close(() => resolve());

@@ -6,7 +6,7 @@ import { systemClock } from '../../../shared/clock/systemClock.ts';
 import { openHostPorts } from './hostPorts.ts';
 
 const ref = { cluster: 'default', namespace: 'ns', name: 'p', uid: 'u' };
-const ports = openHostPorts(['127.0.0.1', '127.0.0.2'], systemClock);
+const ports = openHostPorts({ nodeAddresses: ['127.0.0.1', '127.0.0.2'], clock: systemClock });
 afterEach(() => ports.close(ref));
 
 const server = createServer((socket) => socket.end('from the Pod'));

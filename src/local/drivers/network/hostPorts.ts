@@ -1,5 +1,6 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
-import type { HostPort, HostPorts, Reached } from '../podNetwork.ts';
+import type { HostPort, HostPorts, Reached, Sockets } from '../podNetwork.ts';
+import type { SocketsAt } from '../sockets.ts';
 import { type Allows, joinsFor } from './policies/judge.ts';
 import { Backends } from './proxy/backends.ts';
 import type { ConnectionOptions } from './proxy/connection.ts';
@@ -14,17 +15,32 @@ const timings: Omit<ConnectionOptions, 'clock'> = {
 };
 const drainLimitMs = 1000;
 
+export interface HostPortsOptions {
+  nodeAddresses: string[];
+  clock: Clock;
+  /** Absent: Pods are reached at their own addresses. */
+  reached?: Reached;
+  /** Judges by policies who may speak to whom. Absent: everybody may. */
+  allows?: Allows | undefined;
+  /** Says in which network addresses are on which is listened. Absent: all are this machine's. */
+  socketsAt?: SocketsAt | undefined;
+  /** Opens sockets in the node's network, if that is not this machine's: both have a loopback. */
+  nodeSockets?: Sockets | undefined;
+}
+
 /**
  * Serves the host ports of Pods by listeners in this process, on the addresses of the node. Where the whole machine is
  * asked for (hostIP 0.0.0.0 is what no hostIP means), it is these addresses and no others: nothing is opened to other
- * machines that nobody named. `allows` judges by policies who may speak to whom.
+ * machines that nobody named.
  */
-export function openHostPorts(
-  nodeAddresses: string[],
-  clock: Clock,
-  reached?: Reached,
-  allows?: Allows,
-): HostPorts {
+export function openHostPorts({
+  nodeAddresses,
+  clock,
+  reached,
+  allows,
+  socketsAt,
+  nodeSockets,
+}: HostPortsOptions): HostPorts {
   const open = new Map<string, Listener[]>();
 
   async function listen(
@@ -43,11 +59,18 @@ export function openHostPorts(
     ]);
     const addresses = hostIP && hostIP !== '0.0.0.0' ? [hostIP] : nodeAddresses;
     const listeners: Listener[] = [];
-    for (const address of addresses) {
+    const wanted = addresses.flatMap((address) => [
+      { address, at: socketsAt },
+      ...(nodeSockets && address.startsWith('127.') ? [{ address, at: () => nodeSockets }] : []),
+    ]);
+    for (const { address, at } of wanted) {
       try {
         const serve = protocol === 'UDP' ? listenUdp : listenTcp;
         listeners.push(
-          await serve(address, hostPort, backends, { ...timings, clock, ...joinsFor(allows, protocol) }),
+          await serve(address, hostPort, backends, {
+            ...{ ...timings, clock, socketsAt: at },
+            ...joinsFor(allows, protocol),
+          }),
         );
       } catch (error) {
         await Promise.all(listeners.map((each) => each.close()));

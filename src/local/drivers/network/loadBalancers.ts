@@ -3,6 +3,7 @@ import type { LoadBalancerIngress, Service } from '../../../shared/kinds/schema/
 import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
 import type { Reached } from '../podNetwork.ts';
 import { refKey } from '../refKey.ts';
+import type { SocketsAt } from '../sockets.ts';
 import type { LocalDemand } from './demand/index.ts';
 import type { ClusterAddresses } from './network.ts';
 import type { Say } from './nodePortDoors.ts';
@@ -27,6 +28,8 @@ export interface LocalLoadBalancersOptions {
   /** Is told where each Service is served. */
   tellDoors?: TellDoors | undefined;
   timings?: Partial<ProxyTimings>;
+  /** Says in which network addresses are on which is listened. Absent: all are this machine's. */
+  socketsAt?: SocketsAt | undefined;
   /** Absent: endpoints are reached at their own addresses. */
   reached?: Reached;
 }

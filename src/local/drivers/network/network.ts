@@ -1,5 +1,6 @@
 import type { NetworkPolicies } from '../../../shared/ports/cloud.ts';
-import type { PodNetwork } from '../podNetwork.ts';
+import type { PodNetwork, Sockets } from '../podNetwork.ts';
+import type { SocketsAt } from '../sockets.ts';
 import type { Allows } from './policies/judge.ts';
 import type { TellDoors } from './policies/shut.ts';
 
@@ -17,6 +18,12 @@ export interface LocalNetwork {
   isOwn(address: string): boolean;
   /** The lowest port on which cluster IPs and load balancers answer; above 65535 where cluster IPs never do. */
   lowestPort: number;
+  /** The lowest port on which load balancers answer, where that is another one. */
+  lowestBalancerPort?: number;
+  /** Says in which network an address is, where Pods' is none of this machine's. */
+  socketsAt?: SocketsAt;
+  /** Opens sockets in the node's network, if that is not this machine's. */
+  nodeSockets?: Sockets;
   /** Says where load balancers get their addresses. */
   balancerCidr: string;
   clusterAddresses?: ClusterAddresses;

@@ -1,4 +1,5 @@
 import { table } from '../../../shared/meta/table.ts';
+import type { SocketsAt } from '../sockets.ts';
 import { type DoorPlan, doorKey } from './doors.ts';
 import { type Allows, joinsFor } from './policies/judge.ts';
 import type { ServedDoor } from './policies/shut.ts';
@@ -31,6 +32,8 @@ export const isMissingAddress = (error: DoorError): boolean =>
   ['EACCES', 'EADDRNOTAVAIL', 'EINVAL', 'ENETUNREACH'].includes(error.code);
 
 export interface DoorOptions extends Omit<ConnectionOptions, 'mayJoin'> {
+  /** Says in which network doors are. Absent: all are this machine's. */
+  socketsAt?: SocketsAt | undefined;
   /** Judges by policies who may speak to whom. Absent: everybody may. */
   allows?: Allows | undefined;
 }

@@ -36,6 +36,7 @@ export class ServedService {
       ...options.timings,
       clock: options.clock,
       allows: options.allows,
+      socketsAt: options.socketsAt,
     });
     this.#nodePorts = new NodePortDoors(ref, this.#doors, options.nodePorts);
     this.#balancer = new BalancerAddress(ref, options);

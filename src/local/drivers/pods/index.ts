@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Images } from '../images/index.ts';
-import type { PodNetwork } from '../podNetwork.ts';
+import type { PodNetwork, Reached } from '../podNetwork.ts';
 import { createContainers } from './native/containers.ts';
 import type { Support } from './native/support.ts';
 import type { Rotation } from './process/criLog.ts';
@@ -23,6 +23,8 @@ export interface ProcessPodsOptions
   /** The image map, `images.json`. */
   imageMap: string;
   network: PodNetwork;
+  /** Says where a port of a Pod is reached. Absent: at its address itself. */
+  reached?: Reached;
   /** The Nodes that this machine is shown as. */
   nodeNames: string[];
   /** Returns where names of a logical cluster are answered. Absent: only those of the machine are known. */
@@ -44,6 +46,7 @@ export async function openProcessPods({
   folder,
   imageMap,
   network,
+  reached,
   nodeNames,
   nodeAddress = '127.0.0.1',
   clusterDns,
@@ -69,6 +72,7 @@ export async function openProcessPods({
         containers: createContainers(native.support, worker.clock),
       }),
       network,
+      ...(reached && { reached }),
       ...(clusterDns && { clusterDns }),
       clock: worker.clock,
       hostEnv: hostEnv ?? hostEnvironment(),

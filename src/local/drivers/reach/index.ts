@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { isUnicastOfOthers } from '../../../shared/meta/unicast.ts';
 import type { HeaderLines, Reach, ReachAnswer, ReachRequest, Trust } from '../../../shared/ports/reach.ts';
 import { atItself, type Place, type Reached } from '../podNetwork.ts';
+import { requestTo } from '../sockets.ts';
 import { inGo } from './words.ts';
 
 export interface HttpReachOptions {
@@ -31,7 +32,7 @@ export function openHttpReach({
 
 function sent(wanted: ReachRequest, place: Place, connectTimeoutMs: number): Promise<ReachAnswer> {
   const { tls, address, port, method, path, headers, body, signal, trust } = wanted;
-  const options = { ...place, method, path, agent: false, setHost: false, signal } as const;
+  const options = { ...requestTo(place, tls), method, path, setHost: false, signal };
   const message = tls ? overTls({ ...options, ...securityOf(trust) }) : overTcp(options);
   setHeaders(message, headers);
   return new Promise((resolve, reject) => {
@@ -73,7 +74,10 @@ function limitConnecting(message: ClientRequest, ms: number): void {
     () => message.destroy(Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' })),
     ms,
   );
-  message.once('socket', (socket) => socket.once('connect', () => clearTimeout(late)));
+  message.once('socket', (socket) => {
+    if (socket.connecting) socket.once('connect', () => clearTimeout(late));
+    else clearTimeout(late);
+  });
   message.once('close', () => clearTimeout(late));
 }
 

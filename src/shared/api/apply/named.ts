@@ -1,4 +1,5 @@
 import { setOwn } from '../../kinds/schema/zero.ts';
+import { isObject } from '../../meta/isObject.ts';
 import { table } from '../../meta/table.ts';
 
 type Json = unknown;
@@ -15,6 +16,3 @@ export function namedIn(decoded: Json, sent: Json): Json {
   }
   return named;
 }
-
-const isObject = (value: Json): value is Record<string, Json> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,8 +1,8 @@
 import type { Cause } from '../../errors/apiError.ts';
+import { isObject } from '../../meta/isObject.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { CustomResourceSubresourceScale } from '../schema/types.ts';
 import { invalidValue } from '../validation/causes.ts';
-import { isObject } from './schema/structural.ts';
 
 const most = 2 ** 31 - 1;
 

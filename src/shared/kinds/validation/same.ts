@@ -1,3 +1,5 @@
+import { isObject } from '../../meta/isObject.ts';
+
 type Json = unknown;
 
 /** Returns whether two JSON values are the same. A field that is undefined, null or an empty list counts as absent. */
@@ -17,6 +19,3 @@ const isAbsent = (value: Json): boolean =>
 /** What is inherited, such as `valueOf`, is no field. */
 const ownOf = (object: Record<string, Json>, key: string): Json =>
   Object.hasOwn(object, key) ? object[key] : undefined;
-
-const isObject = (value: Json): value is Record<string, Json> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

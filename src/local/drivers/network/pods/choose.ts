@@ -1,16 +1,25 @@
+import type { Clock } from '../../../../shared/clock/clock.ts';
+import { systemClock } from '../../../../shared/clock/systemClock.ts';
 import type { LocalNetwork } from '../network.ts';
 import { openLoopback } from './loopback.ts';
 import { openNetns } from './netns/netns.ts';
 import { openShared } from './shared.ts';
+import { openUserns } from './userns/userns.ts';
 
 export interface ChooseOptions {
-  /** `auto`: network namespaces for root on Linux if they work here, otherwise loopback addresses. */
+  /**
+   * `auto`: network namespaces if they work here, for an ordinary user only where `user` is given, otherwise loopback
+   * addresses.
+   */
   prefer: 'auto' | 'loopback' | 'netns';
   /** A folder of this instance alone, where its ranges and addresses are kept. Created when missing. */
   folder: string;
+  /** Says how many users a user namespace can have here. Absent: containers need none, or there are none. */
+  user?: 'one' | 'all' | undefined;
   /** The default is this process's: tests play others. */
   platform?: NodeJS.Platform;
   isRoot?: boolean;
+  clock?: Clock;
 }
 
 /**
@@ -23,11 +32,13 @@ export async function choosePodNetwork(options: ChooseOptions): Promise<LocalNet
     if (prefer === 'netns') throw new Error('network namespaces exist on Linux only');
     return openShared();
   }
-  if (prefer === 'netns') return openNetns(folder);
+  const { user, clock = systemClock } = options;
+  const openOwn = () => (isRoot ? openNetns(folder) : openUserns(folder, { user: user ?? 'one', clock }));
+  if (prefer === 'netns') return openOwn();
   if (prefer === 'loopback') return openLoopback(folder);
-  if (!isRoot) return explained(await openLoopback(folder), 'without root');
+  if (!isRoot && !user) return explained(await openLoopback(folder), 'without root');
   try {
-    return await openNetns(folder);
+    return await openOwn();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return explained(await openLoopback(folder), `network namespaces do not work here (${why})`);

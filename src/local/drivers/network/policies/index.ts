@@ -7,6 +7,8 @@ import { doorsShutTo, type ServedDoor, type TellDoors } from './shut.ts';
 
 export interface PolicyFilterOptions {
   serviceCidr: string;
+  /** The machine's address in the network of Pods. */
+  gateway: string;
   /** Runs a program of nft in the Pod's network namespace; false when the Pod has none (any more). */
   apply(uid: string, program: string): Promise<boolean>;
 }
@@ -61,7 +63,8 @@ export class PolicyFilter implements NetworkPolicies {
     this.#index();
   }
 
-  readonly allows: Allows = (passage) => judge(passage, this.#byAddress, isMachine);
+  readonly allows: Allows = (passage) =>
+    judge(passage, this.#byAddress, (address) => address === this.#options.gateway || isMachine(address));
 
   async #setAll(pods: readonly PodTraffic[]): Promise<void> {
     const machine = this.#machine();
@@ -89,8 +92,8 @@ export class PolicyFilter implements NetworkPolicies {
   }
 
   #machine(): Machine {
-    const { serviceCidr } = this.#options;
-    return { serviceCidr, addresses: machineAddresses(serviceCidr) };
+    const { serviceCidr, gateway } = this.#options;
+    return { serviceCidr, addresses: [gateway, ...machineAddresses(serviceCidr)] };
   }
 }
 

@@ -18,15 +18,19 @@ export async function findNft(path: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Runs a program of nft in a network namespace: all of it, or nothing. Rejects with what nft complained of. */
+/**
+ * Runs a program of nft behind the command line that joins a network namespace: all of it, or nothing. Rejects with what
+ * nft complained of.
+ */
 export function runNft(
   nft: string,
-  namespacePath: string,
+  joining: readonly string[],
   program: string,
   options: readonly string[] = [],
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('nsenter', [`--net=${namespacePath}`, '--', nft, ...options, '-f', '-'], {
+    const [command = '', ...args] = [...joining, nft, ...options, '-f', '-'];
+    const child = spawn(command, args, {
       stdio: ['pipe', 'ignore', 'pipe'],
     });
     let complaint = '';

@@ -15,6 +15,7 @@ function filter(...there: string[]) {
   const present = new Set(there);
   const subject = new PolicyFilter({
     serviceCidr: '10.128.128.0/17',
+    gateway: '10.128.0.1',
     apply: async (uid, program) => {
       if (!present.has(uid)) return false;
       if (uid === 'broken') throw new Error('nft: no');

@@ -1,7 +1,7 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import type { ServiceEndpoint } from '../../../../shared/ports/cloud.ts';
-import type { Place } from '../../podNetwork.ts';
+import { connectTo } from '../../sockets.ts';
 import type { Waiting } from '../demand/serviceUse.ts';
 import { type Backends, keyOf } from './backends.ts';
 
@@ -54,7 +54,11 @@ export async function dial(
         const socket =
           mayJoin && !mayJoin(client, endpoint)
             ? undefined
-            : await open(backends.placeOf(endpoint, 'tcp'), connectTimeoutMs, signal);
+            : await connectTo(backends.placeOf(endpoint, 'tcp'), {
+                timeoutMs: connectTimeoutMs,
+                signal,
+                allowHalfOpen: true,
+              }).catch(() => undefined);
         if (socket) return { socket, key };
         tried.add(key);
         continue;
@@ -69,22 +73,4 @@ export async function dial(
   } finally {
     waiting?.leave();
   }
-}
-
-function open(place: Place, timeoutMs: number, signal: AbortSignal): Promise<Socket | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect({ ...place, allowHalfOpen: true, noDelay: true });
-    const settle = (result: Socket | undefined) => {
-      socket.setTimeout(0);
-      socket.removeAllListeners();
-      signal.removeEventListener('abort', refuse);
-      if (!result) socket.on('error', () => {}).destroy();
-      resolve(result);
-    };
-    const refuse = () => settle(undefined);
-    socket.setTimeout(timeoutMs, refuse);
-    socket.once('error', refuse);
-    socket.once('connect', () => settle(socket));
-    signal.addEventListener('abort', refuse);
-  });
 }

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import { listenAt, placeAt, type SocketsAt } from '../../sockets.ts';
 import type { Backends } from './backends.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 
@@ -17,7 +18,7 @@ export async function listenTcp(
   address: string,
   port: number,
   backends: Backends,
-  options: ConnectionOptions,
+  { socketsAt, ...options }: ConnectionOptions & { socketsAt?: SocketsAt | undefined },
 ): Promise<Listener> {
   const connections = new Set<Connection>();
   const server = createServer(
@@ -28,12 +29,7 @@ export async function listenTcp(
       client.once('close', () => connections.delete(connection));
     },
   );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: address, port, exclusive: true, backlog: 1024 }, resolve);
-  });
-  // Accepting may fail for lack of file descriptors; the listener lives on.
-  server.on('error', () => {});
+  await listenAt(server, placeAt(socketsAt, address, port), 1024);
   const bound = server.address();
   const stop = () => new Promise<void>((resolve) => server.close(() => resolve()));
   return {

@@ -1,5 +1,6 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import type { RemoteInfo, Socket } from 'node:dgram';
 import type { Clock } from '../../../../shared/clock/clock.ts';
+import { bindAt, datagramsTo, placeAt, type SocketsAt } from '../../sockets.ts';
 import { type Backends, type EndpointUser, keyOf } from './backends.ts';
 import type { MayJoin } from './dial.ts';
 import type { Listener } from './listener.ts';
@@ -9,7 +10,8 @@ const sessionMs = 60_000;
 const maxSessions = 10_000;
 
 interface Session extends EndpointUser {
-  upstream: Socket;
+  /** Resolves when datagrams can be sent; to nothing where they cannot. */
+  upstream: Promise<Socket | undefined>;
   usedAt: number;
   close(): void;
 }
@@ -22,19 +24,36 @@ export async function listenUdp(
   address: string,
   port: number,
   backends: Backends,
-  { clock, mayJoin = () => true }: { clock: Clock; mayJoin?: MayJoin },
+  {
+    clock,
+    socketsAt,
+    mayJoin = () => true,
+  }: { clock: Clock; socketsAt?: SocketsAt | undefined; mayJoin?: MayJoin },
 ): Promise<Listener> {
-  const server = createSocket('udp4');
+  const server = await bindAt(placeAt(socketsAt, address, port));
   const sessions = new Map<string, Session>();
   const open = (id: string, client: RemoteInfo): Session | undefined => {
     const endpoint = sessions.size < maxSessions ? pickFor(client.address, backends, mayJoin) : undefined;
     if (!endpoint) return undefined;
-    const upstream = createSocket('udp4');
+    let isClosed = false;
     const close = () => {
-      if (!sessions.delete(id)) return;
+      if (isClosed) return;
+      isClosed = true;
+      sessions.delete(id);
       backends.leave(session);
-      upstream.close();
+      void upstream.then((socket) => socket?.close());
     };
+    const upstream = datagramsTo(backends.placeOf(endpoint, 'udp')).then(
+      (socket) => {
+        socket.on('error', close);
+        socket.on('message', (message) => {
+          session.usedAt = clock.now();
+          if (!isClosed) server.send(message, client.port, client.address);
+        });
+        return socket;
+      },
+      () => void close(),
+    );
     const session = {
       endpointKey: keyOf(endpoint),
       upstream,
@@ -44,13 +63,6 @@ export async function listenUdp(
       cut: close,
       lost: close,
     };
-    upstream.on('error', close);
-    upstream.on('message', (message) => {
-      session.usedAt = clock.now();
-      server.send(message, client.port, client.address);
-    });
-    const { host, port } = backends.placeOf(endpoint, 'udp');
-    upstream.connect(port, host);
     sessions.set(id, session);
     backends.join(session);
     return session;
@@ -60,13 +72,8 @@ export async function listenUdp(
     const session = sessions.get(id) ?? open(id, client);
     if (!session) return;
     session.usedAt = clock.now();
-    whenConnected(session.upstream, () => session.upstream.send(message));
+    void session.upstream.then((socket) => sessions.get(id) === session && socket?.send(message));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.bind({ address, port, exclusive: true }, resolve);
-  });
-  server.on('error', () => {});
   const sweep = setInterval(() => {
     for (const session of sessions.values()) if (clock.now() - session.usedAt > sessionMs) session.close();
   }, sessionMs / 4);
@@ -89,15 +96,5 @@ function pickFor(client: string, backends: Backends, mayJoin: MayJoin) {
     const endpoint = backends.pick(client, tried);
     if (!endpoint || mayJoin(client, endpoint)) return endpoint;
     tried.add(keyOf(endpoint));
-  }
-}
-
-function whenConnected(socket: Socket, send: () => void): void {
-  try {
-    socket.remoteAddress();
-    send();
-  } catch {
-    // Not connected yet, or closed meanwhile: then the datagram is lost.
-    socket.once('connect', send);
   }
 }

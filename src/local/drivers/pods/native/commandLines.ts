@@ -21,6 +21,8 @@ export interface Jail {
 export interface Namespaces {
   /** One of its own, because the control plane is not root: `one` maps a single user, `all` those of /etc/subuid. */
   user?: 'one' | 'all';
+  /** The user namespace is entered already, with the Pod's network. */
+  joined?: true;
   pid: boolean;
   /** The first process of the one that the Pod's containers share: its user and process namespaces are entered. */
   pause?: number;
@@ -51,7 +53,8 @@ exit $?`;
  */
 export function startCommand(tools: Tools, jail: Jail, script: string): string[] {
   const { namespaces, folder } = jail;
-  const { user, pid, pause, uts, ipc } = namespaces;
+  const { pid, pause, uts, ipc } = namespaces;
+  const user = namespaces.joined ? undefined : namespaces.user;
   const own = pid && pause === undefined;
   const first = [...(own ? [tools.unshare, '--pid', 'sh', '-c', parent] : []), 'sh', script];
   const shared = pause === undefined ? [] : ['--target', String(pause), '--pid'];
@@ -69,7 +72,10 @@ export function startCommand(tools: Tools, jail: Jail, script: string): string[]
   ];
 }
 
-/** The command line that starts the first process of a process namespace for several containers. */
+/**
+ * The command line that starts the first process of a process namespace for several containers. `user`: in a user
+ * namespace of its own.
+ */
 export const pauseCommand = (
   tools: Tools,
   user: Namespaces['user'],
@@ -88,7 +94,8 @@ const userNamespace = (user: Namespaces['user']): string[] => [
 
 /** The command line that runs a command beside a container's main process `pid`. */
 export function execCommand(tools: Tools, jail: Jail, pid: number, command: string[]): string[] {
-  const { user, uts, ipc, pid: ownPids } = jail.namespaces;
+  const { uts, ipc, pid: ownPids, joined } = jail.namespaces;
+  const user = joined ? undefined : jail.namespaces.user;
   const outer = isRenamed(jail) ? Number(readFileSync(join(jail.folder, outerFile), 'utf8')) : pid;
   const { before, env, late } = surroundings(tools, jail);
   return [

@@ -38,6 +38,8 @@ export interface Surroundings {
   ip: string;
   /** Says whether its Pod has a network namespace that is its own. */
   ownNetwork: boolean;
+  /** Says how many users the user namespace has that is entered with the Pod's network. Absent: none is. */
+  joinedUser?: 'one' | 'all';
   /** Says where names of its logical cluster are answered. */
   nameserver?: string;
   /** Control groups with the container's limits. */
@@ -54,8 +56,9 @@ export interface Surroundings {
 export function confine(
   run: Run,
   launch: Launch,
-  { folder, notes, ip, ownNetwork, nameserver, groups, pause, support }: Surroundings,
+  { folder, notes, ip, ownNetwork, joinedUser, nameserver, groups, pause, support }: Surroundings,
 ): Confined {
+  const user = joinedUser ?? support.user;
   const { container, pod, image } = launch;
   const security = container.securityContext;
   const privileged = Boolean(security?.privileged);
@@ -66,10 +69,13 @@ export function confine(
     privileged,
     unmasked: security?.procMount === 'Unmasked',
     ownProc: !pod.spec?.hostPID && support.ownProc,
-    ownSys: support.user === undefined,
+    ownSys: user === undefined,
     sharedMemoryMi: 64,
   };
-  const names = { spec: pod.spec, podName: run.ref.name, namespace: run.ref.namespace, ip, nameserver };
+  const names = {
+    ...{ spec: pod.spec, podName: run.ref.name, namespace: run.ref.namespace, ip, nameserver },
+    hasOwnLoopback: ownNetwork || joinedUser !== undefined,
+  };
   const identity = identityIn(view, {
     imageUser: image.user ?? '',
     container,
@@ -92,7 +98,7 @@ export function confine(
   const lines = [
     ...first.lines,
     ...devices.lines,
-    ...(privileged ? [] : deviceLines(kernel, support.user !== 'one')),
+    ...(privileged ? [] : deviceLines(kernel, user !== 'one')),
     ...binds.lines,
     ...maskLines(kernel),
     ...readOnlyLines(kernel, join(folder, 'root')),
@@ -117,7 +123,8 @@ export function confine(
     env,
     workingDir: workingDir.path,
     namespaces: {
-      ...(support.user && { user: support.user }),
+      ...(user && { user }),
+      ...(joinedUser && { joined: true }),
       pid: !pod.spec?.hostPID,
       ...(pause !== undefined && { pause }),
       uts: !pod.spec?.hostNetwork,
@@ -142,7 +149,7 @@ export function confine(
     sysctls: sysctlsOf(pod.spec, ownNetwork && !pod.spec?.hostNetwork),
     readOnlyRoot: Boolean(security?.readOnlyRootFilesystem),
     movedByOther: isRenamed(jail),
-    ...(identity.uid !== 0 && support.user !== 'one' && { owner: identity.uid }),
+    ...(identity.uid !== 0 && user !== 'one' && { owner: identity.uid }),
     groups: groups.flatMap(({ joinBy }) => joinBy ?? []),
     last: intoRoot(support.tools, jail, launch.command),
   });

@@ -35,6 +35,8 @@ export interface Place {
   /** The Pod's address, and whether it belongs to it alone. */
   ip: string;
   own: boolean;
+  /** As in PodAddress. */
+  joinedUser?: 'one' | 'all';
   /** Says where names of its logical cluster are answered. */
   nameserver?: string;
   /** The control groups with the container's limits. */

@@ -14,6 +14,8 @@ interface PodNames {
   ip: string;
   /** Says where names of its logical cluster are answered. */
   nameserver?: string | undefined;
+  /** As in resolvFile(). */
+  hasOwnLoopback?: boolean;
 }
 
 /** A Pod's host name, as kubelet makes it; undefined where it is the machine's. */

@@ -25,6 +25,8 @@ export interface PauseOptions {
   mark: string;
   support: Support;
   clock: Clock;
+  /** The user namespace is entered already. */
+  joinedUser?: boolean;
   /** The command line by which the process joins a control group. */
   joined(command: string[]): string[];
 }
@@ -40,13 +42,16 @@ export async function pauseOf({
   support,
   clock,
   joined,
+  joinedUser,
 }: PauseOptions): Promise<ProcessId> {
   const place = join(folder, '.pause', '0');
   const known = idIn(place);
   if (known && isAlive(known)) return known;
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true, mode: 0o700 });
-  const [program = '', ...args] = joined(pauseCommand(support.tools, support.user, script, place));
+  const [program = '', ...args] = joined(
+    pauseCommand(support.tools, joinedUser ? undefined : support.user, script, place),
+  );
   const child = spawn(program, args, {
     env: { ...env, [mark]: place },
     cwd: '/',

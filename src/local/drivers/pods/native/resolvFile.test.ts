@@ -31,6 +31,17 @@ test.each<[string, Partial<PodSpec>, string]>([
   expect(resolvFile({ spec: whole, namespace: 'ns', nameserver: '10.0.0.10' }, machine)).toBe(text);
 });
 
+test('a server on the machine’s loopback is none where that is another one', () => {
+  const local = 'nameserver 127.0.0.53\n';
+  const asked = {
+    spec: { containers: [], dnsPolicy: 'Default' as const },
+    namespace: 'ns',
+    nameserver: '10.0.0.10',
+  };
+  expect(resolvFile({ ...asked, hasOwnLoopback: true }, local)).toBe('nameserver 10.0.0.10\n');
+  expect(resolvFile(asked, local)).toBe(local);
+});
+
 test('where no cluster DNS answers it is the machine’s', () => {
   expect(resolvFile({ spec: { containers: [] }, namespace: 'ns' }, machine)).toBe(ofMachine);
 });

@@ -7,6 +7,8 @@ interface Resolving {
   namespace: string;
   /** Says where names of its logical cluster are answered; without one a Pod asks whom the machine asks. */
   nameserver?: string | undefined;
+  /** Says whether its loopback is another one than the machine's: a server there is none for it. */
+  hasOwnLoopback?: boolean;
 }
 
 /** Is what kubelet takes at most. */
@@ -15,10 +17,12 @@ const mostSearches = 32;
 
 /** The resolv.conf of a Pod by its dnsPolicy, with what its dnsConfig adds. */
 export function resolvFile(
-  { spec, namespace, nameserver }: Resolving,
+  { spec, namespace, nameserver, hasOwnLoopback }: Resolving,
   machine = textOf('/etc/resolv.conf'),
 ): string {
   const base = baseOf(spec, namespace, nameserver, machine);
+  if (nameserver && hasOwnLoopback)
+    base.servers = base.servers.map((each) => (isLoopback(each) ? nameserver : each));
   const { nameservers = [], searches = [], options = [] } = spec?.dnsConfig ?? {};
   const servers = [...new Set([...base.servers, ...nameservers])].slice(0, mostServers);
   const search = [...new Set([...base.searches, ...searches])].slice(0, mostSearches);
@@ -32,6 +36,8 @@ export function resolvFile(
     '',
   ].join('\n');
 }
+
+const isLoopback = (address: string) => address.startsWith('127.') || address === '::1';
 
 interface Base {
   servers: string[];

@@ -1,4 +1,4 @@
-import type { PodNetwork } from '../../podNetwork.ts';
+import type { PodAddress, PodNetwork } from '../../podNetwork.ts';
 import type { Containers } from '../native/containers.ts';
 import { type Run, StartError } from '../sandbox.ts';
 import { findProgram } from './descriptor.ts';
@@ -21,8 +21,22 @@ export interface BesideParts {
   mountNamespaces(): Promise<MountNamespaces | undefined>;
 }
 
-/** A network that leaves command lines as they are. */
-export const unwrapped = { wrap: (command: string[]) => command };
+/** The network of a Pod: its own, or the node's, which may leave command lines as they are. */
+export const networkFor = async (
+  network: PodNetwork,
+  { ref }: Run,
+  hostNetwork: boolean | undefined,
+): Promise<Omit<PodAddress, 'ip'> & { ip?: string }> =>
+  hostNetwork ? (network.ofNode ?? { wrap: (command) => command }) : network.setup(ref);
+
+/**
+ * A command line that has been brought into a user namespace as its root, for the sake of the Pod's network: the program is
+ * who it was, in one within.
+ */
+export const asOneself = (command: string[]): string[] => [
+  ...['unshare', '--user', `--map-user=${process.getuid?.()}`, `--map-group=${process.getgid?.()}`, '--'],
+  ...command,
+];
 
 /** Makes command lines that run commands beside a run: exec, probes and hooks. */
 export function openBesides(parts: BesideParts) {
@@ -30,15 +44,16 @@ export function openBesides(parts: BesideParts) {
 
   /** The command line that runs a command beside a run: with its address and its files. */
   async function beside(run: Run): Promise<(command: string[]) => string[]> {
-    const { cwd, env, hostNetwork, ownMounts } = settingOf(run);
-    const { wrap } = hostNetwork ? unwrapped : await network.setup(run.ref);
+    const { cwd, env, hostNetwork, ownMounts, jail } = settingOf(run);
+    const { wrap, user } = await networkFor(network, run, hostNetwork);
     const inside = ownMounts ? processOf(folderOf(run), 'claim') : undefined;
     const namespaces = inside && (await mountNamespaces());
     const shell = shellFor(env, tools);
     const group = await processes.groupFor(run);
     return (command) => {
       const joined = group ? inGroup(group, shell, command) : command;
-      return wrap(inside && namespaces ? namespaces.enter(inside.pid, cwd, shell, joined) : joined);
+      if (inside && namespaces) return wrap(namespaces.enter(inside.pid, cwd, shell, joined));
+      return wrap(user && !jail ? asOneself(joined) : joined);
     };
   }
 

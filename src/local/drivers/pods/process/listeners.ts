@@ -1,15 +1,22 @@
 import { type ListeningSocket, listeningSockets, socketsOf } from './sockets.ts';
 
+interface Asking {
+  /** Says whether others use the address too: then only sockets of these processes count. */
+  isShared: boolean;
+  /** A process in the network that has the address. */
+  inNetworkOf: number | 'self';
+  pids(): Promise<number[]>;
+}
+
 /**
  * Returns whether a program listens on the address and port; true where the system does not tell.
- * @param isShared whether others use the address too: then only sockets of these processes count.
  */
 export async function listensAt(
   address: string,
   port: number,
-  { isShared, pids }: { isShared: boolean; pids(): Promise<number[]> },
+  { isShared, inNetworkOf, pids }: Asking,
 ): Promise<boolean> {
-  const sockets = await listeningSockets('self');
+  const sockets = await listeningSockets(inNetworkOf);
   if (!sockets) return true;
   const at = (wanted: string) => sockets.filter((each) => each.port === port && each.address === wanted);
   const here = at(address);

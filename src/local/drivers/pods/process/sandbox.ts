@@ -9,7 +9,7 @@ import { createLogPump } from '../output/logPump.ts';
 import { readTerminationMessage } from '../output/terminationMessage.ts';
 import type { Run, Sandbox } from '../sandbox.ts';
 import { attachToRun } from './attach.ts';
-import { openBesides, unwrapped } from './besides.ts';
+import { networkFor, openBesides } from './besides.ts';
 import { kubeletRotation, logFiles } from './criLog.ts';
 import { execCommand } from './exec.ts';
 import { type Guest, startGuest } from './guest.ts';
@@ -90,6 +90,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     scheme,
     image,
     ...(pull && { pull }),
+    ...(options.reached && { reached: options.reached }),
     async setup(ref) {
       await mkdir(podFolder({ ref }), { recursive: true, mode: 0o700 });
       return { ip: (await network.setup(ref)).ip };
@@ -107,7 +108,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       if (launch.stdin) setting.stdin = launch.stdin;
       saveSettings(notesOf(run), setting);
       settings.set(folder, setting);
-      const { wrap } = launch.hostNetwork ? unwrapped : await network.setup(run.ref);
+      const { wrap } = await networkFor(network, run, launch.hostNetwork);
       await pipes.take(join(folder, 'io'));
       const child = await spawnRun(
         folder,
@@ -166,6 +167,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       if (!hostNetwork && network.processes) return true;
       return listensAt(address, port, {
         isShared: Boolean(hostNetwork),
+        inNetworkOf: (hostNetwork && network.ofNode?.pid) || 'self',
         pids: () => processes.ofPod(run.ref),
       });
     },

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../../shared/clock/clock.ts';
-import type { PodNetwork } from '../../podNetwork.ts';
+import type { PodNetwork, Reached } from '../../podNetwork.ts';
 import type { Containers } from '../native/containers.ts';
 import type { FoundImage, Sandbox } from '../sandbox.ts';
 import type { Rotation } from './criLog.ts';
@@ -15,6 +15,8 @@ export interface ProcessSandboxOptions {
   /** For images that are root file systems; without it they cannot be run. */
   containers?: Containers;
   network: PodNetwork;
+  /** Says where a port of a Pod is reached. Absent: at its address itself. */
+  reached?: Reached;
   /** Returns where names of a logical cluster are answered. */
   clusterDns?(cluster: string): Promise<string | undefined>;
   clock: Clock;

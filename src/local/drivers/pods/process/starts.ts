@@ -7,6 +7,7 @@ import type { Containers } from '../native/containers.ts';
 import type { findLimits } from '../native/limits.ts';
 import { resolvFile } from '../native/resolvFile.ts';
 import { type Launch, type Mount, type Run, StartError } from '../sandbox.ts';
+import { asOneself, networkFor } from './besides.ts';
 import { findProgram } from './descriptor.ts';
 import type { MountNamespaces } from './mountNamespace.ts';
 import { linkMounts, nestedMounts, prepareBinds, workingFolder } from './mounts.ts';
@@ -91,7 +92,9 @@ export function openStarts(parts: StartParts) {
     };
     const own = wrapped(shell, group, terminal.command);
     const named = namespaces && resolving ? namespaces.bind('/', [resolving], cwd, shell, own) : own;
-    const command = nested ? nested.bind(root, mounts, cwd, shell, named) : named;
+    const bound = nested ? nested.bind(root, mounts, cwd, shell, named) : named;
+    const { user } = await networkFor(network, run, hostNetwork);
+    const command = user ? asOneself(bound) : bound;
     return { setting, command, cwd: namespaces ? folder : cwd };
   }
 
@@ -102,7 +105,11 @@ export function openStarts(parts: StartParts) {
     if (!nameserver) return undefined;
     const source = join(folderOf(run), 'resolv.conf');
     const { namespace } = run.ref;
-    await writeFile(source, resolvFile({ spec: launch.pod.spec, namespace, nameserver }), { mode: 0o644 });
+    await writeFile(
+      source,
+      resolvFile({ spec: launch.pod.spec, namespace, nameserver, hasOwnLoopback: true }),
+      { mode: 0o644 },
+    );
     return { source, target: '/etc/resolv.conf', readOnly: true };
   }
 
@@ -114,7 +121,12 @@ export function openStarts(parts: StartParts) {
       );
     const folder = folderOf(run);
     const nameserver = await clusterDns?.(run.ref.cluster);
-    const { ip, own = false } = launch.hostNetwork ? { ip: '' } : await network.setup(run.ref);
+    const {
+      ip = '',
+      own = false,
+      user: joinedUser,
+      wrap,
+    } = await networkFor(network, run, launch.hostNetwork);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const env = { ...hostEnv, [runEnvironment]: folder };
     const pause = launch.pod.spec?.shareProcessNamespace
@@ -122,7 +134,11 @@ export function openStarts(parts: StartParts) {
           folder: podFolder(run),
           env: hostEnv,
           mark: runEnvironment,
-          joined: await joinedGroup({ ...run, container: '.pause', number: 0 }),
+          joinedUser: joinedUser !== undefined,
+          joined: await joinedGroup(
+            { ...run, container: '.pause', number: 0 },
+            joinedUser ? wrap : undefined,
+          ),
         })
       : undefined;
     const { command, jail } = containers.prepare(run, launch, {
@@ -130,6 +146,7 @@ export function openStarts(parts: StartParts) {
       notes: notesOf(run),
       ip,
       own,
+      ...(joinedUser && { joinedUser }),
       ...(nameserver && { nameserver }),
       groups: limits.set(limitsOf(run), group, launch.container),
       ...(pause && { pause: pause.pid }),
@@ -143,10 +160,13 @@ export function openStarts(parts: StartParts) {
     return { setting, command: wrapped(shellFor(env, tools), group, terminal.command), cwd: '/' };
   }
 
-  /** Returns how a process of this machine's own environment joins the control group of a run. */
-  async function joinedGroup(run: Run): Promise<(command: string[]) => string[]> {
+  /** Returns how a process of this machine's own environment joins the control group of a run, and then what `wrap` joins. */
+  async function joinedGroup(
+    run: Run,
+    wrap = (command: string[]) => command,
+  ): Promise<(command: string[]) => string[]> {
     const group = await processes.groupFor(run);
-    return (command) => (group ? inGroup(group, shellFor(hostEnv, tools), command) : command);
+    return (command) => (group ? inGroup(group, shellFor(hostEnv, tools), wrap(command)) : wrap(command));
   }
 
   return { plain, contained };

@@ -1,10 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { connect } from 'node:net';
 import type { Container, HTTPGetAction, TCPSocketAction } from '../../../../shared/kinds/schema/types.ts';
 import { table } from '../../../../shared/meta/table.ts';
 import { portNumber } from '../../../../shared/podspec/probe.ts';
 import { atItself, type Reached } from '../../podNetwork.ts';
+import { connectTo, requestTo } from '../../sockets.ts';
 
 /** Describes what a probe or a hook found; `message` says why not, as kubelet does. */
 export interface Outcome {
@@ -52,7 +52,7 @@ export function httpGet(
       timeoutMs,
     );
     const ask = secure ? httpsRequest : httpRequest;
-    const options = { headers, agent: false, rejectUnauthorized: false, ...elsewhere } as const;
+    const options = { ...requestTo(place, secure), headers, rejectUnauthorized: false, ...elsewhere };
     const request = ask(url, options, (response) => {
       const status = response.statusCode ?? 0;
       let read = 0;
@@ -73,7 +73,7 @@ export function httpGet(
 }
 
 /** Opens a connection and closes it. */
-export function tcpConnect(
+export async function tcpConnect(
   action: TCPSocketAction,
   podIP: string,
   container: Container,
@@ -81,18 +81,14 @@ export function tcpConnect(
   reached: Reached = atItself,
 ) {
   const port = portNumber(action.port, container);
-  if (!port) return Promise.resolve(failure(`unable to resolve port "${action.port}"`));
+  if (!port) return failure(`unable to resolve port "${action.port}"`);
   const host = action.host || podIP;
-  return new Promise<Outcome>((resolve) => {
-    const socket = connect(reached(host, port));
-    const end = (outcome: Outcome) => {
-      socket.destroy();
-      resolve(outcome);
-    };
-    socket.setTimeout(timeoutMs, () => end(failure(`dial tcp ${host}:${port}: i/o timeout`)));
-    socket.once('connect', () => end(success));
-    socket.once('error', (error) => end(failure(dialError(error, host, port))));
-  });
+  try {
+    (await connectTo(reached(host, port), { timeoutMs })).on('error', () => {}).destroy();
+    return success;
+  } catch (error) {
+    return failure(dialError(error as Error, host, port));
+  }
 }
 
 export const success: Outcome = { ok: true, message: '' };
@@ -105,6 +101,8 @@ const words: Record<string, string> = table({
 });
 
 function dialError(error: Error, host: string, port: number): string {
-  const word = words[(error as NodeJS.ErrnoException).code ?? ''];
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (code === 'ETIMEDOUT') return `dial tcp ${host}:${port}: i/o timeout`;
+  const word = words[code];
   return word ? `dial tcp ${host}:${port}: connect: ${word}` : error.message;
 }

@@ -1,7 +1,7 @@
-import { connect } from 'node:http2';
-import { connect as dial } from 'node:net';
+import { type ClientHttp2Session, connect } from 'node:http2';
 import type { GRPCAction } from '../../../../shared/kinds/schema/types.ts';
 import { atItself, type Reached } from '../../podNetwork.ts';
+import { connectTo } from '../../sockets.ts';
 import { failure, type Outcome, success } from './actions.ts';
 
 const path = '/grpc.health.v1.Health/Check';
@@ -12,47 +12,60 @@ const statuses = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'];
 const unimplemented = '12';
 
 /** Asks a gRPC server for its health by the standard protocol, once, without TLS. */
-export function grpcCheck(
+export async function grpcCheck(
   { port, service = '' }: GRPCAction,
   podIP: string,
   timeoutMs: number,
   reached: Reached = atItself,
 ): Promise<Outcome> {
   const address = `${podIP}:${port}`;
-  return new Promise((resolve) => {
-    const session = connect(`http://${address}`, { createConnection: () => dial(reached(podIP, port)) });
-    const end = (outcome: Outcome) => {
-      clearTimeout(timer);
-      resolve(outcome);
-      session.destroy();
-    };
-    const late = `timeout: failed to connect service ${JSON.stringify(address)} within ${timeoutMs / 1000}s: context deadline exceeded`;
-    // A driver's own time-out: it guards a socket, which knows no other clock.
-    const timer = setTimeout(() => end(failure(late)), timeoutMs);
-    session.on('error', ({ message }) => end(failure(`error: health rpc probe failed: ${message}`)));
-    const stream = session.request({
-      ':method': 'POST',
-      ':path': path,
-      'content-type': 'application/grpc',
-      'user-agent': 'kube-probe/1.35',
-      te: 'trailers',
-    });
-    const chunks: Buffer[] = [];
-    let code = '0';
-    let length = 0;
-    // An answer without a body has the status among its headers.
-    stream.on('response', (headers) => (code = String(headers['grpc-status'] ?? code)));
-    stream.on('trailers', (headers) => (code = String(headers['grpc-status'] ?? code)));
-    stream.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > mostBytes)
-        return end(failure('error: health rpc probe failed: an answer that is too long'));
-      chunks.push(chunk);
-    });
-    stream.on('error', ({ message }) => end(failure(`error: health rpc probe failed: ${message}`)));
-    stream.on('end', () => end(judged(code, Buffer.concat(chunks))));
-    stream.end(requestFor(service));
+  const late = `timeout: failed to connect service ${JSON.stringify(address)} within ${timeoutMs / 1000}s: context deadline exceeded`;
+  const over = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<Outcome>();
+  // A driver's own time-out: it guards a socket, which knows no other clock.
+  const timer = setTimeout(() => resolve(failure(late)), timeoutMs);
+  const failed = ({ message }: Error) => resolve(failure(`error: health rpc probe failed: ${message}`));
+  void connectTo(reached(podIP, port), { timeoutMs, signal: over.signal }).then((socket) => {
+    const session = connect(`http://${address}`, { createConnection: () => socket });
+    over.signal.addEventListener('abort', () => session.destroy());
+    session.on('error', failed);
+    ask(session, service, resolve, failed);
+  }, failed);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    over.abort();
+  }
+}
+
+function ask(
+  session: ClientHttp2Session,
+  service: string,
+  end: (outcome: Outcome) => void,
+  failed: (error: Error) => void,
+): void {
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': path,
+    'content-type': 'application/grpc',
+    'user-agent': 'kube-probe/1.35',
+    te: 'trailers',
   });
+  const chunks: Buffer[] = [];
+  let code = '0';
+  let length = 0;
+  // An answer without a body has the status among its headers.
+  stream.on('response', (headers) => (code = String(headers['grpc-status'] ?? code)));
+  stream.on('trailers', (headers) => (code = String(headers['grpc-status'] ?? code)));
+  stream.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > mostBytes) return end(failure('error: health rpc probe failed: an answer that is too long'));
+    chunks.push(chunk);
+  });
+  stream.on('error', failed);
+  stream.on('end', () => end(judged(code, Buffer.concat(chunks))));
+  stream.end(requestFor(service));
 }
 
 function judged(code: string, body: Buffer): Outcome {

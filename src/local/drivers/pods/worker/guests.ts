@@ -1,8 +1,8 @@
-import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ApiError } from '../../../../shared/errors/apiError.ts';
 import type { ExecOptions, PodProcess, PodStreams } from '../../../../shared/ports/cloud.ts';
 import { atItself } from '../../podNetwork.ts';
+import { connectTo as connected } from '../../sockets.ts';
 import { type Run, type Sandbox, StartError } from '../sandbox.ts';
 import type { PodWorker } from './podWorker.ts';
 import { runNumberIn } from './records.ts';
@@ -67,20 +67,10 @@ function ended(output: AsyncIterable<Uint8Array>): Ending {
 }
 
 /** A connection to a Pod. */
-export function connectTo(sandbox: Sandbox, host: string | undefined, port: number): Promise<Duplex> {
+export async function connectTo(sandbox: Sandbox, host: string | undefined, port: number): Promise<Duplex> {
   if (!host) throw new ApiError('InternalError', 'the Pod has no address');
   const place = (sandbox.reached ?? atItself)(host, port);
-  return new Promise((resolve, reject) => {
-    const socket = connect({ ...place, allowHalfOpen: true, noDelay: true });
-    const refuse = (why: string) => {
-      socket.destroy();
-      reject(new ApiError('InternalError', `dial tcp ${host}:${port}: ${why}`));
-    };
-    socket.setTimeout(connectMs, () => refuse('i/o timeout'));
-    socket.once('error', (error) => refuse(error.message));
-    socket.once('connect', () => {
-      socket.setTimeout(0);
-      resolve(socket);
-    });
+  return connected(place, { timeoutMs: connectMs, allowHalfOpen: true }).catch((error: Error) => {
+    throw new ApiError('InternalError', `dial tcp ${host}:${port}: ${error.message}`);
   });
 }

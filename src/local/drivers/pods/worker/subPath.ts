@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, realpath } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Container, VolumeMount } from '../../../../shared/kinds/schema/types.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
@@ -42,7 +42,7 @@ export async function readInside(base: string, path: string): Promise<string | u
 const maxFileBytes = 1 << 20;
 
 /**
- * Returns where a part of a volume stands: made as a folder when it is not there; a file made from an object stays as
+ * Returns where a part of a volume stands: made as a folder of the volume's own mode when it is not there; a file made from an object stays as
  * it is now. Throws ConfigError where a link in the volume leads out of it.
  */
 export async function subSource(
@@ -59,9 +59,11 @@ export async function subSource(
   for (const step of inside.split('/').filter((each) => each && each !== '.')) {
     const next = join(place, step);
     if (!(await lstat(next).catch(() => undefined)))
-      await mkdir(next, { mode: 0o755 }).catch(() => {
-        throw prepare('create subPath directory');
-      });
+      await mkdir(next)
+        .then(async () => chmod(next, (await lstat(home)).mode & 0o7777))
+        .catch(() => {
+          throw prepare('create subPath directory');
+        });
     place = await realpath(next).catch(() => '');
     if (!place || !isInside(home, place)) throw prepare('prepare subPath');
   }

@@ -85,6 +85,9 @@ export class PodVolumes {
       spec.hostPath ?? (spec.local && { path: spec.local.path, type: 'Directory' });
     if (!folder) throw new ConfigError('only volumes of type hostPath and local exist on this node');
     await prepareHostPath(folder);
+    // As with kubelet, what is the machine's own is nobody's to give away; a local volume is the Pod's.
+    if (spec.local && !this.#claimed.has(volume.name))
+      await giveTo(folder.path, context.pod.spec?.securityContext?.fsGroup, 0o660);
     this.#claimed.set(volume.name, folder.path);
   }
 

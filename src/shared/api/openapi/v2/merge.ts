@@ -1,6 +1,8 @@
 /** Swagger documents of other servers in the one of this. */
+
 import { createHash } from 'node:crypto';
 import { isSame } from '../../../kinds/validation/same.ts';
+import { isObject } from '../../../meta/isObject.ts';
 
 type Json = Record<string, unknown>;
 
@@ -103,6 +105,3 @@ function withNames(value: unknown, names: ReadonlyMap<string, string>): unknown 
 
 const sorted = (object: Json): Json =>
   Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

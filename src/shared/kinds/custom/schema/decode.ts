@@ -3,6 +3,7 @@
  * that no schema knows are gone, nulls too where nothing allows them. Keys are sorted, so that equal objects have equal
  * JSON.
  */
+import { isObject } from '../../../meta/isObject.ts';
 import type { AnyObject } from '../../../meta/object.ts';
 import { DecodeError } from '../../schema/decode-error.ts';
 import { jsonType, maxDepth } from '../../schema/mismatch.ts';
@@ -11,7 +12,6 @@ import { setOwn } from '../../schema/zero.ts';
 import {
   isEmbedded,
   isMetaField,
-  isObject,
   itemsOf,
   type Json,
   partOf,

@@ -1,7 +1,9 @@
 /** Fills in the defaults of a structural schema, and nulls where a value has to be. */
+
+import { isObject } from '../../../meta/isObject.ts';
 import { setOwn } from '../../schema/zero.ts';
 import { sorted } from './decode.ts';
-import { isObject, itemsOf, type Json, partOf, type Structural } from './structural.ts';
+import { itemsOf, type Json, partOf, type Structural } from './structural.ts';
 
 const known = new WeakMap<Structural, boolean>();
 

@@ -37,7 +37,3 @@ export const isMetaField = (name: string): boolean =>
 
 /** Is a JSON object whose parts are not known. */
 export type Json = Record<string, unknown>;
-
-/** Returns whether the value is a JSON object: neither null nor a list. */
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
-import { isObject, itemsOf, partOf, type Structural } from '../schema/structural.ts';
+import { isObject } from '../../../meta/isObject.ts';
+import { itemsOf, partOf, type Structural } from '../schema/structural.ts';
 
 /**
  * A value and what stood in its place before. Findings about what has not changed are let pass, so that a definition

@@ -1,20 +1,14 @@
 /** Objects inside the object say what they are, and have metadata as objects have. */
+
 import type { Cause } from '../../../errors/apiError.ts';
+import { isObject } from '../../../meta/isObject.ts';
 import { dns1035LabelProblems, pathSegmentProblems } from '../../../meta/names.ts';
 import { DecodeError } from '../../schema/decode-error.ts';
 import { decodeObject } from '../../schema/structural.ts';
 import type { ObjectMeta } from '../../schema/types.ts';
 import { invalidValue, required } from '../../validation/causes.ts';
 import { validAnnotations, validLabels } from '../../validation/labels.ts';
-import {
-  isEmbedded,
-  isObject,
-  itemsOf,
-  type Json,
-  partOf,
-  propertyOf,
-  type Structural,
-} from '../schema/structural.ts';
+import { isEmbedded, itemsOf, type Json, partOf, propertyOf, type Structural } from '../schema/structural.ts';
 
 /** Returns what is wrong with apiVersion, kind and metadata of the embedded resources in a value. */
 export function embeddedCauses(value: unknown, schema: Structural, path = ''): Cause[] {

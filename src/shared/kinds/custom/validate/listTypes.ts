@@ -1,7 +1,8 @@
 /** Sets hold a value once, lists by keys each key once. */
 import type { Cause } from '../../../errors/apiError.ts';
+import { isObject } from '../../../meta/isObject.ts';
 import { duplicate, invalidValue } from '../../validation/causes.ts';
-import { isObject, itemsOf, type Json, propertyOf, type Structural, valuesOf } from '../schema/structural.ts';
+import { itemsOf, type Json, propertyOf, type Structural, valuesOf } from '../schema/structural.ts';
 
 /** Returns the duplicates in lists that are declared as sets or as maps, at any depth. */
 export function listTypeCauses(value: unknown, schema: Structural, path = ''): Cause[] {

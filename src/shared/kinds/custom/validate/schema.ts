@@ -1,6 +1,7 @@
 /** Validates a value by an OpenAPI schema, check by check and word by word as kube-openapi does. */
+
+import { isObject } from '../../../meta/isObject.ts';
 import type { JSONSchemaProps } from '../../schema/types.ts';
-import { isObject } from '../schema/structural.ts';
 import type { Correlation } from './correlation.ts';
 import { enumFindings } from './enums.ts';
 import { merge, nothing, type Result } from './finding.ts';

@@ -1,5 +1,5 @@
 import { overlap, parseCidr } from '../../addresses.ts';
-import { ip, ipAnyway } from './ip.ts';
+import type { Ip } from './ip.ts';
 import type { Names } from './names.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -15,8 +15,8 @@ export function isFree(names: Names, owner: string, { bridges, addresses, routes
  * Makes the bridge, with the owner's name on it. Its hardware address is given: it would otherwise be the lowest of its
  * cables', change as Pods come and go, and what Pods send to the old one would be lost.
  */
-export const raise = ({ bridge, gateway, hardware }: Names, owner: string): Promise<void> =>
-  ip([
+export const raise = (ip: Ip, { bridge, gateway, hardware }: Names, owner: string): Promise<void> =>
+  ip.run([
     `link add ${bridge} address ${hardware} type bridge`,
     `link set ${bridge} alias ${owner}`,
     `addr add ${gateway}/17 dev ${bridge}`,
@@ -24,13 +24,17 @@ export const raise = ({ bridge, gateway, hardware }: Names, owner: string): Prom
   ]);
 
 /** Takes over the bridge of an earlier run, without the cluster IPs that it left there. */
-export function adopt({ bridge, gateway }: Names, { addresses }: Surroundings): Promise<void> {
+export function adopt(
+  ip: Ip,
+  { bridge, gateway }: Names,
+  { addresses }: Pick<Surroundings, 'addresses'>,
+): Promise<void> {
   const stale = (addresses.get(bridge) ?? []).filter((address) => address.endsWith('/32'));
-  return ipAnyway([
+  return ip.runAnyway([
     `addr add ${gateway}/17 dev ${bridge}`,
     `link set ${bridge} up`,
     ...stale.map((address) => `addr del ${address} dev ${bridge}`),
   ]);
 }
 
-export const lower = (names: Names): Promise<void> => ipAnyway([`link del ${names.bridge}`]);
+export const lower = (ip: Ip, names: Names): Promise<void> => ip.runAnyway([`link del ${names.bridge}`]);

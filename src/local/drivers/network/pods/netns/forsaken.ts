@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { access, readdir } from 'node:fs/promises';
 import { claim } from '../../claim.ts';
-import { ipAnyway } from './ip.ts';
-import { bridges, type Names, namesOf, namespacePath } from './names.ts';
+import { machineGround } from './ground.ts';
+import { bridges, type Names, namesOf } from './names.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
@@ -10,6 +10,7 @@ import type { Surroundings } from './surroundings.ts';
  * holds their claim, and nothing runs in their namespaces. Anything less certain stays. Never rejects.
  */
 export async function sweepForsaken({ bridges: present }: Surroundings, own: Names): Promise<void> {
+  const { ip, pathOf } = machineGround();
   for (let number = 0; number < bridges; number++) {
     const names = namesOf(number);
     const owner = present.get(names.bridge);
@@ -18,11 +19,11 @@ export async function sweepForsaken({ bridges: present }: Surroundings, own: Nam
     if (!folder?.startsWith('/') || (await exists(folder))) continue;
     const held = await claim(`bridge/${number}`);
     if (!held) continue;
-    const all = await readdir(namespacePath('')).catch(() => []);
+    const all = await readdir(pathOf('')).catch(() => []);
     const namespaces = all.filter((name) => name.startsWith(names.namespacePrefix));
     const inUse = await Promise.all(namespaces.map(isInUse));
     if (!inUse.some(Boolean)) {
-      await ipAnyway([...namespaces.map((name) => `netns del ${name}`), `link del ${names.bridge}`]);
+      await ip.runAnyway([...namespaces.map((name) => `netns del ${name}`), `link del ${names.bridge}`]);
     }
     await held.release();
   }

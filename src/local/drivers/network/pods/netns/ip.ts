@@ -1,31 +1,40 @@
 import { spawn } from 'node:child_process';
 
-/** Runs lines of iproute2 in one process, in order, up to the first that fails. Rejects with what `ip` complained of. */
-export const ip = (lines: string[], namespace?: string): Promise<void> =>
-  run([...inside(namespace), '-batch', '-'], lines).then(() => {});
+/** Is iproute2 in one network. */
+export interface Ip {
+  /** Runs lines in one process, in order, up to the first that fails. Rejects with what `ip` complained of. */
+  run(lines: string[], namespace?: string): Promise<void>;
+  /** Runs every line, even after failures, which are nobody's concern: for removing what may be gone already. */
+  runAnyway(lines: string[], namespace?: string): Promise<void>;
+  /** Returns the answer of a query as data: `query('-4', 'addr')`. */
+  query<T>(...args: string[]): Promise<T[]>;
+  /** Returns the processes in a namespace; none when it is not there. */
+  processesIn(namespace: string): Promise<number[]>;
+}
 
-/** Runs every line, even after failures, which are nobody's concern: for removing what may be gone already. */
-export const ipAnyway = (lines: string[], namespace?: string): Promise<void> =>
-  run([...inside(namespace), '-force', '-batch', '-'], lines).then(
-    () => {},
-    () => {},
-  );
-
-/** The answer of a query as data: `ipQuery('-4', 'addr')`. */
-export const ipQuery = async <T>(...args: string[]): Promise<T[]> =>
-  JSON.parse((await run(['-j', ...args], [])) || '[]') as T[];
-
-/** The processes in a namespace; none when it is not there. */
-export const processesIn = async (namespace: string): Promise<number[]> => {
-  const text = await run(['netns', 'pids', namespace], []).catch(() => '');
-  return text.split('\n').filter(Boolean).map(Number);
-};
+/** Runs it behind the command line that enters the network; an empty one is this machine's. */
+export function ipIn(enter: readonly string[]): Ip {
+  const said = (args: string[], lines: string[]) => output([...enter, 'ip', ...args], lines);
+  return {
+    run: async (lines, namespace) => void (await said([...inside(namespace), '-batch', '-'], lines)),
+    runAnyway: (lines, namespace) =>
+      said([...inside(namespace), '-force', '-batch', '-'], lines).then(
+        () => {},
+        () => {},
+      ),
+    query: async <T>(...args: string[]) => JSON.parse((await said(['-j', ...args], [])) || '[]') as T[],
+    async processesIn(namespace) {
+      const text = await said(['netns', 'pids', namespace], []).catch(() => '');
+      return text.split('\n').filter(Boolean).map(Number);
+    },
+  };
+}
 
 const inside = (namespace: string | undefined) => (namespace ? ['-n', namespace] : []);
 
-function run(args: string[], lines: string[]): Promise<string> {
+function output([program = '', ...args]: string[], lines: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn('ip', args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     let out = '';
     let complaint = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -24,6 +24,4 @@ export const namesOf = (number: number) => ({
 
 export type Names = ReturnType<typeof namesOf>;
 
-export const namespacePath = (namespace: string) => `/run/netns/${namespace}`;
-
 const last16 = (address: string) => (parseAddress(address) ?? 0) & 0xffff;

@@ -3,16 +3,14 @@ import { contains, parseCidr } from '../../addresses.ts';
 import { AddressPool } from '../../addressPool.ts';
 import { takeBlock } from '../../block.ts';
 import type { ClusterAddresses, LocalNetwork } from '../../network.ts';
-import { PolicyFilter } from '../../policies/index.ts';
-import { findNft, runNft } from '../../policies/nft.ts';
-import { rulesetOf } from '../../policies/ruleset.ts';
-import { unfiltered } from '../../policies/unfiltered.ts';
 import { openLoopback } from '../loopback.ts';
 import { adopt, isFree, lower, raise } from './bridge.ts';
 import { sweepForsaken } from './forsaken.ts';
-import { ip, ipAnyway } from './ip.ts';
+import { type Ground, machineGround } from './ground.ts';
+import type { Ip } from './ip.ts';
 import { bridges, type Names, namesOf } from './names.ts';
 import { PodNamespaces } from './podNamespaces.ts';
+import { openPolicies } from './policies.ts';
 import { probe } from './probe.ts';
 import { lookAround, type Surroundings } from './surroundings.ts';
 
@@ -24,6 +22,7 @@ import { lookAround, type Surroundings } from './surroundings.ts';
  */
 export async function openNetns(folder: string): Promise<LocalNetwork> {
   const around = await lookAround();
+  const ground = machineGround();
   const owner = ownerOf(folder);
   const block = await takeBlock(folder, 'bridge', bridges, async (n) => isFree(namesOf(n), owner, around));
   if (!block) throw new Error('no range 10.x.0.0/16 is free');
@@ -32,10 +31,10 @@ export async function openNetns(folder: string): Promise<LocalNetwork> {
   let loopback: LocalNetwork | undefined;
   try {
     loopback = await openLoopback(folder);
-    const tidied = await prepare(names, owner, around);
+    const tidied = await prepare(ground, names, owner, around);
     const pool = await AddressPool.open(join(folder, names.bridge), parseCidr(names.podCidr));
-    const pods = new PodNamespaces(names, pool);
-    const policies = await openPolicies(names, pods);
+    const pods = new PodNamespaces(ground, names, pool);
+    const policies = await openPolicies(names, pods, []);
     const swept = Promise.all([tidied().then(() => pods.sweep()), sweepForsaken(around, names)]);
     const { balancerCidr, close } = loopback;
     return {
@@ -46,13 +45,13 @@ export async function openNetns(folder: string): Promise<LocalNetwork> {
       isOwn: (address) => contains(whole, address),
       lowestPort: 1,
       balancerCidr,
-      clusterAddresses: onBridge(names),
+      clusterAddresses: onBridge(ground.ip, names),
       policies,
       onPodGone: (listener) => pods.onGone(listener),
       explanation: explanationOf(names, around),
       close: async () => {
         await swept;
-        if (pool.addresses.size === 0) await lower(names);
+        if (pool.addresses.size === 0) await lower(ground.ip, names);
         await close();
         await block.release();
       },
@@ -71,59 +70,32 @@ const explanationOf = ({ podCidr, bridge }: Names, { filtersBridges }: Surroundi
   return `each Pod has a network namespace with an address of ${podCidr} on bridge ${bridge} (and reaches ${others})`;
 };
 
-/** Filters by nft, where there is one. */
-async function openPolicies({ serviceCidr }: Names, pods: PodNamespaces): Promise<LocalNetwork['policies']> {
-  const nft = await findNft(process.env.PATH ?? '');
-  if (!nft) return unfiltered(noNft);
-  try {
-    await runNft(nft, '/proc/self/ns/net', trial, ['--check']);
-  } catch (error) {
-    return unfiltered(`nft does not work here (${(error as Error).message})`);
-  }
-  const filter = new PolicyFilter({
-    serviceCidr,
-    apply: async (uid, program) => {
-      const path = await pods.pathOf(uid);
-      if (path) await runNft(nft, path, program);
-      return path !== undefined;
-    },
-  });
-  pods.filteredBy(filter);
-  return filter;
-}
-
-/** All that rules are made of; it is only looked at. */
-const trial = rulesetOf(
-  {
-    ingress: [
-      { peers: { addresses: ['10.0.0.1'], blocks: [] }, ports: [{ protocol: 'TCP', first: 1, last: 2 }] },
-    ],
-  },
-  { addresses: [], serviceCidr: '10.0.0.0/8' },
-);
-
-/** Says why policies are not enforced although each Pod has a network of its own, and the cure. */
-const noNft = 'this machine has no nft (on Debian and Ubuntu: apt install nftables)';
-
 /** Answers what remains to be tidied afterwards. A bridge from before has shown that it works. */
-async function prepare(names: Names, owner: string, around: Surroundings): Promise<() => Promise<void>> {
+export async function prepare(
+  ground: Ground,
+  names: Names,
+  owner: string,
+  around: Pick<Surroundings, 'bridges' | 'addresses'>,
+): Promise<() => Promise<void>> {
+  const { ip } = ground;
   if (around.bridges.has(names.bridge)) {
-    await adopt(names, around);
+    await adopt(ip, names, around);
     return async () => {};
   }
   try {
-    await raise(names, owner);
-    return await probe(names);
+    await raise(ip, names, owner);
+    return await probe(ground, names);
   } catch (error) {
-    await lower(names);
+    await lower(ip, names);
     throw error;
   }
 }
 
-/** Written on the bridge, so that a later start knows its own. One word of at most 255 bytes for `ip`. */
-const ownerOf = (folder: string) => `shallop:${encodeURIComponent(folder).slice(-240)}`;
+/** Is written on the bridge, so that a later start knows its own. One word of at most 255 bytes for `ip`. */
+export const ownerOf = (folder: string): string => `shallop:${encodeURIComponent(folder).slice(-240)}`;
 
-const onBridge = ({ bridge }: Names): ClusterAddresses => ({
-  add: (address) => ip([`addr replace ${address}/32 dev ${bridge}`]),
-  remove: (address) => ipAnyway([`addr del ${address}/32 dev ${bridge}`]),
+/** Has cluster IPs answer on the bridge. */
+export const onBridge = (ip: Ip, { bridge }: Names): ClusterAddresses => ({
+  add: (address) => ip.run([`addr replace ${address}/32 dev ${bridge}`]),
+  remove: (address) => ip.runAnyway([`addr del ${address}/32 dev ${bridge}`]),
 });

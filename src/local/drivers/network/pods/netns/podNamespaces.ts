@@ -1,9 +1,9 @@
 import { access, readdir } from 'node:fs/promises';
 import type { PodRef } from '../../../../../shared/ports/cloud.ts';
-import type { PodAddress, PodNetwork } from '../../../podNetwork.ts';
+import type { NodeNetwork, PodAddress, PodNetwork } from '../../../podNetwork.ts';
 import type { AddressPool } from '../../addressPool.ts';
-import { ip, ipAnyway, ipQuery, processesIn } from './ip.ts';
-import { type Names, namespacePath } from './names.ts';
+import type { Ground } from './ground.ts';
+import type { Names } from './names.ts';
 
 /** Told of Pods that come and go. */
 export interface PodFilter {
@@ -13,13 +13,17 @@ export interface PodFilter {
 
 /** One network namespace for each Pod, joined to the bridge by a veth pair. */
 export class PodNamespaces implements PodNetwork {
+  readonly ofNode?: NodeNetwork;
+  readonly #ground: Ground;
   readonly #names: Names;
   readonly #pool: AddressPool;
   readonly #underWay = new Map<string, Promise<PodAddress>>();
   readonly #listeners: ((address: string) => void)[] = [];
   #filter: PodFilter | undefined;
 
-  constructor(names: Names, pool: AddressPool) {
+  constructor(ground: Ground, names: Names, pool: AddressPool) {
+    this.#ground = ground;
+    if (ground.node) this.ofNode = ground.node;
     this.#names = names;
     this.#pool = pool;
   }
@@ -29,15 +33,12 @@ export class PodNamespaces implements PodNetwork {
     this.#filter = filter;
   }
 
-  /** The network namespace of a Pod; undefined when it has none (any more). */
-  async pathOf(uid: string): Promise<string | undefined> {
+  /** The beginning of a command line that joins a Pod's network namespace; undefined when it has none (any more). */
+  async joining(uid: string): Promise<string[] | undefined> {
     const address = this.#pool.addressOf(uid);
     if (!address) return undefined;
-    const path = namespacePath(this.#names.namespace(address));
-    return access(path).then(
-      () => path,
-      () => undefined,
-    );
+    const namespace = this.#names.namespace(address);
+    return (await this.#exists(namespace)) ? this.#ground.joining(namespace) : undefined;
   }
 
   setup(ref: PodRef): Promise<PodAddress> {
@@ -60,7 +61,7 @@ export class PodNamespaces implements PodNetwork {
 
   async processes({ uid }: PodRef): Promise<number[]> {
     const address = this.#pool.addressOf(uid);
-    return address ? processesIn(this.#names.namespace(address)) : [];
+    return address ? this.#ground.ip.processesIn(this.#names.namespace(address)) : [];
   }
 
   onGone(listener: (address: string) => void): void {
@@ -70,10 +71,11 @@ export class PodNamespaces implements PodNetwork {
   /** Removes the namespaces that no Pod has: what a crash in the middle of setup or teardown left. */
   async sweep(): Promise<void> {
     const owned = new Set([...this.#pool.addresses].map((address) => this.#names.namespace(address)));
-    const present = await readdir(namespacePath('')).catch(() => []);
+    const present = await readdir(this.#ground.pathOf('')).catch(() => []);
     const leftovers = present.filter((n) => n.startsWith(this.#names.namespacePrefix) && !owned.has(n));
     // The veth pair goes with the namespace that holds one end.
-    if (leftovers.length > 0) await ipAnyway(leftovers.map((namespace) => `netns del ${namespace}`));
+    if (leftovers.length > 0)
+      await this.#ground.ip.runAnyway(leftovers.map((namespace) => `netns del ${namespace}`));
   }
 
   async #setup({ uid }: PodRef): Promise<PodAddress> {
@@ -85,19 +87,21 @@ export class PodNamespaces implements PodNetwork {
       await this.#create(address, namespace);
     }
     await this.#filter?.setUp(uid, isNew);
-    const enter = ['nsenter', `--net=${namespacePath(namespace)}`, '--'];
-    return { ip: address, own: true, wrap: (command) => [...enter, ...command] };
+    const { user, joining } = this.#ground;
+    const enter = joining(namespace);
+    return { ip: address, own: true, ...(user && { user }), wrap: (command) => [...enter, ...command] };
   }
 
   async #create(address: string, namespace: string): Promise<void> {
     const cable = this.#names.cable(address);
+    const { ip } = this.#ground;
     try {
-      await ip([
+      await ip.run([
         `netns add ${namespace}`,
         `link add ${cable} type veth peer name eth0 netns ${namespace}`,
         `link set ${cable} master ${this.#names.bridge}`,
       ]);
-      await ip(
+      await ip.run(
         [
           'link set lo up',
           `addr add ${address}/17 dev eth0`,
@@ -107,7 +111,7 @@ export class PodNamespaces implements PodNetwork {
         namespace,
       );
       // Last, so that a cable that is up means: complete.
-      await ip([`link set ${cable} up`]);
+      await ip.run([`link set ${cable} up`]);
     } catch (error) {
       await this.#remove(address);
       throw error;
@@ -116,8 +120,9 @@ export class PodNamespaces implements PodNetwork {
 
   async #isComplete(address: string): Promise<boolean> {
     try {
-      await access(namespacePath(this.#names.namespace(address)));
-      const [cable] = await ipQuery<{ flags: string[] }>('link', 'show', 'dev', this.#names.cable(address));
+      if (!(await this.#exists(this.#names.namespace(address)))) return false;
+      const name = this.#names.cable(address);
+      const [cable] = await this.#ground.ip.query<{ flags: string[] }>('link', 'show', 'dev', name);
       return cable?.flags.includes('UP') ?? false;
     } catch {
       return false;
@@ -126,10 +131,14 @@ export class PodNamespaces implements PodNetwork {
 
   async #remove(address: string): Promise<void> {
     const namespace = this.#names.namespace(address);
-    const exists = await access(namespacePath(namespace)).then(
+    if (await this.#exists(namespace))
+      await this.#ground.ip.runAnyway([`link del ${this.#names.cable(address)}`, `netns del ${namespace}`]);
+  }
+
+  #exists(namespace: string): Promise<boolean> {
+    return access(this.#ground.pathOf(namespace)).then(
       () => true,
       () => false,
     );
-    if (exists) await ipAnyway([`link del ${this.#names.cable(address)}`, `netns del ${namespace}`]);
   }
 }

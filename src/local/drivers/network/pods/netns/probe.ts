@@ -1,17 +1,17 @@
 import { execFile } from 'node:child_process';
-import { ip, ipAnyway } from './ip.ts';
-import { type Names, namespacePath } from './names.ts';
+import type { Ground } from './ground.ts';
+import type { Names } from './names.ts';
 
 /**
  * Makes and enters a namespace joined to the bridge, to see whether that works here; rejects with the reason when it
  * does not. What it answers removes the namespace again, which the caller need not wait for.
  */
-export async function probe(names: Names): Promise<() => Promise<void>> {
+export async function probe({ ip, joining }: Ground, names: Names): Promise<() => Promise<void>> {
   const namespace = `${names.namespacePrefix}probe`;
   const cable = `${names.bridge}p`;
-  const remove = () => ipAnyway([`link del ${cable}`, `netns del ${namespace}`]);
+  const remove = () => ip.runAnyway([`link del ${cable}`, `netns del ${namespace}`]);
   const make = () =>
-    ip([
+    ip.run([
       `netns add ${namespace}`,
       `link add ${cable} type veth peer name eth0 netns ${namespace}`,
       `link set ${cable} master ${names.bridge}`,
@@ -19,7 +19,7 @@ export async function probe(names: Names): Promise<() => Promise<void>> {
   try {
     // A probe that was interrupted may have left its own.
     await make().catch(() => remove().then(make));
-    await enter(namespace);
+    await enter(joining(namespace));
   } catch (error) {
     await remove();
     throw error;
@@ -27,9 +27,9 @@ export async function probe(names: Names): Promise<() => Promise<void>> {
   return remove;
 }
 
-const enter = (namespace: string) =>
+const enter = ([program = '', ...args]: string[]) =>
   new Promise<void>((resolve, reject) => {
-    execFile('nsenter', [`--net=${namespacePath(namespace)}`, '--', 'true'], (error) => {
+    execFile(program, [...args, 'true'], (error) => {
       if (error) reject(new Error(`nsenter: ${error.message.trim().split('\n').at(-1)}`));
       else resolve();
     });

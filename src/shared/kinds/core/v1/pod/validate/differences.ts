@@ -1,3 +1,5 @@
+import { isObject } from '../../../../../meta/isObject.ts';
+
 /** The fields in which two objects differ, a line for each side, for a person to see what is wrong. */
 type Json = unknown;
 
@@ -25,6 +27,3 @@ function collect(path: string, before: Json, after: Json, lines: string[]): void
     if (after !== undefined) lines.push(`+ ${path}: ${JSON.stringify(after)}`);
   }
 }
-
-const isObject = (value: Json): value is Record<string, Json> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

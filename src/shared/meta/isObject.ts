@@ -1,3 +1,3 @@
-/** Returns whether a value of YAML or JSON is an object. */
+/** Returns whether a value is an object with fields: neither null nor a list. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

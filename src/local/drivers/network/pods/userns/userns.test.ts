@@ -1,0 +1,162 @@
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { needs } from '../../../../../../test/support/needs.ts';
+import { until } from '../../../../../../test/support/until.ts';
+import { systemClock } from '../../../../../shared/clock/systemClock.ts';
+import type { PodAddress } from '../../../podNetwork.ts';
+import { bindAt, connectTo, listenAt, placeAt } from '../../../sockets.ts';
+import type { LocalNetwork } from '../../network.ts';
+import { openUserns } from './userns.ts';
+
+/** Root is given no more than an ordinary user here: a namespace of one user. */
+const folder = mkdtempSync(join(tmpdir(), 'shallop-userns-'));
+const open = () => openUserns(folder, { user: 'one', clock: systemClock });
+const obstacle = await open().then(
+  (network) => network.close().then(() => false as const),
+  (error: Error) => `no user namespaces with networks here: ${error.message}`,
+);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const ref = (uid: string) => ({ cluster: 'default', namespace: 'default', name: uid, uid });
+const holder = () => Number(readFileSync(join(folder, 'holder'), 'utf8').split(' ')[0]);
+const textOf = async (socket: Socket) => {
+  let text = '';
+  for await (const chunk of socket) text += chunk;
+  return text;
+};
+const run = (pod: PodAddress, script: string) =>
+  new Promise<string>((resolve) => {
+    const [program = '', ...args] = pod.wrap([process.execPath, '-e', script]);
+    execFile(program, args, { timeout: 20_000 }, (error, out) =>
+      resolve(error && !out ? error.message : out.trim()),
+    );
+  });
+/** Prints what is said at a port, or why nothing is. */
+const ask = (host: string, port: number, say = '') =>
+  `const s=require('net').connect(${port},'${host}');s.end('${say}');s.pipe(process.stdout);s.on('error',e=>console.log(e.code))`;
+/** Says the Pod's name to whoever connects. */
+const serve = (name: string, port: number) =>
+  `require('net').createServer(s=>s.end('${name}')).listen(${port},'0.0.0.0',()=>console.log('up'))`;
+const lan = Object.values(networkInterfaces())
+  .flatMap((infos) => infos ?? [])
+  .find(
+    ({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('10.'),
+  )?.address;
+
+needs(obstacle).describe('a network of an ordinary user', () => {
+  let network: LocalNetwork;
+  const programs: ReturnType<typeof spawn>[] = [];
+  const start = async (pod: PodAddress, script: string) => {
+    const [program = '', ...args] = pod.wrap([process.execPath, '-e', script]);
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    programs.push(child);
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+  };
+  const at = (host: string, port: number) => placeAt(network.socketsAt, host, port);
+  beforeAll(async () => {
+    network = await open();
+  });
+  afterEach(() => {
+    for (const child of programs.splice(0)) child.kill('SIGKILL');
+  });
+  afterAll(() => network.close());
+
+  test('two Pods listen on one port below 1024, and the control plane reaches each', async () => {
+    const [a, b] = [await network.pods.setup(ref('a')), await network.pods.setup(ref('b'))];
+    await Promise.all([start(a, serve('a', 80)), start(b, serve('b', 80))]);
+    const said = await Promise.all(
+      [a, b].map(async ({ ip }) => textOf(await connectTo(at(ip, 80), { timeoutMs: 5000 }))),
+    );
+    expect(said).toEqual(['a', 'b']);
+    expect(await run(a, ask(b.ip, 80))).toBe('b');
+    await expect(connectTo(at(a.ip, 81), { timeoutMs: 5000 })).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+    });
+  });
+
+  test('cluster IPs answer Pods from the control plane, over TCP and UDP', async () => {
+    const pod = await network.pods.setup(ref('a'));
+    const clusterIP = network.serviceCidr.replace('0/17', '9');
+    await network.clusterAddresses!.add(clusterIP);
+    const server = createServer((socket) => socket.end(`for ${socket.remoteAddress}`));
+    await listenAt(server, at(clusterIP, 443));
+    expect(await run(pod, ask(clusterIP, 443))).toBe(`for ${pod.ip}`);
+    const datagrams = await bindAt(at(clusterIP, 53));
+    datagrams.on('message', (said, from) => datagrams.send(`heard ${said}`, from.port, from.address));
+    const script = `const s=require('dgram').createSocket('udp4');s.on('message',m=>{console.log(String(m));s.close()});s.send('it',53,'${clusterIP}')`;
+    expect(await run(pod, script)).toBe('heard it');
+    await new Promise((resolve) => server.close(resolve));
+    datagrams.close();
+    await expect(listenAt(createServer(), at('10.255.255.255', 1))).rejects.toThrow();
+  });
+
+  needs(!lan && 'this machine has no other address than loopback').test(
+    'other machines are reached over TCP and UDP, and refuse where they do',
+    async () => {
+      const pod = await network.pods.setup(ref('a'));
+      const size = 3_000_000;
+      const server = createServer({ allowHalfOpen: true }, async (socket) => {
+        const said = await textOf(socket);
+        socket.end(said === 'much' ? 'x'.repeat(size) : `heard ${said}`);
+      });
+      await listenAt(server, { host: lan!, port: 0 });
+      const { port } = server.address() as { port: number };
+      expect(await run(pod, ask(lan!, port, 'hello'))).toBe('heard hello');
+      const counting = `let n=0;const s=require('net').connect(${port},'${lan}');s.end('much');s.on('data',d=>n+=d.length);s.on('close',()=>console.log(n))`;
+      expect(await run(pod, counting)).toBe(String(size));
+      await new Promise((resolve) => server.close(resolve));
+      expect(await run(pod, ask(lan!, port))).toBe('ECONNREFUSED');
+      const datagrams = await bindAt({ host: lan!, port: 0 });
+      datagrams.on('message', (said, from) => datagrams.send(`heard ${said}`, from.port, from.address));
+      const script = `const s=require('dgram').createSocket('udp4');s.on('message',m=>{console.log(String(m));s.close()});s.send('it',${datagrams.address().port},'${lan}')`;
+      expect(await run(pod, script)).toBe('heard it');
+      datagrams.close();
+    },
+  );
+
+  test('what a Pod runs goes on while another control plane takes over', async () => {
+    const pod = await network.pods.setup(ref('a'));
+    await start(pod, serve('still there', 80));
+    const before = holder();
+    await network.close();
+    network = await open();
+    expect(holder()).toBe(before);
+    expect((await network.pods.setup(ref('a'))).ip).toBe(pod.ip);
+    expect(await textOf(await connectTo(at(pod.ip, 80), { timeoutMs: 5000 }))).toBe('still there');
+    expect(await network.pods.processes!(ref('a'))).toEqual([programs[0]!.pid]);
+  });
+
+  test('a process in the network that ends is started anew', async () => {
+    const pod = await network.pods.setup(ref('a'));
+    await start(pod, serve('a', 80));
+    const relays = () =>
+      execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => line.includes('relayProcess'));
+    await until('the process in the network', () => relays().length === 1);
+    process.kill(Number(relays()[0]!.trim().split(' ')[0]), 'SIGKILL');
+    await until('the Pod is reached again', () =>
+      connectTo(at(pod.ip, 80), { timeoutMs: 1000 }).then(
+        (socket) => Boolean(socket.destroy()),
+        () => false,
+      ),
+    );
+  });
+
+  test('nothing is left once no Pod has an address', async () => {
+    const pid = holder();
+    for (const uid of ['a', 'b']) await network.pods.teardown(ref(uid));
+    await network.close();
+    await until(
+      'the holder has ended',
+      () => !existsSync(`/proc/${pid}/ns/net`) || !readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
+    );
+    expect(existsSync(join(folder, 'holder'))).toBe(false);
+    network = await open();
+    expect(holder()).not.toBe(pid);
+  });
+});
