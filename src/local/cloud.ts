@@ -128,13 +128,7 @@ async function openMachine(
   const demand = new LocalDemand(systemClock);
   const loadBalancers = new LocalLoadBalancers({
     ...{ clock: systemClock, balancerCidr, clusterAddresses, nodeAddresses, reached, demand },
-<<<<<<< HEAD
-    ...{ allows: policies.allows, tellDoors: policies.tellDoors },
-||||||| 29ee6acb
-    allows: policies.allows,
-=======
-    ...{ allows: policies.allows, socketsAt },
->>>>>>> main
+    ...{ allows: policies.allows, tellDoors: policies.tellDoors, socketsAt },
   });
   const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached, demand });
   const gateways = new LocalGateways({ clock: systemClock, balancerCidr, reached, demand });
