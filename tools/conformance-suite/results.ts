@@ -4,7 +4,7 @@ import { join } from 'node:path';
 /** How a spec ended; `skipped` by the suite itself, since something about the cluster is not there. */
 export type Outcome = 'passed' | 'failed' | 'timed out' | 'crashed' | 'skipped';
 
-/** What is known of one of the 441 specs. Without an outcome it was never run. */
+/** What is known of one of the specs. Without an outcome it was never run. */
 export interface Spec {
   name: string;
   outcome?: Outcome;
@@ -22,16 +22,19 @@ export interface Results {
   specs: Spec[];
 }
 
-export const path = join(import.meta.dirname, 'results.json');
+const path = join(import.meta.dirname, 'results.json');
 
-export const readResults = (): Results => JSON.parse(readFileSync(path, 'utf8')) as Results;
+/** Of the specs that are not of conformance, those that ran. */
+export const beyondPath = join(import.meta.dirname, 'beyond.json');
+
+export const readResults = (file = path): Results => JSON.parse(readFileSync(file, 'utf8')) as Results;
 
 /** Writes one line a spec, so that a change of one result is a change of one line. */
-export function writeResults({ suite, specs }: Results): void {
+export function writeResults({ suite, specs }: Results, file = path): void {
   const lines = specs.map((spec) => `    ${JSON.stringify(spec)}`).join(',\n');
   const text = `{\n  "suite": ${JSON.stringify(suite)},\n  "specs": [\n${lines}\n  ]\n}\n`;
-  writeFileSync(`${path}.partial`, text);
-  renameSync(`${path}.partial`, path);
+  writeFileSync(`${file}.partial`, text);
+  renameSync(`${file}.partial`, file);
 }
 
 /** The group that a spec belongs to, without `sig-`. */

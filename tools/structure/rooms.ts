@@ -61,7 +61,14 @@ export const rooms: Record<string, string[]> = {
   ],
   // Which requests are written down: above the API, which only knows that somebody wants to be told.
   'shared/audit': [...basics, 'shared/ports', 'shared/auth', 'shared/kinds', 'shared/api'],
-  'shared/controllers': [...basics, 'shared/observability', 'shared/kinds', 'shared/ports', 'shared/client'],
+  'shared/controllers': [
+    ...basics,
+    'shared/observability',
+    'shared/kinds',
+    'shared/podspec',
+    'shared/ports',
+    'shared/client',
+  ],
   'aws/drivers': [...basics, 'shared/ports', 'shared/podspec', 'shared/observability'],
   'aws/drivers/dynamodb': storageDriver,
   // What things cost there, for whoever asks.

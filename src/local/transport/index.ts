@@ -1,5 +1,10 @@
-import type { IncomingMessage } from 'node:http';
-import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { IncomingMessage, ServerOptions } from 'node:http';
+import {
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type SecureServerOptions,
+} from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Handle } from '../../shared/api/http/message.ts';
@@ -25,6 +30,10 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** Go's limit in bytes, which node's types do not know here: the URL of an exec holds its whole command line. */
+const http1Options: SecureServerOptions['http1Options'] & Pick<ServerOptions, 'maxHeaderSize'> = {
+  maxHeaderSize: 1 << 20,
+};
 const closeGraceMs = 3000;
 const flushGraceMs = 500;
 const defaultStallMs = 60_000;
@@ -65,6 +74,7 @@ export async function listen(options: TransportOptions): Promise<Transport> {
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
       handshakeTimeout: 10_000,
+      http1Options,
     },
     (incoming, outgoing) => void serve(incoming, outgoing),
   );

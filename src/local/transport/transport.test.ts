@@ -78,6 +78,12 @@ async function* watching(signal: AbortSignal): AsyncGenerator<Uint8Array> {
   });
 }
 
+test('a URL may be as long as the command line of an exec', async () => {
+  answer = async ({ target }) => plain(bytes(`${target.length}`));
+  const path = `/exec?command=${'a'.repeat(100_000)}`;
+  expect(await call({ path })).toEqual({ status: 200, text: `${path.length}` });
+});
+
 test('method, target, headers and body arrive as sent', async () => {
   answer = async (r) => {
     const body = Buffer.from(await r.body(100)).toString();

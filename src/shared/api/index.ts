@@ -19,6 +19,7 @@ import { failureFor } from './http/failure.ts';
 import { compressed } from './http/gzip.ts';
 import type { ApiRequest, ApiResponse, Handle } from './http/message.ts';
 import { type ClusterTarget, isTemplate, parseTarget } from './http/target.ts';
+import { checkTimeout } from './http/timeout.ts';
 import { measured, type Seen } from './measure.ts';
 import { createPaths, type Paths } from './paths.ts';
 import { serveResource } from './resource.ts';
@@ -96,6 +97,7 @@ async function serve(api: Api, received: ApiRequest, seen: Seen): Promise<ApiRes
   const attributesAs = (who: User) => attributesOf(who, target, route);
   const audited = deps.auditTrail?.begin(received, seen.auditId, attributesAs(real));
   if (audited) seen.audited = audited;
+  checkTimeout(target, route);
   const wanted = impersonated(real, (prefix) => received.headersBeginning(prefix), deps.authorizer, cluster);
   const user = isComing(wanted) ? await wanted : wanted;
   if (user !== real) seen.actingAs = user.name;

@@ -55,3 +55,23 @@ describe('refused as a real server refuses', () => {
 
 /** Lets continuations run; the clock is stepped only while an answer waits for it. */
 const turn = () => new Promise<false>((resolve) => setImmediate(() => resolve(false)));
+
+describe('a request with a timeout', () => {
+  const configMaps = '/api/v1/namespaces/default/configmaps';
+  test.each(['/version?timeout=invalid', `${configMaps}?timeout=5`])('%s is refused', async (path) => {
+    const { status, json } = await server.send(`GET ${path}`);
+    expect([status, json.message]).toEqual([
+      400,
+      expect.stringMatching(
+        /^invalid timeout specified in the request URL - time: (invalid|missing unit in) duration "/,
+      ),
+    ]);
+  });
+
+  test.each(['/version?timeout=3m', `${configMaps}?timeout=0s`, `${configMaps}?timeout=`])(
+    '%s is served',
+    async (path) => {
+      expect((await server.send(`GET ${path}`)).status).toBe(200);
+    },
+  );
+});

@@ -18,3 +18,20 @@ export function parseGoDuration(text: string): number | undefined {
     total += Number(amount) * (unitMs[unit] ?? 0);
   return total;
 }
+
+const units = ['ns', 'us', 'µs', 'μs', ...Object.keys(unitMs)];
+
+/** Returns what Go's time.ParseDuration says against a text; undefined when it is a duration. */
+export function goDurationFault(text: string): string | undefined {
+  const quoted = JSON.stringify(text);
+  const unsigned = text.replace(/^[-+]/, '');
+  if (unsigned === '0') return undefined;
+  if (!/^(\d+\.?\d*|\.\d+)/.test(unsigned)) return `time: invalid duration ${quoted}`;
+  for (const [, amount = '', unit = ''] of unsigned.matchAll(/(\d*\.?\d*)([^\d.]*)/g)) {
+    if (!amount && !unit) continue;
+    if (!/^(\d+\.?\d*|\.\d+)$/.test(amount)) return `time: invalid duration ${quoted}`;
+    if (!unit) return `time: missing unit in duration ${quoted}`;
+    if (!units.includes(unit)) return `time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`;
+  }
+  return undefined;
+}

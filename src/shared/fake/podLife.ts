@@ -1,8 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
-import { isSidecar, restarts } from '../meta/restart.ts';
 import { type BackOffPolicy, backOffLeft, raiseBackOff } from '../podspec/backOff.ts';
 import type { PodContext } from '../podspec/context.ts';
 import { hasReferences, resolveEnv } from '../podspec/env.ts';
+import { isSidecar, restarts } from '../podspec/restart.ts';
 import { crashLoopBackOff, errImagePull, imagePullBackOff } from '../podspec/status.ts';
 import type { PodRef } from '../ports/cloud.ts';
 import { containerID, type FakeContainer, type FakePod } from './podState.ts';

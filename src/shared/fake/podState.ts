@@ -1,9 +1,9 @@
 import type { Container, ContainerState, ContainerStatus, PodSpec } from '../kinds/schema/types.ts';
-import { isSidecar } from '../meta/restart.ts';
 import type { BackOff } from '../podspec/backOff.ts';
 import type { PodContext } from '../podspec/context.ts';
 import { hasReferences } from '../podspec/env.ts';
 import type { LogLine } from '../podspec/logLines.ts';
+import { isSidecar } from '../podspec/restart.ts';
 import { type Ended, running, terminated, waiting } from '../podspec/status.ts';
 import type { PodObservation, PodRef } from '../ports/cloud.ts';
 import type { Behaviour } from './podLife.ts';

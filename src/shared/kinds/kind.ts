@@ -102,6 +102,8 @@ export interface Kind<T extends KubeObject = AnyObject> extends Resource<T> {
     toStored(object: T): AnyObject;
     fromStored(stored: AnyObject): T;
   };
+  /** Is the version that objects are written in, of a kind with several; its own when absent. */
+  storageVersion?: string;
   /** Says why nobody should use the kind any more: a Warning with every answer. */
   deprecated?: string;
   /**

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { goDuration } from '../clock/goDuration.ts';
 import type { Container, Service } from '../kinds/schema/types.ts';
-import { restarts } from '../meta/restart.ts';
 import type { PodSources } from '../ports/cloud.ts';
 import { backOffLeft, kubeletBackOff, raiseBackOff } from './backOff.ts';
 import { commandLine } from './command.ts';
@@ -12,6 +11,7 @@ import { expand } from './expand.ts';
 import { selectLines } from './logLines.ts';
 import { logTarget } from './logTarget.ts';
 import { firstProbe, probed } from './probe.ts';
+import { restarts } from './restart.ts';
 import { volumeFiles } from './volumes.ts';
 
 const service = (name: string, namespace: string, clusterIP: string, ports: object[]): Service => ({

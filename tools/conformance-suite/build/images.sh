@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # images.sh OUT BUILT: the images that the suite uses, as root file systems in folders (OUT/<name>/), and OUT/images.tsv (name,
 # folder, entrypoint, command). BUILT is the folder of binaries.sh. Nothing is pulled from a registry of images: agnhost is
-# built from the k8s.io/kubernetes module, busybox from the source that Debian has of it, the rest is this machine's bash, curl, dig
+# built from the k8s.io/kubernetes module, busybox from the source that Debian has of it, the rest is this machine's bash, curl, dig, printenv
 # and getent. Needs Go, gcc, make, apt-get, ldd, those programs, and root, since one image has a setuid program. Some 6 minutes cold.
 set -euo pipefail
 out=$(realpath -m "$1") built=$(realpath "$2") here=$(cd "$(dirname "$0")" && pwd)
@@ -50,8 +50,8 @@ fi
 root() {
   local root=$out/$1 name
   rm -rf "$root"
-  mkdir -p "$root"/{bin,usr/bin,sbin,usr/sbin,etc,tmp,proc,sys,dev,var/run,var/log,root,home,lib,lib64,usr/lib,uploads,usr/share/nginx/html}
-  chmod 1777 "$root/tmp"
+  mkdir -p "$root"/{bin,usr/bin,sbin,usr/sbin,etc,tmp,proc,sys,dev,var/{run,log,tmp},root,home,lib,lib64,usr/lib,uploads,usr/share/nginx/html}
+  chmod 1777 "$root/tmp" "$root/var/tmp"
   cp "$busybox" "$root/bin/busybox"
   for name in $("$busybox" --list); do [ "$name" = busybox ] || ln -sf busybox "$root/bin/$name"; done
   printf 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\nuser-defined-in-image:x:1000:1000::/home:/bin/sh\n' >"$root/etc/passwd"
@@ -71,10 +71,10 @@ bash_in() {
   ln -s bash "$out/$1/bin/sh"
   libraries "$1" /bin/bash
 }
-# resolvers_in NAME: programs of this machine that look names up.
-resolvers_in() {
+# programs_in NAME: programs of this machine that look names up, and one that busybox lacks here.
+programs_in() {
   local folder library program
-  for program in curl dig getent; do
+  for program in curl dig getent printenv; do
     cp -L "$(command -v $program)" "$out/$1/usr/bin/$program"
     libraries "$1" "$(command -v $program)"
   done
@@ -86,7 +86,7 @@ resolvers_in() {
 }
 
 root agnhost
-resolvers_in agnhost
+programs_in agnhost
 bash_in agnhost
 cp "$parts/agnhost" "$out/agnhost/agnhost"
 ln -s agnhost "$out/agnhost/agnhost-2"

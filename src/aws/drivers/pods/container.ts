@@ -1,6 +1,6 @@
 import type { ContainerDefinition, LinuxParameters, LogConfiguration } from '@aws-sdk/client-ecs';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
-import { isSidecar } from '../../../shared/meta/restart.ts';
+import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { Invocation } from './environment.ts';
 import { streamPrefix } from './logs.ts';

@@ -6,8 +6,8 @@ import type {
   RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
-import { isSidecar } from '../../../shared/meta/restart.ts';
 import { ConfigError } from '../../../shared/podspec/context.ts';
+import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { tags } from '../tags.ts';
 import { containerOf, logConfiguration } from './container.ts';
 import type { Views } from './context.ts';

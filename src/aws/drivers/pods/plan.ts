@@ -1,12 +1,12 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Container, ContainerStatus, Pod } from '../../../shared/kinds/schema/types.ts';
-import { isSidecar, restarts } from '../../../shared/meta/restart.ts';
 import {
   type BackOff,
   type BackOffPolicy,
   backOffLeft,
   raiseBackOff,
 } from '../../../shared/podspec/backOff.ts';
+import { isSidecar, restarts } from '../../../shared/podspec/restart.ts';
 import { keepsRunning, projector } from './definition.ts';
 import { type End, endOf } from './ends.ts';
 import { type Attempt, attemptOf, firstAttempt } from './identity.ts';

@@ -1,6 +1,6 @@
 import type { Container, PodSpec } from '../../../shared/kinds/schema/types.ts';
 import { parseQuantity } from '../../../shared/meta/quantity.ts';
-import { isSidecar } from '../../../shared/meta/restart.ts';
+import { isSidecar } from '../../../shared/podspec/restart.ts';
 
 /** Describes what a task is given: CPU units (1,024 a core) and MiB, one of Fargate's pairs. */
 export interface TaskSize {

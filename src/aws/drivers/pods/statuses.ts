@@ -6,7 +6,7 @@ import type {
   ContainerStatus,
   Pod,
 } from '../../../shared/kinds/schema/types.ts';
-import { isSidecar } from '../../../shared/meta/restart.ts';
+import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { running, terminated, waiting } from '../../../shared/podspec/status.ts';
 import { withPlatformCure } from './architecture.ts';
 import { containerIdOf, taskId, taskIn } from './identity.ts';

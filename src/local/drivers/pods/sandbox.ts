@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
 import type { ImageConfig } from '../../../shared/podspec/command.ts';
 import type { ExecOptions, LogOptions, PodProcess, PodRef, PodStreams } from '../../../shared/ports/cloud.ts';
@@ -91,6 +92,12 @@ export interface Sandbox {
 
   /** Ends and frees what is left of other Pods than those with these uids. Absent: nothing can be left unknown. */
   sweep?(known: Set<string>): Promise<void>;
+
+  /**
+   * Connects to a port of the loopback address that a run's Pod has to itself; undefined where it has none. Absent: no Pod
+   * has.
+   */
+  loopback?(run: Run, port: number): Promise<Duplex | undefined>;
 
   /** Says where a port of a Pod is reached from this machine. Absent: at its address itself. */
   reached?: Reached;

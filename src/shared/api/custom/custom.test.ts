@@ -120,6 +120,10 @@ describe('a definition', () => {
       { name: 'widgets/scale', group: 'autoscaling', version: 'v1', kind: 'Scale' },
       { name: 'widgets/status', kind: 'Widget' },
     ]);
+    const hash = async (of: string) =>
+      (await server.send(`GET /apis/example.com/${of}`)).json.resources[0].storageVersionHash;
+    expect(await hash('v1')).toMatch(/^.{11}=$/);
+    expect(await hash('v1beta1')).toBe(await hash('v1'));
   });
 
   test('is described in both OpenAPI documents, which change with it and leave the others', async () => {

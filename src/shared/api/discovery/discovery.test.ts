@@ -110,6 +110,7 @@ describe('legacy lists', () => {
         verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
         shortNames: ['deploy'],
         categories: ['all'],
+        storageVersionHash: '8aSe+NMegvE=',
       },
       {
         name: 'deployments/scale',
@@ -122,6 +123,18 @@ describe('legacy lists', () => {
       },
     ]);
   });
+});
+
+test.each([
+  // As a real server answers.
+  { path: '/api/v1', resource: 'pods', hash: 'xPOwRZ+Yhw8=' },
+  { path: '/api/v1', resource: 'events', hash: 'r2yiGXH7wu8=' },
+  { path: '/apis/events.k8s.io/v1', resource: 'events', hash: 'r2yiGXH7wu8=' },
+  { path: '/apis/authorization.k8s.io/v1', resource: 'subjectaccessreviews', hash: undefined },
+])('$path says in which version $resource are stored', async ({ path, resource, hash }) => {
+  const { json } = await (await testServer()).send(`GET ${path}`);
+  const found = json.resources.find(({ name }: { name: string }) => name === resource);
+  expect(found.storageVersionHash).toBe(hash);
 });
 
 describe('other paths', () => {

@@ -1,4 +1,5 @@
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
+import { storageVersionHash } from './hash.ts';
 import { groupsOf, resourcesOf, subresourcesOf, versionsOf } from './kinds.ts';
 
 /** The answer of /api. `host` is where the client reached this server. */
@@ -33,13 +34,13 @@ function groupFacts(kinds: readonly Kind[], group: string) {
 
 /** The answer of /api/v1 and /apis/<group>/<version>; undefined when there is no such version. */
 export function apiResources(kinds: readonly Kind[], group: string, version: string) {
-  const resources = resourcesOf(kinds, group, version).flatMap(entries);
+  const resources = resourcesOf(kinds, group, version).flatMap((kind) => entries(kind, kinds));
   if (!resources.length) return undefined;
   const groupVersion = apiVersionOf({ group, version });
   return { kind: 'APIResourceList', ...(group && { apiVersion: 'v1' }), groupVersion, resources };
 }
 
-function entries(kind: Kind) {
+function entries(kind: Kind, kinds: readonly Kind[]) {
   const { plural, singular, namespaced, shortNames, categories } = kind;
   const own = {
     name: plural,
@@ -49,6 +50,7 @@ function entries(kind: Kind) {
     verbs: [...kind.verbs].sort(),
     ...(shortNames?.length && { shortNames }),
     ...(categories?.length && { categories }),
+    ...(!kind.virtual && { storageVersionHash: storageVersionHash(kind, kinds) }),
   };
   const below = subresourcesOf(kind).map(({ name, group, version, kind: spoken, verbs }) => ({
     name: `${plural}/${name}`,

@@ -36,8 +36,8 @@ const plain: Representation = { format: 'json' };
 const known = new Map<string, Representation>();
 
 /**
- * The representation for objects and lists. JSON is given wherever it is accepted at all, protobuf only to clients
- * that take nothing else. Throws NotAcceptable; `streams`: in words that name the forms of a watch too.
+ * The representation for objects and lists. JSON is given wherever it is accepted at all, since objects are stored in it;
+ * protobuf to clients that take nothing else, or prefer it for what has to be made anyway. Throws NotAcceptable; `streams`: in words that name the forms of a watch too.
  */
 export function representationFor(accept: string | undefined, streams = false): Representation {
   if (accept === undefined || accept === '' || accept === 'application/json') return plain;
@@ -65,7 +65,7 @@ function choose(clauses: MediaClause[]): Representation | undefined {
       found.version = v as Representation['version'];
       if (as.endsWith('List')) found.asList = true;
     }
-    if (format !== 'protobuf') return found;
+    if (format !== 'protobuf' || as) return found;
     fallback ??= found;
   }
   return fallback;

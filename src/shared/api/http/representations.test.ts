@@ -33,6 +33,15 @@ describe('what is asked for in one form only', () => {
       expect(item).toMatchObject({ kind: 'PartialObjectMetadata', apiVersion });
   });
 
+  test('metadata comes in the format that the client prefers, an object in JSON wherever it is taken', async () => {
+    const { get } = await served();
+    const type = async (accept: string) => (await get('/a', { accept })).headers['content-type'];
+    const as = 'PartialObjectMetadata';
+    expect(await type(`${meta(as, protobuf)},${meta(as)},application/json`)).toBe(protobuf);
+    expect(await type(`${meta(as)},${meta(as, protobuf)},application/json`)).toBe('application/json');
+    expect(await type(`${protobuf},application/json`)).toBe('application/json');
+  });
+
   const only =
     'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf';
   test.each([

@@ -1,72 +1,61 @@
 import { expect, test } from '@jest/globals';
-import type { Container, ContainerStatus, Pod, PodSpec } from '../../kinds/schema/types.ts';
+import type { Container, ContainerStatus, Pod } from '../../kinds/schema/types.ts';
 import { phaseOf } from './phase.ts';
 
-const container = (more: Partial<Container> = {}): Container => ({ name: 'c', ...more });
-const seen = (name: string, state: ContainerStatus['state'], lastState?: ContainerStatus['lastState']) => ({
-  ...{ name, state, image: '', imageID: '', ready: false, restartCount: 0 },
-  ...(lastState && { lastState }),
+const ended = (exitCode: number) => ({ terminated: { exitCode } });
+const status = (name: string, state: object, lastState = {}) =>
+  ({ name, state, lastState, ready: false }) as unknown as ContainerStatus;
+const running = { running: {} };
+const waiting = { waiting: {} };
+const onFailure = { restartPolicy: 'OnFailure' };
+const rule = (action: string) => ({
+  restartPolicy: 'Never',
+  restartPolicyRules: [{ action, exitCodes: { operator: 'In', values: [42] } }],
 });
-const exit = (exitCode: number) => ({ terminated: { exitCode } });
-const on = (code: number, operator: 'In' | 'NotIn' = 'In') => [
-  { action: 'Restart' as const, exitCodes: { operator, values: [code] } },
+
+interface Case {
+  policy: 'Always' | 'OnFailure' | 'Never';
+  /** What each container is, beside its name. */
+  containers: object[];
+  states: [state: object, lastState?: object][];
+  phase: string;
+}
+
+const cases: Case[] = [
+  { policy: 'Always', containers: [{}], states: [[ended(0)]], phase: 'Running' },
+  { policy: 'OnFailure', containers: [{}], states: [[ended(0)]], phase: 'Succeeded' },
+  { policy: 'OnFailure', containers: [{}], states: [[ended(1)]], phase: 'Running' },
+  { policy: 'OnFailure', containers: [{}], states: [[waiting, ended(1)]], phase: 'Running' },
+  { policy: 'OnFailure', containers: [{}, {}], states: [[ended(0)], [waiting]], phase: 'Pending' },
+  { policy: 'Never', containers: [{}], states: [[ended(1)]], phase: 'Failed' },
+  { policy: 'Never', containers: [{}, {}], states: [[ended(1)], [running]], phase: 'Running' },
+  { policy: 'Never', containers: [{}, {}], states: [[ended(1)], [ended(0)]], phase: 'Failed' },
+  // What a container says of its own restarts goes before what the Pod says.
+  { policy: 'Never', containers: [onFailure], states: [[ended(1)]], phase: 'Running' },
+  { policy: 'Never', containers: [onFailure], states: [[waiting, ended(1)]], phase: 'Running' },
+  { policy: 'Never', containers: [onFailure], states: [[ended(0)]], phase: 'Succeeded' },
+  { policy: 'Never', containers: [rule('Restart')], states: [[ended(42)]], phase: 'Running' },
+  { policy: 'Never', containers: [rule('Restart')], states: [[ended(1)]], phase: 'Failed' },
+  { policy: 'Always', containers: [{ restartPolicy: 'Never' }], states: [[ended(1)]], phase: 'Failed' },
 ];
-const backingOff = { waiting: { reason: 'CrashLoopBackOff' } };
 
-test.each<[string, Partial<PodSpec>, ContainerStatus['state'], string]>([
-  ['a Pod that never restarts has failed', {}, exit(1), 'Failed'],
-  ['or succeeded', {}, exit(0), 'Succeeded'],
-  [
-    'a container that always restarts keeps it running',
-    { containers: [container({ restartPolicy: 'Always' })] },
-    exit(1),
-    'Running',
-  ],
-  ['also after success', { containers: [container({ restartPolicy: 'Always' })] }, exit(0), 'Running'],
-  [
-    'a rule that matches keeps it running',
-    { containers: [container({ restartPolicy: 'Never', restartPolicyRules: on(42) })] },
-    exit(42),
-    'Running',
-  ],
-  [
-    'a rule that does not match lets it fail',
-    { containers: [container({ restartPolicy: 'Never', restartPolicyRules: on(42) })] },
-    exit(1),
-    'Failed',
-  ],
-  [
-    'a container that never restarts ends a Pod that always does',
-    { restartPolicy: 'Always', containers: [container({ restartPolicy: 'Never' })] },
-    exit(1),
-    'Failed',
-  ],
-  ['one that always restarts is running', { restartPolicy: 'Always' }, exit(0), 'Running'],
-  ['one that restarts on failure runs on', { restartPolicy: 'OnFailure' }, exit(1), 'Running'],
-  ['or has succeeded', { restartPolicy: 'OnFailure' }, exit(0), 'Succeeded'],
-])('%s', (_, spec, state, phase) => {
-  const pod: Pod = { metadata: {}, spec: { restartPolicy: 'Never', containers: [container()], ...spec } };
-  expect(phaseOf(pod, [], [seen('c', state)])).toBe(phase);
-  // So it is while it waits to be started again.
-  if (phase === 'Running') expect(phaseOf(pod, [], [seen('c', backingOff, state)])).toBe(phase);
+test.each(cases)('$policy, $containers as $states: $phase', ({ policy, containers, states, phase }) => {
+  const named = containers.map((container, n) => ({ name: `c${n}`, ...container }) as Container);
+  const pod: Pod = { metadata: {}, spec: { restartPolicy: policy, containers: named } };
+  const statuses = states.map(([state, last], n) => status(`c${n}`, state, last));
+  expect(phaseOf(pod, [], statuses)).toBe(phase);
 });
 
-test.each<[string, Partial<Container>, PodSpec['restartPolicy'], string]>([
-  ['by the policy of the Pod', {}, 'Never', 'Failed'],
-  ['not where that starts it again', {}, 'Always', 'Pending'],
-  ['by a policy of its own', { restartPolicy: 'Never' }, 'Always', 'Failed'],
-  [
-    'not where a rule starts it again',
-    { restartPolicy: 'Never', restartPolicyRules: on(1) },
-    'Never',
-    'Pending',
-  ],
-  ['not as a sidecar', { restartPolicy: 'Always' }, 'Never', 'Pending'],
-])('an init container that failed fails its Pod: %s', (_, init, restartPolicy, phase) => {
-  const spec = {
-    restartPolicy,
-    initContainers: [container({ ...init, name: 'i' })],
-    containers: [container()],
-  };
-  expect(phaseOf({ metadata: {}, spec }, [seen('i', exit(1))], [])).toBe(phase);
-});
+test.each([
+  { policy: 'Never', own: {}, phase: 'Failed' },
+  { policy: 'Never', own: onFailure, phase: 'Pending' },
+  { policy: 'OnFailure', own: {}, phase: 'Pending' },
+  { policy: 'OnFailure', own: { restartPolicy: 'Never' }, phase: 'Failed' },
+] as const)(
+  'an init container that failed, of $own in a Pod of $policy: $phase',
+  ({ policy, own, phase }) => {
+    const init = { name: 'i', ...own } as Container;
+    const spec = { restartPolicy: policy, initContainers: [init], containers: [{ name: 'c' }] };
+    expect(phaseOf({ metadata: {}, spec }, [status('i', ended(1))], [])).toBe(phase);
+  },
+);

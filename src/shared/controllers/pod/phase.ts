@@ -1,35 +1,34 @@
 import type { Container, ContainerStatus, Pod, PodPhase } from '../../kinds/schema/types.ts';
-import { restarts } from '../../meta/restart.ts';
+import { isSidecar, restarts } from '../../podspec/restart.ts';
 
 /** kubelet's phase for what its containers do. */
 export function phaseOf(pod: Pod, init: ContainerStatus[], containers: ContainerStatus[]): PodPhase {
-  const spec = pod.spec ?? { containers: [] };
-  // By the rules and the policy of a container of its own, or by the Pod's.
-  const isStarted = (container: Container, isInit: boolean, { exitCode }: { exitCode: number }) =>
-    restarts(spec, container, isInit, exitCode);
-  const hasFailed = (container: Container) => {
-    const end = endOf(init.find(({ name }) => name === container.name));
-    return end !== undefined && end.exitCode !== 0 && !isStarted(container, true, end);
-  };
-  if (spec.initContainers?.some(hasFailed)) return 'Failed';
+  const { initContainers = [], ...spec } = pod.spec ?? { containers: [] };
+  /** Will a container that has ended, maybe a while ago, run again? */
+  const isOver = (container: Container, isInit: boolean, code: number | undefined) =>
+    code !== undefined && !restarts(spec, container, isInit, code);
+  for (const container of initContainers) {
+    const code = lastExit(init.find(({ name }) => name === container.name));
+    if (code !== 0 && !isSidecar(container, true) && isOver(container, true, code)) return 'Failed';
+  }
   if (!isInitialized(pod, init)) return 'Pending';
-  let [isRunning, isWaiting, isRestarting, isFailed] = [false, false, false, false];
+  let [running, waiting, over, succeeded] = [0, 0, 0, 0];
   for (const container of spec.containers) {
     const status = containers.find(({ name }) => name === container.name);
-    const end = endOf(status);
-    if (status?.state?.running) isRunning = true;
-    else if (!end) isWaiting = true;
-    else if (isStarted(container, false, end)) isRestarting = true;
-    else isFailed ||= end.exitCode !== 0;
+    const code = lastExit(status);
+    if (status?.state?.running) running++;
+    else if (code === undefined) waiting++;
+    if (isOver(container, false, code)) over++;
+    if (status?.state?.terminated?.exitCode === 0) succeeded++;
   }
-  if (isWaiting) return 'Pending';
-  if (isRunning || isRestarting) return 'Running';
-  return isFailed ? 'Failed' : 'Succeeded';
+  if (waiting > 0) return 'Pending';
+  if (running > 0 || over < spec.containers.length) return 'Running';
+  return succeeded === over ? 'Succeeded' : 'Failed';
 }
 
-/** How it ended last, if it does not run. */
-const endOf = (status: ContainerStatus | undefined) =>
-  status?.state?.running ? undefined : (status?.state?.terminated ?? status?.lastState?.terminated);
+/** How a container ended that does not run; undefined of one that runs, or never did. */
+const lastExit = ({ state, lastState }: ContainerStatus = {} as ContainerStatus): number | undefined =>
+  state?.running ? undefined : (state?.terminated ?? lastState?.terminated)?.exitCode;
 
 /** Every init container has done its work, or, as a sidecar, has started. */
 export function isInitialized(pod: Pod, init: ContainerStatus[]): boolean {

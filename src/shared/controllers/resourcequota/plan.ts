@@ -15,7 +15,7 @@ import { isTerminal } from '../common/pods.ts';
 /** The resources whose objects use a quota, of those that are served. */
 export function resourcesOf({ spec }: ResourceQuota): string[] {
   const names = Object.keys(spec?.hard ?? {});
-  const special = ['pods', 'persistentvolumeclaims'].filter((resource) =>
+  const special = ['pods', 'persistentvolumeclaims', 'resourceclaims.resource.k8s.io'].filter((resource) =>
     names.some((name) => usageOf(resource).counts(name)),
   );
   const counted = names.flatMap((name) => countedResource(name) ?? []);

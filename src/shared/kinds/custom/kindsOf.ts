@@ -36,7 +36,7 @@ export function schemaOf(definition: Definition, version: Version): ObjectSchema
 const preserving: Structural = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
 function kindOf(definition: Definition, version: Version): Kind {
-  const { group, names, accepted, namespaced } = definition;
+  const { group, names, accepted, namespaced, storageVersion } = definition;
   const subresources = subresourcesOf(version);
   const scale = version.subresources?.scale;
   const deprecated = version.deprecated
@@ -57,6 +57,7 @@ function kindOf(definition: Definition, version: Version): Kind {
     ...(subresources && { subresources }),
     generation: 'spec',
     statusKeepsMetadata: true,
+    storageVersion,
     needsRevision: true,
     freeFinalizers: true,
     itemsSayTheirKind: true,

@@ -23,6 +23,8 @@ export function attachToRun(
       const keeper = processOf(folder, 'input');
       if (keeper) sendSignal(keeper.pid, 'SIGKILL');
     });
+  // A client that has no more to say hears no more either, unless that ended the program's input, as with containerd.
+  if (kind === 'open' || tty) input?.once('finish', () => tap.close());
   if (!stdout) void tap.drop('stdout');
   if (!stderr) void tap.drop('stderr');
   return {

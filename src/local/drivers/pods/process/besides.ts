@@ -3,6 +3,7 @@ import type { Containers } from '../native/containers.ts';
 import { type Run, StartError } from '../sandbox.ts';
 import { findProgram } from './descriptor.ts';
 import { isAlive } from './identity.ts';
+import { dialLoopback } from './loopback.ts';
 import type { MountNamespaces } from './mountNamespace.ts';
 import type { openPodProcesses } from './podProcesses.ts';
 import { processOf, type RunFolder } from './runFolder.ts';
@@ -38,7 +39,7 @@ export const asOneself = (command: string[]): string[] => [
   ...command,
 ];
 
-/** Makes command lines that run commands beside a run: exec, probes and hooks. */
+/** Makes command lines that run commands beside a run, for exec, probes and hooks, and connections from there. */
 export function openBesides(parts: BesideParts) {
   const { tools, network, processes, containers, folderOf, settingOf, look, mountNamespaces } = parts;
 
@@ -72,5 +73,12 @@ export function openBesides(parts: BesideParts) {
     return command;
   }
 
-  return { beside, inFilesOf };
+  /** A connection to a port of the Pod's own loopback address; undefined where that is the machine's. */
+  async function loopback(run: Run, port: number) {
+    const { hostNetwork, env } = settingOf(run);
+    const address = hostNetwork ? undefined : await network.setup(run.ref);
+    return address?.own ? dialLoopback(address.wrap, port, { PATH: env.PATH ?? '' }) : undefined;
+  }
+
+  return { beside, inFilesOf, loopback };
 }

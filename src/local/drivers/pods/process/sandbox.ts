@@ -82,7 +82,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     ...{ paths, tools, network, processes, limits, containers, hostEnv, mountNamespaces },
     clusterDns: options.clusterDns?.bind(options),
   });
-  const { beside, inFilesOf } = openBesides({
+  const { beside, inFilesOf, loopback } = openBesides({
     ...{ tools, network, processes, containers, folderOf, settingOf, look, mountNamespaces },
   });
 
@@ -162,6 +162,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       return execCommand(wrap(inner), { cwd, env, timeoutMs, clock, signal });
     },
 
+    loopback,
     async listens(run, address, port) {
       const { hostNetwork } = settingOf(run);
       if (!hostNetwork && network.processes) return true;

@@ -1,6 +1,6 @@
 import { boundedSeconds } from '../../../../shared/clock/seconds.ts';
 import type { Pod } from '../../../../shared/kinds/schema/types.ts';
-import { isSidecar } from '../../../../shared/meta/restart.ts';
+import { isSidecar } from '../../../../shared/podspec/restart.ts';
 import { isOver } from './outcome.ts';
 import type { ContainerRecord } from './records.ts';
 import { type PodScope, specOf } from './scope.ts';

@@ -66,11 +66,20 @@ function ended(output: AsyncIterable<Uint8Array>): Ending {
   return { output: read(), end: promise };
 }
 
-/** A connection to a Pod. */
-export async function connectTo(sandbox: Sandbox, host: string | undefined, port: number): Promise<Duplex> {
-  if (!host) throw new ApiError('InternalError', 'the Pod has no address');
+/** A connection to a port of a Pod: at its address, or at the loopback address that is its own. */
+export async function connectTo(
+  sandbox: Sandbox,
+  worker: PodWorker | undefined,
+  port: number,
+): Promise<Duplex> {
+  const { podIP: host, containerStatuses = [] } = worker?.observe() ?? {};
+  if (!worker || !host) throw new ApiError('InternalError', 'the Pod has no address');
   const place = (sandbox.reached ?? atItself)(host, port);
-  return connected(place, { timeoutMs: connectMs, allowHalfOpen: true }).catch((error: Error) => {
+  return connected(place, { timeoutMs: connectMs, allowHalfOpen: true }).catch(async (error: Error) => {
+    const running = containerStatuses.find(({ state }) => state?.running)?.name;
+    const inside =
+      running && (await sandbox.loopback?.(runningIn(worker, running), port).catch(() => undefined));
+    if (inside) return inside;
     throw new ApiError('InternalError', `dial tcp ${host}:${port}: ${error.message}`);
   });
 }

@@ -1,5 +1,5 @@
 import type { ContainerState, ContainerStatus } from '../../../../shared/kinds/schema/types.ts';
-import { isSidecar } from '../../../../shared/meta/restart.ts';
+import { isSidecar } from '../../../../shared/podspec/restart.ts';
 import { type Ended, running, terminated, waiting } from '../../../../shared/podspec/status.ts';
 import type { PodObservation } from '../../../../shared/ports/cloud.ts';
 import { type ContainerRecord, containerIdOf, runOf } from './records.ts';

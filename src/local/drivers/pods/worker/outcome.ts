@@ -1,4 +1,4 @@
-import { restarts } from '../../../../shared/meta/restart.ts';
+import { restarts } from '../../../../shared/podspec/restart.ts';
 import type { RunState } from '../sandbox.ts';
 import { type ContainerRecord, containerIdOf, runOf } from './records.ts';
 import { type PodScope, specOf } from './scope.ts';

@@ -153,7 +153,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
       pod: async (ref) => usagesOf(workers.get(ref.uid), sandbox, clock),
       ...(options.machine && { node: options.machine }),
     },
-    portForward: async (ref, port) => connectTo(sandbox, workers.get(ref.uid)?.observe().podIP, port),
+    portForward: async (ref, port) => connectTo(sandbox, workers.get(ref.uid), port),
     async close() {
       await Promise.all(Array.from(workers.values(), (worker) => worker.close()));
       await sandbox.close();

@@ -1,6 +1,6 @@
 import { boundedSeconds } from '../../../../shared/clock/seconds.ts';
 import type { Pod } from '../../../../shared/kinds/schema/types.ts';
-import { isSidecar } from '../../../../shared/meta/restart.ts';
+import { isSidecar } from '../../../../shared/podspec/restart.ts';
 import type { PodObservation, PodRef, PodSources } from '../../../../shared/ports/cloud.ts';
 import { deadlineAt, firstToEnd, graceMsOf, isFinished, retryAt } from './due.ts';
 import { endContainer } from './ending.ts';

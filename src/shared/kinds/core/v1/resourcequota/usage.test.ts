@@ -57,6 +57,32 @@ test.each<[string, object, object]>([
     { 'count/pods': '1' },
   ],
   [
+    'resourceclaims.resource.k8s.io',
+    {
+      spec: {
+        devices: {
+          requests: [
+            { name: 'a', exactly: { deviceClassName: 'gold', allocationMode: 'ExactCount', count: 2 } },
+            { name: 'b', exactly: { deviceClassName: 'gold', allocationMode: 'ExactCount', count: 1 } },
+            {
+              name: 'c',
+              firstAvailable: [
+                { name: 'x', deviceClassName: 'gold', allocationMode: 'ExactCount', count: 4 },
+                { name: 'y', deviceClassName: 'gold', allocationMode: 'ExactCount', count: 3 },
+                { name: 'z', deviceClassName: 'tin', allocationMode: 'All' },
+              ],
+            },
+          ],
+        },
+      },
+    },
+    {
+      'count/resourceclaims.resource.k8s.io': '1',
+      'gold.deviceclass.resource.k8s.io/devices': '7',
+      'tin.deviceclass.resource.k8s.io/devices': '32',
+    },
+  ],
+  [
     'services',
     { spec: { type: 'LoadBalancer', ports: [{ port: 1 }, { port: 2 }] } },
     { 'count/services': '1', services: '1', 'services.loadbalancers': '1', 'services.nodeports': '2' },

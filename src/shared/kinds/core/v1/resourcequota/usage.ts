@@ -1,8 +1,14 @@
 import type { AnyObject } from '../../../../meta/object.ts';
-import type { PersistentVolumeClaim, ResourceQuotaSpec, Service } from '../../../schema/types.ts';
+import type {
+  PersistentVolumeClaim,
+  ResourceQuotaSpec,
+  ResourceV1ResourceClaim,
+  Service,
+} from '../../../schema/types.ts';
 import type { Amounts } from '../amounts.ts';
 import { hasNodePorts, isLoadBalancer, needsNodePorts } from '../service/types.ts';
 import { claimUsage, countsForClaims } from './claims.ts';
+import { countsForDevices, deviceUsage } from './devices.ts';
 import { countsForPods, podUsage, whatPodLacks } from './pods.ts';
 import { claimIsIn, podIsIn, type Requirement } from './scopes.ts';
 
@@ -34,7 +40,7 @@ const requirementsOf = ({ scopes = [], scopeSelector }: ResourceQuotaSpec = {}):
 export const hasNoQuota = (resource: string): boolean =>
   ['events', 'events.events.k8s.io', 'bindings'].includes(resource);
 
-/** Resources whose objects use a quota of this name, beyond Pods and claims. */
+/** Resources whose objects use a quota of this name, beyond Pods, claims and devices. */
 export function countedResource(name: string): string | undefined {
   if (name.startsWith('count/')) return name.slice('count/'.length);
   if (aliases.includes(name)) return name;
@@ -56,6 +62,10 @@ const special: Readonly<Record<string, Usage>> = {
     counts: countsForClaims,
     of: (claim) => claimUsage(claim as unknown as PersistentVolumeClaim),
     isIn: claimIsIn,
+  },
+  'resourceclaims.resource.k8s.io': {
+    counts: countsForDevices,
+    of: (claim) => deviceUsage(claim as unknown as ResourceV1ResourceClaim),
   },
   services: {
     counts: (name) =>

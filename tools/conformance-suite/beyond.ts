@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+import type { Spec } from './results.ts';
+
+/** What a machine of our own cannot be asked, by the words in the names of specs. */
+const notHere = [
+  // Specs that end the control plane or its nodes, and such as upstream does not trust either.
+  /\[(Disruptive|Flaky|Alpha|Deprecated)\]|\[Feature:OffByDefault\]/,
+  // Whole groups of machines of a cloud, and upgrades of them.
+  /^\[sig-(windows|cloud-provider\S*|cluster-lifecycle|testing)\]|\[Feature:(ClusterS\w+|\w*(Upgrade|Downgrade)|HAMaster|Reboot|GKE\w+)\]/,
+  // Images of programs that nobody can build here, and drivers and devices that come with them.
+  /private image|\[Feature:(StatefulSet|\w*GPU\w*|KubeDNSAutoscaler|NodeProblemDetector)\]|\[Driver: (?!local|emptydir|hostPath)/,
+  // What is measured for days on a cluster of many machines.
+  /\[Performance\]|\[Feature:\w+ResourceUsageTracking\]|\[Slow\] \[Feature:Performance/,
+];
+
+/** Whole names of the specs that are not of conformance and apply to one machine. */
+export function beyondConformance(e2e: string): string[] {
+  const listed = execFileSync(e2e, ['--list-tests'], { encoding: 'utf8', maxBuffer: 64 << 20 });
+  const names = listed.split('\n').flatMap((line) => /^\s+\S+\.go:\d+: (.*)$/.exec(line)?.[1]?.trim() ?? []);
+  return names.filter(
+    (name) => !name.includes('[Conformance]') && !notHere.some((pattern) => pattern.test(name)),
+  );
+}
+
+/** What is known of each of these names, and nothing of others: a spec without an outcome was never run. */
+export const known = (names: string[], specs: Spec[]): Spec[] => {
+  const byName = new Map(specs.map((spec) => [spec.name, spec]));
+  return names.map((name) => byName.get(name) ?? { name });
+};
