@@ -47,9 +47,19 @@ function opened() {
   };
 }
 
-test('a door behind which nobody comes stops listening after a while, and listens again when somebody does', async () => {
-  const { clock, backends, heard, door } = opened();
+test('a door behind which nobody ever was is tried and rests', async () => {
+  const { clock, heard, door } = opened();
   await door.open();
+  await clock.advance(0);
+  expect(heard).toEqual(['listens', 'stops']);
+  await door.close();
+});
+
+test('a door that everybody has left stops listening after a while, and listens again when somebody comes', async () => {
+  const { clock, backends, heard, door } = opened();
+  backends.update([ready]);
+  await door.open();
+  backends.update([]);
   await clock.advance(4_999);
   expect(heard).toEqual(['listens']);
   await clock.advance(1);

@@ -12,13 +12,14 @@ export interface RestingDoorOptions {
 }
 
 /**
- * A door that stops listening once nobody has been behind it for as long as a client would wait: whoever comes then is
- * refused at once, as with kube-proxy. It listens again when there is somebody.
+ * A door that stops listening when nobody is behind it: whoever comes then is refused at once, as with kube-proxy. It
+ * listens again when there is somebody. One that leaves is waited for as long as a client would, since another may be coming.
  */
 export class RestingDoor {
   readonly #options: RestingDoorOptions;
   readonly #forget: () => void;
   #shouldListen = true;
+  #isTried = false;
   #listener: Listener | undefined;
   /** Those that stopped, until nothing goes through them any more. */
   readonly #stopped = new Set<Listener>();
@@ -31,9 +32,12 @@ export class RestingDoor {
     this.#look();
   }
 
-  /** Listens, unless it does or rests. Rejects with the system's error. */
-  open(): Promise<void> {
-    return this.#settle();
+  /** Listens, unless it does or rests; that it can is tried in any case. Rejects with the system's error. */
+  async open(): Promise<void> {
+    await this.#settle();
+    if (this.#isTried) return;
+    this.#isTried = true;
+    this.#setListening(!this.#options.backends.isVacant);
   }
 
   async close(): Promise<void> {
