@@ -14,6 +14,7 @@ test('what is there is read, what is not is left out', () => {
   });
   expect(identityConfig(identity)).toEqual({ clusterId: 'c', region: 'eu-west-1', accessEntries: [] });
   expect(coreConfig({ ...core, SHALLOP_POD_METRICS: '60' }).podMetrics).toBe(60);
+  expect(coreConfig({ ...core, SHALLOP_ACTIVATOR: 'arn' }).scalesToZero).toBe(true);
   const entries = [{ principalArn, kubernetesGroups: ['devs'] }];
   expect(
     identityConfig({ ...identity, SHALLOP_ACCESS_ENTRIES: JSON.stringify(entries) }).accessEntries,

@@ -19,6 +19,8 @@ export interface CoreConfig {
   tokensSince?: number;
   /** Seconds between two tellings of what a Pod uses; absent: nobody measures Pods. */
   podMetrics?: number;
+  /** Whether what asks for it is put to sleep and woken; absent: nothing is. */
+  scalesToZero?: true;
 }
 
 /** Describes who may sign in through IAM. */
@@ -43,6 +45,7 @@ export function coreConfig(env: Env): CoreConfig {
     ...featuresIn(env),
     ...tokensSinceIn(env),
     ...podMetricsIn(env),
+    ...(env[environment.activator] && { scalesToZero: true as const }),
   };
 }
 

@@ -45,6 +45,7 @@ import { publicRoots } from './publicRoots.ts';
 import { type StoredTokenIssuer, storedTokenIssuer } from './signingKeys/index.ts';
 import { spotPlacement } from './spotPlacement.ts';
 import { noServices } from './webhooks.ts';
+import { nothingSleeps, withoutEffect } from './withoutEffect.ts';
 
 export interface AwsCoreOptions {
   config: CoreConfig;
@@ -124,7 +125,13 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       rbac: { authorizer, policyIn },
       webhooks,
       mutatingPolicies: features.mutatingAdmissionPolicy,
-      further: [spotPlacement, loadBalancerGates({ storage }), bootTokenRestriction({ storage })],
+      further: [
+        spotPlacement,
+        loadBalancerGates({ storage }),
+        bootTokenRestriction({ storage }),
+        withoutEffect,
+        ...(config.scalesToZero ? [] : [nothingSleeps]),
+      ],
     }),
     askConversion: conversions({ webhooks, ids }),
     // Each part costs two reads of the log beside its own.

@@ -26,7 +26,7 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     io.err(error instanceof Failure ? message : `error: ${message}`);
-    if (!(error instanceof UsageError)) return 1;
+    if (!(error instanceof UsageError)) return verb.failureCode ?? 1;
     io.err(`See 'shallop ${verb.name} --help'.`);
     return 2;
   }

@@ -10,6 +10,8 @@ export interface Verb {
   options: Record<string, Option>;
   /** Is what its operands are, for completion in shells. */
   operands?: Operands;
+  /** Is the exit code of a failure, where 1 says something else. */
+  failureCode?: number;
   /** Answers the exit code. Throws UsageError for a wrong call, any other error for a failure to be printed. */
   run(call: Call, io: Io): Promise<number>;
 }

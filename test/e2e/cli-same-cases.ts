@@ -92,6 +92,17 @@ spec:
     metadata: {annotations: {from: nightly}}
     spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: [date]}]}}}
 `,
+  'columns.txt': 'NAME  NS\nmetadata.name {.metadata.namespace}\n',
+  'quotes.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: quotes}
+data: {star: '*', double: '"x"', single: "it's", colon: 'a: b', hash: 'a #b', yes: 'yes', number: '1', lines: "a\\nb\\n", blank: ' x', end: 'x ', dash: '-', item: '- x', key: '? x', empty: '', at: '@x', percent: '%x', both: "\\"'", tilde: '~', flow: '{x}', date: '2001-01-01', comma: 'a, b', pipe: '|'}
+`,
+  'secret.yaml': `apiVersion: v1
+kind: Secret
+metadata: {name: made}
+data: {a: Mg==, new: bmV3}
+`,
   'unknown.yaml': `apiVersion: example.com/v1
 kind: Widget
 metadata: {name: w}
@@ -112,6 +123,7 @@ export const preparations = [
   'apply -n read -f m/app.yaml',
   'run -n read one --image=busybox --labels=run=one -- sh -c sleep',
   'create -n read secret generic hidden --from-literal=password=abc',
+  'create -n read -f m/quotes.yaml',
   'wait -n read --for=condition=Available deployment/web --timeout=20s',
   'wait -n read --for=condition=Ready pod/one --timeout=20s',
 ];
@@ -152,6 +164,22 @@ const get = [
   'endpointslices',
   'events --field-selector involvedObject.name=one',
   'rs --show-kind',
+  'pods -o custom-columns=NAME:.metadata.name,IMAGE:.spec.containers[*].image,L:.metadata.labels,N:{.nope},X:spec.tolerations[0]',
+  'pods -o custom-columns=NAME:.metadata.name --no-headers -A',
+  'pod -o custom-columns=A',
+  'pod -o custom-columns=',
+  'pod -o custom-columns=A:{b',
+  'pod -o custom-columns',
+  'pods,svc -o custom-columns=NAME:.metadata.name,K:.kind',
+  'pod nope -o custom-columns=NAME:.metadata.name',
+  'pods -o custom-columns-file=m/columns.txt',
+  'pods -o custom-columns-file=m/nope.txt',
+  'pods --output-watch-events',
+  'pods -l none=x -o custom-columns=NAME:.metadata.name',
+  'pods --sort-by=.metadata.creationTimestamp',
+  'pods --sort-by={.metadata.name} -o name',
+  'nodes -o custom-columns=P:.status.capacity.pods,L:.metadata.labels',
+  'pods --sort-by=.status.phase -o name',
 ];
 
 const describes = [
@@ -204,6 +232,23 @@ const ran = [
   'x --image=busybox --labels=a=b,c=d --annotations=e=f --image-pull-policy=Never --privileged',
 ];
 
+const explained = [
+  'pods',
+  'pod.spec.containers',
+  'deployment.spec.strategy --recursive',
+  'deployments.apps.spec.replicas',
+  'pods.spec --recursive',
+  'pods.spec.dnsPolicy',
+  'cm.data',
+  'crd.spec.versions.schema.openAPIV3Schema',
+  'hpa --api-version=autoscaling/v1',
+  'cm --api-version=nope/v1',
+  'pods.spec.nope',
+  'widgets',
+  'pods pods',
+  'pods -o nope',
+];
+
 /** Shown, not made. */
 const made = [
   'namespace n',
@@ -216,6 +261,52 @@ const made = [
   'configmap c --from-env-file=m/vars.env',
   'secret generic s --from-literal=a=1 --from-file=m/owned.yaml --type=example.com/t',
   'job j --image=busybox -- date',
+  'cronjob c --image=x --schedule=1 -- date -u',
+  'secret tls t',
+  'secret tls t --cert=m/list.yaml --key=m/list.yaml',
+  'secret tls t --cert=m/nope --key=m/list.yaml',
+  'secret docker-registry d --docker-username=u --docker-password=p --docker-email=e@x',
+  'secret docker-registry d',
+  'service clusterip s --tcp=80 --tcp=81:http',
+  'service clusterip s --clusterip=None',
+  'service clusterip s',
+  'service nodeport s --tcp=80:8080 --node-port=30080',
+  'service loadbalancer s --tcp=80:8080,81',
+  'service externalname s --external-name=x.example',
+  'service externalname s',
+  'ingress i --rule=foo.com/bar=svc:80,tls=cert --rule=foo.com/*=svc:http --rule=/x=o:1 --class=c --annotation=a=b',
+  'ingress i --default-backend=s:80 --rule=a.b/x=s:1,tls --rule=c.d/x=s:1,tls=q --rule=e.f/x=s:1,tls=q',
+  'ingress i',
+  'ingress i --rule=nope',
+  'cronjob c --image=x --schedule=1 --restart=Never',
+  'cronjob c --image=x',
+  'role r --verb=get,list --verb=get --resource=pods,deployments.apps/scale,cm --resource-name=a',
+  'role r --verb=* --resource=*',
+  'role r --verb=odd --resource=pods',
+  'role r --resource=pods',
+  'role r --verb=get',
+  'role r --verb=get --resource=widgets',
+  'role r --verb=bind --resource=pods',
+  'role r --verb=bind --resource=clusterroles.rbac.authorization.k8s.io',
+  'rolebinding b --role=r --user=u --group=g --serviceaccount=n:s',
+  'rolebinding b --clusterrole=r --serviceaccount=n',
+  'rolebinding b',
+  'clusterrole c --verb=get --non-resource-url=/x/* --resource=nodes',
+  'clusterrole c --aggregation-rule=a=b,c=d',
+  'clusterrole c --verb=list --non-resource-url=/x',
+  'clusterrole c --verb=get --non-resource-url=x',
+  'clusterrolebinding b --clusterrole=c --user=u',
+  'clusterrolebinding b --user=u',
+  'poddisruptionbudget p --selector=app=x --min-available=50%',
+  'pdb p --selector=app=x,b=c --max-unavailable=1',
+  'pdb p --selector=app=x',
+  'pdb p --min-available=1',
+  'pdb p --selector=app=x --min-available=x',
+  'quota q --hard=pods=3,requests.cpu=1 --scopes=BestEffort',
+  'quota q',
+  'quota q --hard=pods',
+  'priorityclass p --value=100 --global-default --description=d --preemption-policy=Never',
+  'priorityclass p',
 ];
 
 export const cases = {
@@ -266,6 +357,13 @@ export const cases = {
     'drain shallop --dry-run=client --pod-selector=a=nobody',
     'drain ghost',
     'drain -l a=nobody',
+    ...explained.map((rest) => `explain ${rest}`),
+    'get cm quotes -n read -o yaml',
+    'diff -f m/changed.yaml -n read',
+    'diff -f m/nowhere.yaml',
+    'diff -f m/unknown.yaml',
+    'diff -f m/owned.yaml --force-conflicts',
+    'edit cm ghost -n read',
     'cp a b',
     'cp a',
     'cp a:b c:d',
@@ -389,6 +487,10 @@ export const cases = {
     'create -n NS secret generic made --from-literal=a=1',
     'create -n NS secret generic made --from-literal=a=1',
     "get -n NS cm,secret made -o 'jsonpath={.items[*].data} {.items[*].type}'",
+    'diff -n NS -f m/secret.yaml',
+    'diff -n NS -f m/owned.yaml',
+    'diff -n NS -f m/contested.yaml --server-side',
+    'diff -n NS -f m/invalid.yaml',
     'create -n NS serviceaccount made -o name',
     'create -n NS deployment made --image=nginx:1 --port=80 --dry-run=server',
     'create -n NS deployment made --image=nginx:1 --port=80',
@@ -400,6 +502,22 @@ export const cases = {
     'create -n NS job now --from=cronjob/nightly',
     'create -n NS job now --from=cronjob/nightly',
     "get -n NS job now -o 'jsonpath={.metadata.annotations} {.metadata.ownerReferences[*].kind} {.spec.template.spec.containers[*].command}'",
+    'create -n NS role reader --verb=get --resource=pods',
+    'create -n NS role reader --verb=get --resource=pods',
+    'create -n NS rolebinding readers --role=reader --user=ada -o name',
+    'create -n NS service clusterip made --tcp=80:8080',
+    'create -n NS service nodeport made --tcp=80',
+    'create -n NS service externalname elsewhere --external-name=x.example',
+    'create -n NS ingress made --rule=a.example/*=made:80,tls=cert',
+    'create -n NS poddisruptionbudget made --selector=app=made --min-available=1',
+    'create -n NS quota made --hard=pods=many',
+    'create -n NS quota made --hard=count/pods=3',
+    'create -n NS cronjob made --image=x --schedule=never',
+    'create -n NS secret docker-registry pull --docker-username=u --docker-password=p',
+    'create -n NS token ghost',
+    'create -n NS token made --duration=1s',
+    'create -n NS token made --bound-object-kind=Cat',
+    "get -n NS role,rolebinding,ingress,pdb,quota,service -o 'jsonpath={.items[*].spec.rules} {.items[*].rules} {.items[*].roleRef} {.items[*].spec.hard}'",
     'create -n NS -f m/bad-field.yaml',
     'create namespace read',
     'run -n NS ran --image=busybox --restart=Never -- date',

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -16,16 +16,27 @@ const tries = 10;
 needs(noTool(kubectl)).describe('shallop says what kubectl 1.35 says', () => {
   let folder: string;
   let plane: ControlPlane;
+  let editor: string;
 
   const words = (command: string) =>
     [...command.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2]!);
-  const byShallop = (command: string, input?: string) =>
-    runCli(words(command), { env: { KUBECONFIG: plane.kubeconfig }, cwd: folder, input });
-  const byKubectl = (command: string, input?: string) =>
+  const byShallop = (command: string, input?: string, env: Record<string, string> = {}) =>
+    runCli(words(command), {
+      env: { ...process.env, KUBECONFIG: plane.kubeconfig, ...env },
+      cwd: folder,
+      input,
+    });
+  const byKubectl = (command: string, input?: string, env: Record<string, string> = {}) =>
     execute(
       'sh',
       ['-c', 'cd "$1" && shift && exec "$@"', 'sh', folder, kubectl!, ...words(command)],
-      { ...process.env, KUBECONFIG: plane.kubeconfig, KUBECACHEDIR: join(folder, 'cache'), HOME: folder },
+      {
+        ...process.env,
+        KUBECONFIG: plane.kubeconfig,
+        KUBECACHEDIR: join(folder, 'cache'),
+        HOME: folder,
+        ...env,
+      },
       input,
     );
 
@@ -34,7 +45,15 @@ needs(noTool(kubectl)).describe('shallop says what kubectl 1.35 says', () => {
     plane = await startControlPlane(folder, '--runtime', 'fake');
     mkdirSync(join(folder, 'm'));
     for (const [name, text] of Object.entries(manifests)) writeFileSync(join(folder, 'm', name), text);
-    for (const namespace of ['read', 'by-kubectl', 'by-shallop']) {
+    editor = join(folder, 'editor');
+    // The nth time that it is opened it does what n.sed says.
+    writeFileSync(
+      editor,
+      `#!/bin/sh\necho '--- opened' >>${folder}/opened\ncat "$1" >>${folder}/opened\n` +
+        `n=$(grep -c '^--- opened' ${folder}/opened)\nsed -i -f ${folder}/$n.sed "$1"\n`,
+    );
+    chmodSync(editor, 0o755);
+    for (const namespace of ['read', 'edits', 'by-kubectl', 'by-shallop']) {
       await byKubectl('create namespace '.concat(namespace));
       await until('the account', async () => !(await byKubectl(`get sa default -n ${namespace}`)).code);
     }
@@ -96,24 +115,67 @@ needs(noTool(kubectl)).describe('shallop says what kubectl 1.35 says', () => {
     expect(await byKubectl('delete deployment,pdb -n by-kubectl --all')).toMatchObject({ code: 0 });
   }, 30_000);
 
+  test.each([
+    ['a change', ['s/a: "1"/a: "9"/']],
+    ['no change', ['s/x/x/']],
+    [
+      'what the server finds invalid, then valid',
+      ['s/replicas: 2/replicas: -1/', 's/replicas: -1/replicas: 3/'],
+    ],
+    ['what the server finds invalid, left so', ['s/replicas: 2/replicas: -1/', '']],
+    ['what cannot be read', ['s/^kind:/  /', '']],
+    ['an unknown field', ['s/^data:/daata:/']],
+    ['another name', ['s/name: conf/name: other/']],
+  ])('edit with %s', async (_what, scripts) => {
+    const isDeployment = scripts.some((script) => script.includes('replicas'));
+    const what = isDeployment ? 'deployment edited' : 'cm conf';
+    const both = [];
+    for (const tool of [byKubectl, byShallop]) {
+      await byKubectl('delete deployment/edited cm/conf -n edits --ignore-not-found');
+      await byKubectl('create deployment edited -n edits --image=x --replicas=2');
+      await byKubectl('rollout status deployment/edited -n edits --timeout=20s');
+      await byKubectl('create cm conf -n edits --from-literal=a=1');
+      scripts.forEach((script, i) => void writeFileSync(join(folder, `${i + 1}.sed`), script));
+      writeFileSync(join(folder, 'opened'), '');
+      const { code, stdout, stderr } = await tool(`edit ${what} -n edits`, '', { KUBE_EDITOR: editor });
+      const opened = readFileSync(join(folder, 'opened'), 'utf8');
+      const left = (await byKubectl(`get ${what} -n edits -o 'jsonpath={.data}{.spec.replicas}'`)).stdout;
+      both.push({ code, stdout, stderr: edited(stderr), opened: edited(opened), left });
+    }
+    expect(both[1]).toEqual(both[0]);
+  });
+
   /** Each tool does them all in a namespace of its own, one after the other. */
   test.each(cases.writes)('%s', async (command) => {
     const within = (namespace: string) => command.replaceAll('NS', namespace);
     const one = await byKubectl(within('by-kubectl'));
     const other = await byShallop(within('by-shallop'));
     const neutral = (text: string, namespace: string) =>
-      text.replaceAll(new RegExp(`\\b${namespace}( namespace|\\\\?"|\n)`, 'g'), 'NS$1');
+      text.replaceAll(new RegExp(`\\b${namespace}( namespace|\\\\?"|\n|\\.)`, 'g'), 'NS$1');
     const plain = ({ code, stdout, stderr }: Said, namespace: string) =>
       spoken({ code, stdout: neutral(stdout, namespace), stderr: neutral(stderr, namespace) });
     expect(plain(other, 'by-shallop')).toEqual(plain(one, 'by-kubectl'));
   });
 });
 
+/** What differs from one object or file to another. */
+const edited = (text: string): string =>
+  text
+    .replaceAll(/\S*(kubectl|shallop)-edit-[^\s"`]*/g, 'FILE')
+    .replaceAll(/(uid|creationTimestamp|resourceVersion|generation|last\w+Time): .*/g, '$1')
+    .replaceAll(/edited-\w+|20\d\d-[\d:TZ-]+/g, 'X')
+    .replaceAll(/(failed validation": ).*/g, '$1');
+
 /** The name of the tool in hints is the only difference. */
 const spoken = ({ code, stdout, stderr }: Said): Said => ({
   code,
-  stdout: stdout.replaceAll('kubectl rollout', 'shallop rollout'),
+  stdout: stdout
+    .replaceAll('kubectl rollout', 'shallop rollout')
+    .replaceAll(/(LIVE|MERGED)-\w+/g, '$1')
+    .replaceAll(/\t20\d\d-.*$/gm, '')
+    .replaceAll(/(uid|creationTimestamp|resourceVersion): .*/g, '$1'),
   stderr: stderr
+    .replaceAll(/^W\d{4} .*keeps changing, diffing without lock\n/gm, '')
     .replaceAll(/kubectl (apply|rollout)/g, 'shallop $1')
     .replaceAll(/; did you mean "\w+"\?/g, '')
     .replaceAll('either shallop create', 'either kubectl create'),

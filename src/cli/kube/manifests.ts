@@ -89,7 +89,8 @@ export function documentsIn(text: string, source: string): unknown[] {
   });
 }
 
-function itemsOf(value: KubeObject, source: string): KubeObject[] {
+/** The objects of a List, or the one that it is. Throws in kubectl's words. */
+export function itemsOf(value: KubeObject, source: string): KubeObject[] {
   const missing = ['apiVersion', 'kind'].filter((field) => !(value as Record<string, unknown>)[field]);
   if (typeof value !== 'object' || missing.length)
     throw new Error(

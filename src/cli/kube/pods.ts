@@ -4,6 +4,7 @@ import type { KubeObject } from './objects.ts';
 export interface Pod extends KubeObject {
   spec: {
     nodeName?: string;
+    restartPolicy?: string;
     containers: { name: string }[];
     initContainers?: { name: string }[];
     ephemeralContainers?: { name: string }[];
@@ -12,7 +13,10 @@ export interface Pod extends KubeObject {
   status?: {
     phase?: string;
     conditions?: { type: string; status: string; lastTransitionTime?: string }[];
-    containerStatuses?: { restartCount: number }[];
+    containerStatuses?: {
+      restartCount: number;
+      state?: { terminated?: { exitCode: number; reason?: string; message?: string } };
+    }[];
   };
 }
 

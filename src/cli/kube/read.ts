@@ -24,7 +24,9 @@ export const getObject = (
   resource: Resource,
   namespace: string | undefined,
   name: string,
-): Promise<KubeObject> => connection.json<KubeObject>({ path: pathOf(resource, namespace, name) });
+  subresource?: string,
+): Promise<KubeObject> =>
+  connection.json<KubeObject>({ path: pathOf(resource, namespace, name, subresource) });
 
 /** All objects, page by page; each says what it is. */
 export async function listObjects<T extends { kind?: string; apiVersion?: string } = KubeObject>(

@@ -1,30 +1,36 @@
 import { UsageError } from '../verb.ts';
 import { createOne } from './create/index.ts';
+import { dryRunOf } from './dryRun.ts';
 import type { KubeObject } from './objects.ts';
+import type { Pod } from './pods.ts';
 import { numberOf, type Scene } from './scene.ts';
 
 const policies = ['Always', 'OnFailure', 'Never'];
-/** Take a terminal or an input here, for as long as the Pod runs. */
-const interactive = ['stdin', 'tty', 'attach', 'rm'];
 
-/** Creates a Pod of one container. */
+/** Creates a Pod of one container, and joins it where that is asked for. */
 export async function runPod(scene: Scene): Promise<number> {
   const { call } = scene;
   const { positionals, beforeDash } = call;
   const [name, ...words] = positionals;
   if (!name || beforeDash === 0) throw new UsageError('NAME is required for run');
-  if (interactive.some((option) => call.flag(option)))
-    throw new Error(
-      `run only creates the Pod; kubectl does the rest, with the same context: kubectl run ${name}, or shallop attach ${name} -i of a Pod with stdin`,
+  const isAttached = call.flag('attach', call.flag('stdin'));
+  if (call.flag('tty') && !call.flag('stdin'))
+    throw new UsageError('-i/--stdin is required for containers with -t/--tty=true');
+  if (!isAttached && call.flag('rm'))
+    throw new UsageError('--rm should only be used for attached containers');
+  if (isAttached && dryRunOf(call) !== 'none')
+    throw new UsageError(
+      "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
     );
-  await createOne(scene, podOf(scene, name, words), 'shallop run', 'kubectl-run');
-  return 0;
+  const made = { manager: 'kubectl-run', isQuiet: isAttached };
+  const pod = await createOne(scene, podOf(scene, name, words), 'shallop run', made);
+  return isAttached ? (await import('./enter/session.ts')).session(scene, pod as Pod) : 0;
 }
 
 function podOf({ call }: Scene, name: string, words: string[]): KubeObject {
   const image = call.text('image');
   if (!image) throw new Error('required flag(s) "image" not set');
-  const restartPolicy = call.text('restart') ?? 'Always';
+  const restartPolicy = call.text('restart') || (call.flag('stdin') ? 'OnFailure' : 'Always');
   if (!policies.includes(restartPolicy)) throw new UsageError(`invalid restart policy: ${restartPolicy}`);
   const port = numberOf(call, 'port');
   const imagePullPolicy = call.text('image-pull-policy');
@@ -37,6 +43,8 @@ function podOf({ call }: Scene, name: string, words: string[]): KubeObject {
     ...(words.length && { [call.flag('command') ? 'command' : 'args']: words }),
     ...(env.length && { env }),
     ...(port !== undefined && { ports: [{ containerPort: port }] }),
+    ...(call.flag('stdin') && { stdin: true, ...(!call.flag('leave-stdin-open') && { stdinOnce: true }) }),
+    ...(call.flag('tty') && { tty: true }),
     ...(call.flag('privileged') && { securityContext: { privileged: true } }),
   };
   return {

@@ -5,6 +5,7 @@ import { report } from '../kube/failure.ts';
 import { fileOptions, readManifests } from '../kube/manifests.ts';
 import { printObjects } from '../kube/print/objects.ts';
 import { kubeVerb, type Scene } from '../kube/scene.ts';
+import { validateOption, validationOf } from '../kube/validation.ts';
 import { type Call, UsageError } from '../verb.ts';
 
 export const apply = kubeVerb({
@@ -20,13 +21,7 @@ the object, so that a field which is taken out of the file goes, and fields of o
   options: {
     ...fileOptions,
     ...dryRunOption,
-    validate: {
-      type: 'string',
-      bare: 'true',
-      value: 'HOW',
-      choices: ['strict', 'warn', 'ignore', 'true', 'false'],
-      help: 'unknown fields are errors (strict, true), warnings (warn) or nothing (ignore, false)',
-    },
+    ...validateOption,
     'server-side': { type: 'boolean', help: 'let the server merge and keep the owners of fields' },
     'field-manager': { type: 'string', value: 'NAME', help: 'who owns the fields that are applied' },
     'force-conflicts': { type: 'boolean', help: 'with --server-side: take fields that others own' },
@@ -80,11 +75,4 @@ function optionsOf(call: Call): Omit<ApplyOptions, 'warn'> {
     validation: validationOf(call.text('validate') ?? 'strict'),
     fieldManager: call.text('field-manager'),
   };
-}
-
-function validationOf(text: string): ApplyOptions['validation'] {
-  if (text === 'strict' || text === 'true') return 'Strict';
-  if (text === 'warn') return 'Warn';
-  if (text === 'ignore' || text === 'false') return 'Ignore';
-  throw new UsageError(`Option '--validate' is strict, warn or ignore, not '${text}'`);
 }

@@ -1,3 +1,4 @@
+import { createdWords, createOptions } from '../kube/create/options.ts';
 import { fileOptions } from '../kube/manifests.ts';
 import { kubeVerb } from '../kube/scene.ts';
 import { changeOptions, managerOption } from '../kube/tell.ts';
@@ -7,46 +8,36 @@ export const create = kubeVerb({
   name: 'create',
   summary: 'Create objects from files or words',
   description: `  shallop create -f app.yaml
-  shallop create namespace team-a
   shallop create deployment web --image=my-web:v1 --replicas=3 --port=80
   shallop create configmap conf --from-literal=a=1 --from-file=app.ini
   shallop create secret generic login --from-literal=password=…
-  shallop create job once --image=my-web:v1 -- ./migrate
-  shallop create job now --from=cronjob/nightly`,
+  shallop create service clusterip web --tcp=80:8080
+  shallop create ingress web --rule='example.com/*=web:80,tls=web-cert'
+  shallop create job now --from=cronjob/nightly
+  shallop create role reader --verb=get,list --resource=pods,deployments.apps
+  shallop create rolebinding readers --role=reader --user=ada
+  shallop create token robot --duration=1h`,
   usage: [
     'create -f FILE [options]',
     'create namespace|serviceaccount NAME [options]',
     'create deployment NAME --image=IMAGE [options] [-- COMMAND…]',
     'create configmap NAME [options]',
-    'create secret generic NAME [options]',
+    'create secret generic|tls|docker-registry NAME [options]',
+    'create service clusterip|nodeport|loadbalancer|externalname NAME [options]',
+    'create ingress NAME --rule=RULE [options]',
     'create job NAME (--image=IMAGE | --from=cronjob/NAME) [options] [-- COMMAND…]',
+    'create cronjob NAME --image=IMAGE --schedule=SCHEDULE [options] [-- COMMAND…]',
+    'create role|clusterrole NAME --verb=VERB --resource=RESOURCE [options]',
+    'create rolebinding|clusterrolebinding NAME --clusterrole=NAME [options]',
+    'create poddisruptionbudget NAME --selector=QUERY --min-available=COUNT [options]',
+    'create quota NAME --hard=RESOURCE=QUANTITY [options]',
+    'create priorityclass NAME --value=NUMBER [options]',
+    'create token ACCOUNT [options]',
   ],
-  operands: { words: ['namespace', 'serviceaccount', 'deployment', 'configmap', 'secret', 'job'] },
+  operands: { words: createdWords },
   options: {
     ...fileOptions,
-    image: { type: 'string', multiple: true, value: 'IMAGE', help: 'deployment, job: what runs' },
-    replicas: { type: 'string', short: 'r', value: 'COUNT', help: 'deployment: how many (1)' },
-    port: { type: 'string', value: 'PORT', help: 'deployment: the port of its container' },
-    from: { type: 'string', value: 'CRONJOB', help: 'job: as this one makes them: cronjob/NAME' },
-    'from-literal': {
-      type: 'string',
-      multiple: true,
-      value: 'KEY=VALUE',
-      help: 'configmap, secret: a value',
-    },
-    'from-file': {
-      type: 'string',
-      multiple: true,
-      value: '[KEY=]FILE',
-      help: 'configmap, secret: a file, or each of a folder',
-    },
-    'from-env-file': {
-      type: 'string',
-      multiple: true,
-      value: 'FILE',
-      help: 'configmap, secret: lines of KEY=VALUE',
-    },
-    type: { type: 'string', value: 'TYPE', help: 'secret: its type (Opaque)' },
+    ...createOptions,
     ...changeOptions,
     ...managerOption,
   },

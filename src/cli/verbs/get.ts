@@ -9,7 +9,8 @@ export const get = kubeVerb({
   shallop get deployment/web -o yaml
   shallop get all -A
   shallop get pods -l app=web -w
-  shallop get pods -o 'jsonpath={.items[*].metadata.name}'`,
+  shallop get pods -o 'jsonpath={.items[*].metadata.name}'
+  shallop get pods -o custom-columns=NAME:.metadata.name,IMAGE:.spec.containers[*].image`,
   usage: ['get TYPE[,TYPE…] [NAME…] [options]', 'get TYPE/NAME… [options]'],
   operands: { objects: 'any' },
   options: {
@@ -17,10 +18,11 @@ export const get = kubeVerb({
       type: 'string',
       short: 'o',
       value: 'FORM',
-      choices: ['wide', 'yaml', 'json', 'name', 'jsonpath='],
-      help: 'wide, yaml, json, name or jsonpath=TEMPLATE',
+      choices: ['wide', 'yaml', 'json', 'name', 'jsonpath=', 'custom-columns=', 'custom-columns-file='],
+      help: 'wide, yaml, json, name, jsonpath=TEMPLATE, custom-columns=HEAD:PATH,… or custom-columns-file=FILE',
     },
     watch: { type: 'boolean', short: 'w', help: 'go on with what changes' },
+    'output-watch-events': { type: 'boolean', help: 'with -w: what happened to each' },
     'watch-only': { type: 'boolean', help: 'only what changes from now on' },
     ...selectorOption,
     'field-selector': {

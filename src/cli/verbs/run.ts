@@ -3,10 +3,10 @@ import { changeOptions, managerOption } from '../kube/tell.ts';
 
 export const run = kubeVerb({
   name: 'run',
-  summary: 'Create a Pod of one container',
+  summary: 'Create a Pod of one container, and join it',
   description: `  shallop run web --image=my-web:v1 --port=80
   shallop run once --image=my-tool:v1 --restart=Never -- --verbose
-  shallop run shell --image=my-tool:v1 --command -- sleep 60`,
+  shallop run shell -it --rm --image=busybox -- sh`,
   usage: ['run NAME --image=IMAGE [options] [-- ARGUMENTS…]'],
   options: {
     image: { type: 'string', value: 'IMAGE', help: 'what runs' },
@@ -28,10 +28,13 @@ export const run = kubeVerb({
       help: 'Always, IfNotPresent or Never',
     },
     privileged: { type: 'boolean', help: 'with the rights of the machine' },
-    stdin: { type: 'boolean', short: 'i', help: 'left to kubectl' },
-    tty: { type: 'boolean', short: 't', help: 'left to kubectl' },
-    attach: { type: 'boolean', help: 'left to kubectl' },
-    rm: { type: 'boolean', help: 'left to kubectl' },
+    stdin: { type: 'boolean', short: 'i', help: 'the program gets what is typed here' },
+    tty: { type: 'boolean', short: 't', help: 'both have a terminal' },
+    attach: { type: 'boolean', help: 'wait for the Pod, and show what it prints (with -i: true)' },
+    rm: { type: 'boolean', help: 'delete the Pod when it is left' },
+    'leave-stdin-open': { type: 'boolean', help: 'the program may be joined again' },
+    quiet: { type: 'boolean', short: 'q', help: 'only what the program prints' },
+    'pod-running-timeout': { type: 'string', value: 'TIME', help: 'wait for the Pod no longer (1m)' },
     ...changeOptions,
     ...managerOption,
   },

@@ -70,8 +70,8 @@ function start(life: Life, pod: FakePod, c: FakeContainer): void {
   c.state = 'running';
   c.startedAt = life.clock.now();
   life.event(pod, 'Normal', 'Pulled', `Container image "${c.spec.image}" already present on machine`, c);
-  life.event(pod, 'Normal', 'Created', `Created container: ${c.spec.name}`, c);
-  life.event(pod, 'Normal', 'Started', `Started container ${c.spec.name}`, c);
+  life.event(pod, 'Normal', 'Created', 'Container created', c);
+  life.event(pod, 'Normal', 'Started', 'Container started', c);
   for (const text of behaviour.prints ?? []) life.print(pod, c, text);
   const run = c.restarts;
   const stillThis = () => c.state === 'running' && c.restarts === run;

@@ -16,6 +16,8 @@ interface FakeContainer {
   startedAt: number;
   /** When it ends, as far as is known. */
   exitAt: number;
+  /** When it was sent TERM. */
+  toldAt?: number;
   exitCode?: number;
   reason?: string;
   health?: 'HEALTHY' | 'UNHEALTHY';
@@ -289,28 +291,40 @@ export class FakeEcsTask {
     const { exits, onTerm = 0 } = this.#behaviour(next);
     this.#cursor = Math.max(this.#cursor, next.exitAt);
     next.lastStatus = 'STOPPED';
-    if (this.#stoppingAt === undefined) {
+    if (next.toldAt === undefined) {
       next.exitCode = exits?.code ?? 0;
       if (exits?.reason === 'OOMKilled')
         next.reason = 'OutOfMemoryError: container killed due to memory usage';
     } else next.exitCode = onTerm === 'ignored' ? 137 : onTerm;
+    if (this.#stoppingAt !== undefined) this.#tellToStop();
     if (next.definition.essential !== false && this.#stoppingAt === undefined)
       this.#begin('EssentialContainerExited', 'Essential container in task exited', this.#cursor);
     return true;
   }
 
-  /** TERM for all that run; nothing else starts. */
+  /** Nothing else starts, and what runs is told to stop. */
   #begin(code: Task['stopCode'], reason: string, at: number): void {
     this.#stoppingAt = at;
     this.#stopCode = code;
     this.#stoppedReason = reason;
-    for (const c of this.containers) {
-      if (c.lastStatus === 'PENDING') c.lastStatus = 'STOPPED';
-      if (c.lastStatus !== 'RUNNING') continue;
-      const { onTerm, termMs = 0 } = this.#behaviour(c);
-      c.exitAt = at + (onTerm === 'ignored' ? (c.definition.stopTimeout ?? 30) * 1000 : termMs);
-    }
+    for (const c of this.containers) if (c.lastStatus === 'PENDING') c.lastStatus = 'STOPPED';
+    this.#tellToStop();
     if (!this.#launched) this.#launched = true;
+  }
+
+  /** TERM for those that no other one depends on which still runs: they end in the reverse order of their start. */
+  #tellToStop(): void {
+    for (const c of this.containers) {
+      const isNeeded = this.containers.some(
+        ({ lastStatus, definition }) =>
+          lastStatus === 'RUNNING' &&
+          definition.dependsOn?.some(({ containerName }) => containerName === c.definition.name),
+      );
+      if (c.lastStatus !== 'RUNNING' || c.toldAt !== undefined || isNeeded) continue;
+      const { onTerm, termMs = 0 } = this.#behaviour(c);
+      c.toldAt = this.#cursor;
+      c.exitAt = this.#cursor + (onTerm === 'ignored' ? (c.definition.stopTimeout ?? 30) * 1000 : termMs);
+    }
   }
 
   #end(): void {

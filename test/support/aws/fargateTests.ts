@@ -70,11 +70,21 @@ export function fargateTests(account: () => Account): void {
           {
             name: 'c',
             image: 'web',
-            env: [{ name: 'KEY', value: 'value' }],
+            command: ['serve', '$(IP)'],
+            env: [
+              { name: 'KEY', value: 'value' },
+              { name: 'IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+            ],
             readinessProbe: { httpGet: { port: 8080, path: '/' } },
-            securityContext: { runAsUser: 1000, readOnlyRootFilesystem: true },
-            volumeMounts: [{ name: 'conf', mountPath: '/etc/app' }],
+            livenessProbe: { grpc: { port: 9090 } },
+            lifecycle: { preStop: { exec: { command: ['drain'] } } },
+            securityContext: { runAsUser: 1000 },
+            volumeMounts: [
+              { name: 'conf', mountPath: '/etc/app' },
+              { name: 'conf', mountPath: '/etc/app.conf', subPath: 'app.conf' },
+            ],
           },
+          { name: 'd', image: 'web', securityContext: { readOnlyRootFilesystem: true } },
         ],
         volumes: [{ name: 'conf', configMap: { name: 'conf' } }],
       });

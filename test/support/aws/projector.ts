@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ContainerOverride, RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
@@ -14,18 +23,31 @@ export interface Filling {
   secretOf(valueFrom: string): string;
   /** The API that its tokens are asked of, whatever host the definition names. */
   api?: Pick<ApiOverTls, 'url' | 'trusting'>;
+  /** Where ECS tells the container about itself. */
+  metadata?: string;
 }
 
 /** A script as it runs on this machine: the task's volumes are folders of `root`, what is beside them stands beside it. */
 export const scriptAt = (root: string, script: string, api?: Filling['api']): string =>
   script
     .replaceAll(/(?<=[\s'=])\/shallop(?=[-/\s']|$)/g, root)
+    .replace('/lib/ld-musl-*.so.1', () => loader(root))
+    .replace('/bin/busybox', process.execPath)
     .replace(/(?<=^(?:url|usage)=')https:\/\/[^/]+/gm, api?.url ?? 'https://nowhere.invalid');
+
+/** In the place of musl's loader and busybox: the programs of this machine. bash knows what busybox's shell does. */
+function loader(root: string): string {
+  const path = `${root}-loader`;
+  const runs =
+    '#!/usr/bin/env -S bash --norc\nshift\n[ "$1" != sh ] || { shift; exec bash --norc "$@"; }\nexec "$@"\n';
+  writeFileSync(path, runs, { mode: 0o755 });
+  return path;
+}
 
 /** Fills the task's volumes as its first container does: the script is run by this machine's shell. */
 export async function fillVolumes(
   root: string,
-  { definition, overrides, secretOf, api }: Filling,
+  { definition, overrides, secretOf, api, metadata }: Filling,
 ): Promise<void> {
   const filler = definition.containerDefinitions?.find(({ name }) => name === projector);
   const own = overrides.find(({ name }) => name === projector);
@@ -39,6 +61,7 @@ export async function fillVolumes(
     mkdirSync(keptFolder.replace('/shallop', root));
   const { code, output } = await shell(scriptAt(root, filler?.command?.[0] ?? '', api), {
     PATH: process.env.PATH ?? '',
+    ...(metadata && { ECS_CONTAINER_METADATA_URI_V4: metadata }),
     ...api?.trusting,
     ...Object.fromEntries(given.map(({ name, value }) => [name, value ?? ''])),
   });
@@ -69,5 +92,24 @@ export async function filesIn(
     return Object.fromEntries(files.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
   } finally {
     rmSync(root, { recursive: true });
+    rmSync(`${root}-loader`, { force: true });
   }
+}
+
+/** How a container is started on this machine, its volumes where `fillVolumes` has them. */
+export function programOf(
+  root: string,
+  { definition, overrides }: Pick<Filling, 'definition' | 'overrides'>,
+  container: string,
+): { words: string[]; env: Record<string, string> } {
+  const defined = definition.containerDefinitions?.find(({ name }) => name === container);
+  const own = overrides.find(({ name }) => name === container);
+  const words = [...(defined?.entryPoint ?? []), ...(own?.command ?? defined?.command ?? [])];
+  const entries = [...(defined?.environment ?? []), ...(own?.environment ?? [])];
+  return {
+    words: words.map((word) =>
+      word.replaceAll(/\/\.shallop(-v\d+-\d+)?(?=\/)/g, (_, part = '-tools') => `${root}/${part.slice(1)}`),
+    ),
+    env: Object.fromEntries(entries.map(({ name = '', value = '' }) => [name, value])),
+  };
 }

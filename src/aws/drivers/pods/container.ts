@@ -1,32 +1,34 @@
-import type { ContainerDefinition, LinuxParameters, LogConfiguration } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, LinuxParameters, LogConfiguration, MountPoint } from '@aws-sdk/client-ecs';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
 import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { Invocation } from './environment.ts';
+import { preStopHelper } from './hooks.ts';
 import { streamPrefix } from './logs.ts';
 import type { FargateSettings } from './options.ts';
 import { probingOf } from './probes.ts';
 import type { ContainerSize } from './sizes.ts';
 import { userOf } from './users.ts';
-import { mountPoints } from './volumes.ts';
 
 export interface Surroundings {
   pod: Pod;
   settings: FargateSettings;
   size?: ContainerSize;
+  mountPoints: MountPoint[];
 }
 
-/** A container as ECS has it, with the helpers that probe it. What it waits for is the definition's business. */
+/** A container as ECS has it, with the helpers that probe it and do its last hook. What it waits for is the definition's business. */
 export function containerOf(
   container: Container,
   { entryPoint, command, environment, secrets }: Invocation,
-  { pod, settings, size }: Surroundings,
+  { pod, settings, size, mountPoints }: Surroundings,
 ): { main: ContainerDefinition; helpers: ContainerDefinition[] } {
   const init = pod.spec?.initContainers?.includes(container) ?? false;
   const { healthCheck, helpers } = probingOf(container, settings.projectorImage);
   const linux = linuxParameters(container);
   const user = userOf(container, pod);
-  const env = Object.fromEntries(environment.map(({ name = '', value = '' }) => [name, value]));
+  const stopTimeout = stopSeconds(pod);
+  const hook = preStopHelper(container, settings.projectorImage, stopTimeout);
   const main: ContainerDefinition = {
     name: container.name,
     ...(container.image && { image: container.image }),
@@ -35,7 +37,7 @@ export function containerOf(
     environment,
     secrets,
     ...size,
-    mountPoints: mountPoints(container, pod, env),
+    mountPoints,
     ...(container.workingDir && { workingDirectory: container.workingDir }),
     ...(user && { user }),
     ...(container.securityContext?.readOnlyRootFilesystem && { readonlyRootFilesystem: true }),
@@ -44,11 +46,11 @@ export function containerOf(
     ...(linux && { linuxParameters: linux }),
     // ECS starts it again by itself once it ran a minute; the others' end ends the task.
     ...(isSidecar(container, init) && { restartPolicy: { enabled: true, restartAttemptPeriod: 60 } }),
-    stopTimeout: stopSeconds(pod),
+    stopTimeout,
     ...(healthCheck && { healthCheck }),
     logConfiguration: logConfiguration(settings),
   };
-  return { main, helpers };
+  return { main, helpers: [...helpers, ...(hook ? [hook] : [])] };
 }
 
 /** Returns where a container's output goes. */

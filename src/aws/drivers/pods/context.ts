@@ -1,15 +1,10 @@
-import type {
-  Container,
-  ObjectMeta,
-  Pod,
-  ServiceAccount,
-  Volume,
-} from '../../../shared/kinds/schema/types.ts';
+import type { ObjectMeta, Pod, ServiceAccount } from '../../../shared/kinds/schema/types.ts';
 import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
 import type { PodRef, PodSources, SecretReference } from '../../../shared/ports/cloud.ts';
 import { clusterDomain } from '../../../shared/ports/names.ts';
 import { domainOf } from '../domain.ts';
 import { apiHostOf, bootTokenOf, withoutApiVolume } from './apiAccess.ts';
+import { lateAddress } from './late.ts';
 import type { FargateOptions } from './options.ts';
 import { linkedAsAsked } from './serviceLinks.ts';
 import { requested, roundUp } from './sizes.ts';
@@ -28,14 +23,13 @@ export interface Views {
   bootToken(): Promise<string>;
 }
 
-/** Throws ConfigError for facts that nobody knows before a task starts. */
+/** Both views of a Pod. Its address is not known yet: what holds it waits (late.ts). */
 export function viewsOf(
   ref: PodRef,
   asked: Pod,
   sources: PodSources,
   { secrets: vault, ...options }: Pick<FargateOptions, 'secrets' | 'apiHost' | 'podMetrics'> = {},
 ): Views {
-  refuseAddresses(asked);
   const api = apiHostOf(ref, options);
   const pod = linkedAsAsked(api ? asked : withoutApiVolume(asked));
   const size = pod.spec && roundUp(requested(pod.spec));
@@ -43,8 +37,9 @@ export function viewsOf(
     ref,
     pod,
     sources: onceEach(api ? sources : withoutApi(sources)),
-    podIP: '',
-    hostIP: '',
+    podIP: lateAddress,
+    // A task's network interface is the only host that it has.
+    hostIP: lateAddress,
     allocatable: size ? { cpu: `${(size.cpu * 1000) / 1024}m`, memory: `${size.memory}Mi` } : {},
     // Cluster IPs do not route in a VPC; the private zone has the names.
     serviceHost: ({ metadata }) =>
@@ -104,21 +99,6 @@ function onceEach(sources: PodSources): PodSources {
     serviceAccount,
   };
 }
-
-function refuseAddresses({ spec }: Pod): void {
-  const all: Container[] = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
-  const paths = [
-    ...all.flatMap(({ env }) => (env ?? []).map(({ valueFrom }) => valueFrom?.fieldRef?.fieldPath)),
-    ...(spec?.volumes ?? []).flatMap(downwardPaths),
-  ];
-  const late = paths.find((path) => /^status\.(pod|host)IPs?$/.test(path ?? ''));
-  if (late) throw new ConfigError(`fieldPath ${late} is not known before a task starts on Fargate`);
-}
-
-const downwardPaths = ({ downwardAPI, projected }: Volume): (string | undefined)[] =>
-  [downwardAPI, ...(projected?.sources ?? []).map((source) => source.downwardAPI)].flatMap((each) =>
-    (each?.items ?? []).map(({ fieldRef }) => fieldRef?.fieldPath),
-  );
 
 /**
  * Returns what `valueFrom` of a container's secret takes for a key. Throws ConfigError while there is no copy to read.

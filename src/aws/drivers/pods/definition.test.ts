@@ -270,11 +270,6 @@ describe('environment', () => {
       'the command expands $(P), which comes from a Secret',
     ],
     [
-      'an address that is not known yet',
-      { env: [{ name: 'IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }] },
-      'fieldPath status.podIP is not known before a task starts on Fargate',
-    ],
-    [
       'a part of a volume that is mounted as a whole too',
       {
         volumeMounts: [
@@ -641,10 +636,6 @@ describe('not supported', () => {
   });
 
   test.each<[string, Partial<PodSpec>]>([
-    [
-      'lifecycle.preStop',
-      { containers: [{ name: 'c', lifecycle: { preStop: { exec: { command: ['sync'] } } } }] },
-    ],
     ['volumes.emptyDir.medium', { volumes: [{ name: 'v', emptyDir: { medium: 'Memory' } }] }],
     [
       'securityContext.runAsNonRoot of containers without runAsUser',
@@ -654,6 +645,9 @@ describe('not supported', () => {
       'securityContext.seccompProfile.type: Unconfined',
       { securityContext: { seccompProfile: { type: 'Unconfined' } } },
     ],
+    ['securityContext.supplementalGroups', { securityContext: { supplementalGroups: [7] } }],
+    ['imagePullPolicy: Never', { containers: [{ name: 'c', imagePullPolicy: 'Never' }] }],
+    ['lifecycle.stopSignal', { containers: [{ name: 'c', lifecycle: { stopSignal: 'SIGUSR1' } }] }],
     ['hostAliases', { hostAliases: [{ ip: '10.0.0.1', hostnames: ['a'] }] }],
     ['dnsConfig', { dnsConfig: { options: [{ name: 'ndots', value: '1' }] } }],
     ['terminationGracePeriodSeconds beyond 120', { terminationGracePeriodSeconds: 121 }],

@@ -3,6 +3,7 @@ import type {
   ContainerDefinition,
   ContainerDependency,
   ContainerOverride,
+  MountPoint,
   RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
@@ -12,13 +13,17 @@ import { tags } from '../tags.ts';
 import { containerOf, logConfiguration } from './container.ts';
 import type { Views } from './context.ts';
 import { type Invocation, invocationOf } from './environment.ts';
-import { type Filling, fillingMounts, fillingOf } from './files.ts';
+import { type Filling, fillingMounts, fillingOf, root } from './files.ts';
 import { placementOf } from './nodes.ts';
 import type { FargateSettings } from './options.ts';
 import { tokenKeeperOf } from './podTokens.ts';
 import { sleeper } from './probes.ts';
 import { repositoryCredentials } from './registryCredentials.ts';
 import { containerSizes, diskSize, requested, roundUp } from './sizes.ts';
+import { type Start, toolsVolume } from './starterScript.ts';
+import { started, startOf, toolSteps, toolsMount } from './starting.ts';
+import { withSubPaths } from './subPaths.ts';
+import { mountsOf } from './volumes.ts';
 
 /** Describes what a Pod becomes: a definition that Pods of the same template share, and what is its own. */
 export interface Blueprint {
@@ -36,14 +41,19 @@ const mostDefinitionBytes = 64 * 1024;
  * Everything that has to be known before a task can start. Throws ConfigError, whose reason and message are those of
  * the waiting containers.
  */
-export async function blueprintOf(views: Views, settings: FargateSettings): Promise<Blueprint> {
+export async function blueprintOf(asked: Views, settings: FargateSettings): Promise<Blueprint> {
+  const views = await withSubPaths(asked);
   const { pod } = views.own;
   const spec = pod.spec!;
   const inits = spec.initContainers ?? [];
   const all = [...inits, ...spec.containers];
-  const size = roundUp(requested(spec))!;
-  const sizes = containerSizes(spec, size);
-  const filling = await fillingOf(views);
+  const sizes = containerSizes(spec, roundUp(requested(spec))!);
+  const volumes = await fillingOf(views);
+  const runs = await Promise.all(all.map((container) => runOf(container, views, volumes.files)));
+  const filling = withTools(
+    volumes,
+    runs.flatMap(({ start }) => start ?? []),
+  );
   const before: ContainerDependency[] = [];
   const definitions: ContainerDefinition[] = [];
   const overrides: ContainerOverride[] = [];
@@ -53,13 +63,14 @@ export async function blueprintOf(views: Views, settings: FargateSettings): Prom
     before.push({ containerName: projector, condition: 'SUCCESS' });
   }
   const needsKeeper = keepsRunning(pod);
-  for (const container of all) {
+  for (const { container, invocation, mountPoints } of runs) {
     const init = inits.includes(container);
-    const invocation = await invocationOf(container, views);
+    const size = sizes.get(container.name);
     const { main, helpers } = containerOf(container, invocation, {
       pod,
       settings,
-      ...(sizes.get(container.name) && { size: sizes.get(container.name) }),
+      mountPoints,
+      ...(size && { size }),
     });
     const credentials = await repositoryCredentials(container.image ?? '', views);
     definitions.push(
@@ -76,7 +87,7 @@ export async function blueprintOf(views: Views, settings: FargateSettings): Prom
   }
   if (filling.tokens)
     definitions.push({
-      ...tokenKeeperOf(filling.tokens, fillingMounts(filling.filled), settings),
+      ...tokenKeeperOf(filling.tokens, fillingMounts(volumes.filled), settings),
       dependsOn: [{ containerName: projector, condition: 'SUCCESS' }],
     });
   if (needsKeeper)
@@ -86,9 +97,37 @@ export async function blueprintOf(views: Views, settings: FargateSettings): Prom
     return blueprintOf({ ...views, tellsEvery: undefined }, settings);
   if (definitions.length > mostContainers)
     throw new ConfigError(
-      `Pod not supported on Fargate: it needs ${definitions.length} containers (${definitions.length - all.length} of them for volumes, tokens and probes), a task has at most ${mostContainers}`,
+      `Pod not supported on Fargate: it needs ${definitions.length} containers (${definitions.length - all.length} of them for volumes, tokens, probes and hooks), a task has at most ${mostContainers}`,
     );
   return { definition: await named(views, definitions, filling, settings), overrides };
+}
+
+/** Describes how a container runs: its program, whatever has to be done around that, and what it has of the volumes. */
+interface Run {
+  container: Container;
+  invocation: Invocation;
+  mountPoints: MountPoint[];
+  start?: Start;
+}
+
+async function runOf(container: Container, views: Views, files: ReadonlySet<string>): Promise<Run> {
+  const invocation = await invocationOf(container, views);
+  const mounted = mountsOf(container, views.own.pod, files);
+  const start = startOf(container, invocation, mounted);
+  if (!start) return { container, invocation, mountPoints: mounted.points };
+  const mountPoints = [...mounted.points, toolsMount];
+  return { container, invocation: started(invocation, start), mountPoints, start };
+}
+
+/** The tools of what starts programs are one more volume to be filled, after the others. */
+function withTools(filling: Filling, starts: Start[]): Filling {
+  if (starts.length === 0) return filling;
+  return {
+    ...filling,
+    volumes: [...filling.volumes, { name: toolsVolume }],
+    filled: [...filling.filled, toolsVolume],
+    script: [filling.script, ...toolSteps(`${root}/${toolsVolume}`, starts)].join('\n'),
+  };
 }
 
 /**
@@ -111,7 +150,8 @@ const projectorOf = (
   environment,
   secrets,
   mountPoints: [...fillingMounts(filled), ...(tokens ? [tokens.kept] : [])],
-  ...(tokens && { logConfiguration: logConfiguration(settings) }),
+  // Without either it has nothing to say.
+  ...((tokens || filled.includes(toolsVolume)) && { logConfiguration: logConfiguration(settings) }),
 });
 
 function dependency(container: Container, { healthCheck }: ContainerDefinition): ContainerDependency {

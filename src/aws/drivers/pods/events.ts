@@ -1,10 +1,14 @@
 import type { ContainerStatus, Pod } from '../../../shared/kinds/schema/types.ts';
 import { probeOf } from '../../../shared/podspec/probe.ts';
 import type { PodObservation, PodRef, RuntimeEvent } from '../../../shared/ports/cloud.ts';
-import { storedStatus } from './statuses.ts';
+import { fieldPathOf, lastingOf } from './containers.ts';
+import { type FailedProbe, storedStatus } from './statuses.ts';
 
-/** Returns what kubelet would say of the step from the stored status to what is seen now: each step is said once. */
-export function eventsOf(ref: PodRef, pod: Pod, seen: PodObservation): RuntimeEvent[] {
+/**
+ * Returns what kubelet would say of the step from the stored status to what is seen now: each step is said once.
+ * `isStopping`: its task has been told to stop, and still runs.
+ */
+export function eventsOf(ref: PodRef, pod: Pod, seen: PodObservation, isStopping = false): RuntimeEvent[] {
   const events: RuntimeEvent[] = [];
   const say = (
     type: RuntimeEvent['type'],
@@ -16,6 +20,13 @@ export function eventsOf(ref: PodRef, pod: Pod, seen: PodObservation): RuntimeEv
     for (const now of statuses)
       for (const [type, reason, message, once] of sayings(ref, pod, storedStatus(pod, now.name), now))
         say(type, reason, message, { fieldPath: `spec.${field}{${now.name}}`, ...(once && { once }) });
+    if (!isStopping || !pod.metadata.deletionTimestamp) return;
+    for (const { name, state, containerID = name } of statuses)
+      if (state?.running)
+        say('Normal', 'Killing', `Stopping container ${name}`, {
+          fieldPath: `spec.${field}{${name}}`,
+          once: containerID,
+        });
   };
   of('initContainers', seen.initContainerStatuses);
   of('containers', seen.containerStatuses);
@@ -43,13 +54,13 @@ function sayings(ref: PodRef, pod: Pod, before: ContainerStatus | undefined, now
     // Two that look at the same time both see it for the first time.
     return [
       ['Normal', 'Pulled', `Successfully pulled image "${image}"`, now.containerID],
-      ['Normal', 'Created', `Created container: ${name}`, now.containerID],
+      ['Normal', 'Created', 'Container created', now.containerID],
       now.state?.terminated?.reason === 'StartError'
         ? ['Warning', 'Failed', `Error: ${now.state.terminated.message}`, now.containerID]
-        : ['Normal', 'Started', `Started container ${name}`, now.containerID],
+        : ['Normal', 'Started', 'Container started', now.containerID],
     ];
   // Nothing failed where no probe was asked, or where the Pod is to go.
-  const asked = pod.spec?.containers.some((c) => c.name === name && probeOf(c, 'readiness'));
+  const asked = lastingOf(pod).some((c) => c.name === name && probeOf(c, 'readiness'));
   const going = !asked || pod.metadata.deletionTimestamp;
   if (now.state?.running && before?.state?.running && before.ready && !now.ready && !going)
     return [['Warning', 'Unhealthy', 'Readiness probe failed']];
@@ -73,4 +84,14 @@ function waitSayings(ref: PodRef, name: string, image: string, reason: string, m
   }
   if (reason === 'ContainerCreating' && message) return [['Warning', 'FailedMount', message]];
   return message ? [['Warning', 'Failed', `Error: ${message}`]] : [];
+}
+
+/** Returns what kubelet says of a container that a probe of it has given up. */
+export function probeEvents(pod: Pod, { name, probe }: FailedProbe, why: string): RuntimeEvent[] {
+  const fieldPath = fieldPathOf(pod, name);
+  const title = probe === 'liveness' ? 'Liveness' : 'Startup';
+  return [
+    { type: 'Warning', reason: 'Unhealthy', message: `${title} probe failed`, fieldPath },
+    { type: 'Normal', reason: 'Killing', message: why, fieldPath },
+  ];
 }

@@ -5,9 +5,10 @@ import { isProjected, type VolumeFile, volumeFiles } from '../../../shared/podsp
 import { secretArn, type Views } from './context.ts';
 import { type PodTokens, podTokensOf } from './podTokens.ts';
 import { quoted } from './shell.ts';
+import { partOf } from './subPaths.ts';
 import { archive, type TarFile } from './tar.ts';
 import type { TokenFile } from './tokenScript.ts';
-import { claimedFileSystem, fileSystemOf, partsOf } from './volumes.ts';
+import { claimedFileSystem, fileSystemOf, type Part, partsOf } from './volumes.ts';
 
 /**
  * The volumes of a task. A container that ends before the others start fills them: contents of ConfigMaps stand in its
@@ -18,6 +19,8 @@ export interface Filling {
   volumes: EcsVolume[];
   /** Those that have to be filled before the others start. */
   filled: string[];
+  /** Those that are a single file. */
+  files: ReadonlySet<string>;
   script: string;
   environment: KeyValuePair[];
   secrets: Secret[];
@@ -26,7 +29,8 @@ export interface Filling {
   tokens?: PodTokens;
 }
 
-const root = '/shallop';
+/** Where the filling container has the volumes. */
+export const root = '/shallop';
 const sharedFiles = 'SHALLOP_FILES';
 const ownFiles = 'SHALLOP_POD_FILES';
 
@@ -40,7 +44,10 @@ export async function fillingOf(views: Views): Promise<Filling> {
   const steps: string[] = [];
   const volumes: EcsVolume[] = [];
   const filled: string[] = [];
-  for (const { name: folder, volume } of partsOf(pod)) {
+  const single = new Set<string>();
+  const others = partsOf(views.neutral.pod);
+  for (const part of partsOf(pod)) {
+    const { name: folder, volume } = part;
     const efs = volume.persistentVolumeClaim
       ? await claimedFileSystem(volume, views.own)
       : fileSystemOf(volume);
@@ -48,7 +55,7 @@ export async function fillingOf(views: Views): Promise<Filling> {
     if (efs) continue;
     filled.push(folder);
     if (!isProjected(volume)) steps.push(`chmod 0777 ${root}/${folder}`);
-    else await add(volume, folder);
+    else await add(part);
   }
   if (filled.length) steps.push(...groupSteps(pod));
   const tokens = await podTokensOf(views, tokenFiles);
@@ -57,6 +64,7 @@ export async function fillingOf(views: Views): Promise<Filling> {
   return {
     volumes,
     filled,
+    files: single,
     script: ['set -e', unpack(sharedFiles), unpack(ownFiles), ...steps, first?.script ?? []]
       .flat()
       .join('\n'),
@@ -66,9 +74,11 @@ export async function fillingOf(views: Views): Promise<Filling> {
     ...(tokens && { tokens }),
   };
 
-  async function add(volume: Volume, folder: string): Promise<void> {
-    const files = await filesOf(volume, views.own);
-    const neutral = await filesOf(volume, views.neutral);
+  async function add({ name: folder, volume, subPath }: Part): Promise<void> {
+    const { files, isFile } = partOf(await filesOf(volume, views.own), subPath);
+    const other = others.find(({ name }) => name === folder);
+    const { files: neutral } = partOf(await filesOf(volume, views.neutral), other?.subPath);
+    if (isFile) single.add(folder);
     for (const [path, file] of files) {
       if (path.split('/').includes('..')) continue;
       const place = `${folder}/${path}`;

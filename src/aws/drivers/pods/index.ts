@@ -16,22 +16,24 @@ import type {
 import { openSender } from '../sender.ts';
 import { apiHostOf } from './apiAccess.ts';
 import { changesOf } from './changes.ts';
+import { containersOf } from './containers.ts';
 import { viewsOf } from './context.ts';
 import { blueprintOf } from './definition.ts';
-import { eventsOf } from './events.ts';
+import { eventsOf, probeEvents } from './events.ts';
 import { type Attempt, refOfTask, taskId, taskIn } from './identity.ts';
+import { withLastWords } from './lastWords.ts';
 import { openLauncher } from './launch.ts';
 import { readStream, streamOf } from './logs.ts';
 import { virtualNodes } from './nodes.ts';
 import { type Look, observationOf } from './observation.ts';
 import type { FargateOptions } from './options.ts';
 import { patienceMs } from './patience.ts';
-import { containersOf, hasOne, planPod } from './plan.ts';
+import { hasOne, planPod } from './plan.ts';
 import { runTaskRequest } from './runTask.ts';
 import { linksLeftOut } from './serviceLinks.ts';
 import { storedStatus } from './statuses.ts';
 import { addressOf, byAge, isStopped, openTasks, wantsToRun } from './tasks.ts';
-import { ignored, unsupported } from './unsupported.ts';
+import { ignored, leftOut, unsupported } from './unsupported.ts';
 import { removeUnused } from './unused.ts';
 
 const configRetryMs = 5_000;
@@ -82,8 +84,9 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
         reason: 'FieldsIgnored',
         message: `Fargate does without: ${ignoredFields.join(', ')}`,
       });
-    const leftOut = answer.isNewTemplate && (await linksLeftOut(pod, ref, sources));
-    if (leftOut) events?.(ref, { type: 'Normal', reason: 'ServiceLinksOmitted', message: leftOut });
+    if (attempt.number === 0) for (const event of leftOut(pod)) events?.(ref, event);
+    const links = answer.isNewTemplate && (await linksLeftOut(pod, ref, sources));
+    if (links) events?.(ref, { type: 'Normal', reason: 'ServiceLinksOmitted', message: links });
     return { tasks: [answer.task], ...(isStopped(answer.task) && { lookAgainMs: 1 }) };
   }
 
@@ -91,7 +94,10 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     const { step } = look;
     if (step.do === 'stop') {
       for (const { taskArn = '' } of step.tasks) await tasks.stop(taskArn, step.why);
-      events?.(ref, { type: 'Normal', reason: 'Killing', message: step.why });
+      const said = step.failed
+        ? probeEvents(pod, step.failed, step.why)
+        : [{ type: 'Normal' as const, reason: 'Killing', message: step.why }];
+      for (const event of said) events?.(ref, event);
     }
     if (step.do !== 'start') return look;
     try {
@@ -113,9 +119,19 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     if (!pod) return observeTask((await find(ref)).find(wantsToRun));
     const look = looks.get(ref.uid) ?? (await lookAt(ref, pod));
     looks.delete(ref.uid);
-    const seen = shown(ref, pod, look);
-    for (const event of events ? eventsOf(ref, pod, seen) : []) events?.(ref, event);
+    const seen = await withLastWords(pod, shown(ref, pod, look), tailOf);
+    const isStopping = look.tasks.some((task) => !isStopped(task) && !wantsToRun(task));
+    for (const event of events ? eventsOf(ref, pod, seen, isStopping) : []) events?.(ref, event);
     return seen;
+  }
+
+  const reader = { logs: options.logs, group: options.logGroup, clock, send };
+
+  async function tailOf(container: string, task: string, tailLines: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    const stream = readStream(reader, streamOf(container, task), { tailLines }, async () => true);
+    for await (const part of stream) parts.push(part);
+    return Buffer.concat(parts);
   }
 
   async function* logs(ref: PodRef, container: string, wanted: LogOptions, pod?: Pod) {
@@ -128,12 +144,7 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
       const c = now?.containers?.find(({ name }) => name === container);
       return !c || c.lastStatus === 'STOPPED';
     };
-    yield* readStream(
-      { logs: options.logs, group: options.logGroup, clock, send },
-      streamOf(container, task),
-      wanted,
-      ended,
-    );
+    yield* readStream(reader, streamOf(container, task), wanted, ended);
   }
 
   /** Lists the Pods that run. Where an endpoint without client tokens made two tasks of a Pod, the younger goes. */
@@ -187,10 +198,7 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     async stop(ref) {
       told.add(ref.uid);
       looks.delete(ref.uid);
-      for (const arn of await tasks.running(ref.uid)) {
-        await tasks.stop(arn, 'the Pod is being stopped');
-        events?.(ref, { type: 'Normal', reason: 'Killing', message: 'Stopping the task of the Pod' });
-      }
+      for (const arn of await tasks.running(ref.uid)) await tasks.stop(arn, 'the Pod is being stopped');
     },
     // Stopped tasks go by themselves within the hour, logs with the retention of their group.
     async remove(ref) {

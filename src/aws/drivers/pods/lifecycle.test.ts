@@ -519,3 +519,100 @@ test('only Pods of this deployment are listed, those being stopped are not', asy
   await runtime.stop(one, 30);
   expect(await runtime.list()).toEqual([two]);
 });
+
+describe('hooks', () => {
+  const drained = (more: object = {}) => ({
+    terminationGracePeriodSeconds: 10,
+    containers: [
+      { name: 'c', image: 'app', lifecycle: { preStop: { httpGet: { port: 80, path: '/drain' } } }, ...more },
+    ],
+  });
+
+  test('a container is told to stop when its preStop hook has been done', async () => {
+    const { ecs, run, until, step, runtime, events } = world();
+    ecs.setImage('busybox', { termMs: 3000 });
+    const ref = await run(drained());
+    await until(ref, isReady);
+    await runtime.stop(ref, 10);
+    await step(2000);
+    const stateOf = (name: string) =>
+      ecs.tasks()[0]?.containers?.find((each) => each.name === name)?.lastStatus;
+    expect(['shallop-prestop-c', 'c'].map(stateOf)).toEqual(['RUNNING', 'RUNNING']);
+    const seen = await until(ref, ({ stopped }) => stopped);
+    expect(main(seen).state?.terminated).toMatchObject({ exitCode: 0 });
+    expect(events.filter(({ reason }) => reason.startsWith('Unsupported'))).toEqual([]);
+  });
+
+  test('a port that the container does not name is said, of hooks and of probes', async () => {
+    const { run, until, events } = world();
+    const httpGet = { port: 'admin', path: '/' };
+    const ref = await run(drained({ lifecycle: { preStop: { httpGet } }, livenessProbe: { httpGet } }));
+    await until(ref, isReady);
+    expect(
+      events.filter(({ reason }) => reason.startsWith('Unsupported')).map(({ message }) => message),
+    ).toEqual([
+      "The preStop hook of container c does not run on Fargate: its port admin is none of the container's ports",
+      "The liveness probe of container c is not asked on Fargate: its port is none of the container's ports",
+    ]);
+  });
+
+  test('what cannot be run is said once, with the way out', async () => {
+    const { run, until, events } = world();
+    const exec = { exec: { command: ['true'] } };
+    const ref = await run(
+      drained({
+        lifecycle: { postStart: exec, preStop: exec },
+        readinessProbe: exec,
+        livenessProbe: { exec: { command: ['false'] } },
+      }),
+    );
+    await until(ref, ({ containerStatuses: [c] }) => c?.state?.running);
+    const said = events.filter(({ reason }) => reason.startsWith('Unsupported'));
+    expect(said).toEqual([
+      expect.objectContaining({
+        reason: 'UnsupportedLifecycleHook',
+        fieldPath: 'spec.containers{c}',
+        message:
+          'The postStart hook of container c does not run on Fargate: only its image names its program, and nothing can be put before that: name it in the command of the container',
+      }),
+      expect.objectContaining({ message: expect.stringContaining('The preStop hook of container c') }),
+      expect.objectContaining({
+        reason: 'UnsupportedProbe',
+        message: expect.stringContaining('The liveness probe of container c is not asked on Fargate'),
+      }),
+    ]);
+  });
+});
+
+describe('the message of an end', () => {
+  const failing = (terminationMessagePolicy: 'File' | 'FallbackToLogsOnError', code = 3) => {
+    const it = world();
+    it.ecs.setImage('app', { prints: ['first', 'no such table: users'], exits: { code } });
+    const containers = [{ name: 'c', image: 'app', terminationMessagePolicy }];
+    return { ...it, start: () => it.run({ containers, restartPolicy: 'Never' }) };
+  };
+  const reads = ({ ecs }: ReturnType<typeof world>) =>
+    ecs.calls.filter(({ name }) => name === 'GetLogEvents').length;
+
+  test('is the end of the log where the container asks for it, read once', async () => {
+    const it = failing('FallbackToLogsOnError');
+    const ref = await it.start();
+    const seen = await it.until(ref, (p) => main(p).state?.terminated);
+    expect(main(seen).state?.terminated).toMatchObject({
+      exitCode: 3,
+      message: 'first\nno such table: users\n',
+    });
+    const before = reads(it);
+    for (let i = 0; i < 5; i++) await it.runtime.observe(ref);
+    expect(reads(it)).toBe(before);
+  });
+
+  test.each([
+    ['that asks for a file, which nobody can read', 'File', 3],
+    ['that did its work', 'FallbackToLogsOnError', 0],
+  ] as const)('is nothing for one %s', async (_, policy, code) => {
+    const it = failing(policy, code);
+    const seen = await it.until(await it.start(), (p) => main(p).state?.terminated);
+    expect(main(seen).state?.terminated).not.toHaveProperty('message');
+  });
+});

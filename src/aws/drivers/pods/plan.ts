@@ -7,12 +7,13 @@ import {
   raiseBackOff,
 } from '../../../shared/podspec/backOff.ts';
 import { isSidecar, restarts } from '../../../shared/podspec/restart.ts';
+import { containersOf, lastingOf } from './containers.ts';
 import { keepsRunning, projector } from './definition.ts';
 import { type End, endOf } from './ends.ts';
 import { type Attempt, attemptOf, firstAttempt } from './identity.ts';
 import { patienceMs } from './patience.ts';
 import { hasProbes } from './probes.ts';
-import { statusOf, unhealthy } from './statuses.ts';
+import { type FailedProbe, statusOf, unhealthy } from './statuses.ts';
 import { addressOf, isStopped, wantsToRun } from './tasks.ts';
 
 export interface Situation {
@@ -26,7 +27,8 @@ export interface Situation {
 /** Describes what to do next for a Pod that should run, and when to look again if nothing happens by itself. */
 export type Step =
   | { do: 'start'; attempt: Attempt }
-  | { do: 'stop'; tasks: Task[]; why: string }
+  /** `failed`: the container whose probe gave it up. */
+  | { do: 'stop'; tasks: Task[]; why: string; failed?: FailedProbe }
   | { do: 'wait'; lookAgainMs?: number; until?: Until }
   /** It has ended for good. */
   | { do: 'nothing' };
@@ -62,11 +64,6 @@ export function planPod({ pod, tasks, now, backOff }: Situation): Step {
 
 export const hasOne = 'the Pod has a task already';
 
-export const containersOf = ({ spec }: Pod): Container[] => [
-  ...(spec?.initContainers ?? []),
-  ...(spec?.containers ?? []),
-];
-
 const start = (attempt: Attempt): Step => ({ do: 'start', attempt });
 
 const notReadyMs = 5_000;
@@ -95,9 +92,10 @@ function forRunning(pod: Pod, task: Task, now: number): Step {
       do: 'stop',
       tasks: [task],
       why: `Container ${ill.name} failed ${ill.probe} probe, will be restarted`,
+      failed: ill,
     };
   if (task.lastStatus !== 'RUNNING') return hopeless(pod, task) ?? onItsWay(pod, now);
-  const unready = containers.some((c) => hasProbes(c) && !statusOf(pod, c, [task], now).ready);
+  const unready = lastingOf(pod).some((c) => hasProbes(c) && !statusOf(pod, c, [task], now).ready);
   const waits = [
     ...(addressOf(task) ? [] : [patienceMs(pod, now, noAddressMs)]),
     ...(unready ? [patienceMs(pod, now, notReadyMs)] : []),

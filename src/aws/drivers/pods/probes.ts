@@ -1,11 +1,12 @@
 import type { ContainerDefinition, HealthCheck } from '@aws-sdk/client-ecs';
-import type { Container, Probe } from '../../../shared/kinds/schema/types.ts';
+import type { Container, HTTPGetAction, Probe } from '../../../shared/kinds/schema/types.ts';
 import { type ProbeKind, portNumber, probeOf } from '../../../shared/podspec/probe.ts';
+import { grpcCommand } from './grpcProbe.ts';
+import { quoted } from './shell.ts';
 
 /**
- * ECS knows one health check per container, a command run inside it. So an exec probe becomes its container's check;
- * an HTTP or TCP probe becomes the check of a small container beside it, which shares its network and has the tools.
- * Nobody restarts a single task because of its health: see plan.ts.
+ * ECS knows one health check per container, a command run inside it. So an exec probe becomes its container's check; an
+ * HTTP, TCP or gRPC probe that of a small container beside it, which shares its network and has the tools. Nobody restarts a single task because of its health: see plan.ts.
  */
 export interface Probing {
   /** The health check of the container itself. */
@@ -14,17 +15,23 @@ export interface Probing {
   helpers: ContainerDefinition[];
   /** The container whose health is the result of each probe. */
   checkedBy: Partial<Record<ProbeKind, string>>;
+  /** Probes that nobody asks, and why. */
+  left: { kind: ProbeKind; why: 'second' | 'noPort' }[];
 }
 
 const kinds: ProbeKind[] = ['readiness', 'liveness', 'startup'];
 
 export function probingOf(container: Container, image: string): Probing {
-  const result: Probing = { helpers: [], checkedBy: {} };
+  const result: Probing = { helpers: [], checkedBy: {}, left: [] };
   const known = new Map<string, string>();
   for (const kind of kinds) {
     const probe = probeOf(container, kind);
     const command = probe && commandOf(probe, container);
-    if (!probe || !command) continue;
+    if (!probe) continue;
+    if (!command) {
+      result.left.push({ kind, why: 'noPort' });
+      continue;
+    }
     // The same question is asked once, whatever is made of the answer.
     const key = JSON.stringify([command, probe.exec ? 'inside' : 'beside']);
     let checker = known.get(key);
@@ -36,7 +43,10 @@ export function probingOf(container: Container, image: string): Probing {
       } else if (!result.healthCheck) {
         checker = container.name;
         result.healthCheck = check;
-      } else continue;
+      } else {
+        result.left.push({ kind, why: 'second' });
+        continue;
+      }
       known.set(key, checker);
     }
     result.checkedBy[kind] = checker;
@@ -50,18 +60,30 @@ export const helperName = (container: string, kind: ProbeKind): string =>
 export const hasProbes = (container: Container): boolean => kinds.some((kind) => probeOf(container, kind));
 
 function commandOf(probe: Probe, container: Container): string[] | undefined {
-  const { exec, httpGet, tcpSocket, timeoutSeconds = 1 } = probe;
+  const { exec, httpGet, tcpSocket, grpc, timeoutSeconds = 1 } = probe;
   if (exec?.command?.length) return ['CMD', ...exec.command];
-  const port = portNumber(httpGet?.port ?? tcpSocket?.port ?? '', container);
-  const host = httpGet?.host || tcpSocket?.host || '127.0.0.1';
+  if (httpGet) {
+    const command = httpCommand(httpGet, container, timeoutSeconds);
+    return command && ['CMD', ...command];
+  }
+  if (grpc) return grpcCommand(grpc.port, grpc.service ?? '', timeoutSeconds);
+  const port = portNumber(tcpSocket?.port ?? '', container);
   if (!port) return undefined;
-  if (tcpSocket) return ['CMD', 'nc', '-z', '-w', String(timeoutSeconds), host, String(port)];
-  if (!httpGet) return undefined;
-  const scheme = httpGet.scheme === 'HTTPS' ? 'https' : 'http';
-  const path = httpGet.path?.startsWith('/') ? httpGet.path : `/${httpGet.path ?? ''}`;
-  const headers = (httpGet.httpHeaders ?? []).flatMap(({ name, value }) => ['--header', `${name}: ${value}`]);
-  const quiet = ['wget', '-q', '-T', String(timeoutSeconds), '-O', '/dev/null', '--no-check-certificate'];
-  return ['CMD', ...quiet, ...headers, `${scheme}://${host}:${port}${path}`];
+  return ['CMD', 'nc', '-z', '-w', String(timeoutSeconds), tcpSocket?.host || '127.0.0.1', String(port)];
+}
+
+/** Asks once, from beside the container; undefined where the port has no number. */
+export function httpCommand(
+  { host, path = '', port, scheme, httpHeaders = [] }: HTTPGetAction,
+  container: Container,
+  seconds: number,
+): string[] | undefined {
+  const number = portNumber(port, container);
+  if (!number) return undefined;
+  const headers = httpHeaders.flatMap(({ name, value }) => ['--header', `${name}: ${value}`]);
+  const quiet = ['wget', '-q', '-T', String(seconds), '-O', '/dev/null', '--no-check-certificate'];
+  const place = `${host || '127.0.0.1'}:${number}${path.startsWith('/') ? path : `/${path}`}`;
+  return [...quiet, ...headers, `${scheme === 'HTTPS' ? 'https' : 'http'}://${place}`];
 }
 
 const within = (value: number, least: number, most: number) =>
@@ -81,17 +103,21 @@ export function healthCheck(probe: Probe, kind: ProbeKind, command: string[]): H
   return {
     command,
     interval,
-    timeout: within(timeoutSeconds, 2, 60),
+    // What asks a gRPC server takes all of its time, and some to begin and to end.
+    timeout: within(timeoutSeconds + (probe.grpc ? 2 : 0), 2, 60),
     retries: within(left / interval, 1, 10),
     startPeriod,
   };
 }
 
-/** Sleeps until TERM, without a process that outlives it. */
-export const sleeper = {
+/** Sleeps until TERM, without a process that outlives it, and does something then. */
+export const sleepingUntil = (action: string) => ({
   entryPoint: ['sh', '-c'],
-  command: ["trap 'exit 0' TERM; while :; do sleep 3600 & wait $!; done"],
-};
+  command: [`trap ${quoted(action)} TERM; while :; do sleep 3600 & wait $!; done`],
+});
+
+/** Sleeps until TERM. */
+export const sleeper = sleepingUntil('exit 0');
 
 const helper = (name: string, target: string, image: string, check: HealthCheck): ContainerDefinition => ({
   name,

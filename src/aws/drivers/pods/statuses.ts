@@ -9,6 +9,7 @@ import type {
 import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { running, terminated, waiting } from '../../../shared/podspec/status.ts';
 import { withPlatformCure } from './architecture.ts';
+import { lastingOf } from './containers.ts';
 import { containerIdOf, taskId, taskIn } from './identity.ts';
 import { probingOf } from './probes.ts';
 import { isStopped, wantsToRun } from './tasks.ts';
@@ -182,13 +183,15 @@ function health(task: Task, container: Container, wasStarted: boolean): { ready:
 const healthIn = ({ containers = [] }: Task, checker: string) =>
   containers.find(({ name }) => name === checker)?.healthStatus;
 
+/** A container that a probe of it has given up. */
+export interface FailedProbe {
+  name: string;
+  probe: 'startup' | 'liveness';
+}
+
 /** The container that its startup probe, or once it has started its liveness probe, has given up. */
-export function unhealthy(
-  pod: Pod,
-  task: Task,
-  now: number,
-): { name: string; probe: 'startup' | 'liveness' } | undefined {
-  for (const container of pod.spec?.containers ?? []) {
+export function unhealthy(pod: Pod, task: Task, now: number): FailedProbe | undefined {
+  for (const container of lastingOf(pod)) {
     const { checkedBy } = probingOf(container, '');
     const probe = statusOf(pod, container, [task], now).started ? 'liveness' : 'startup';
     const checker = checkedBy[probe];

@@ -1,6 +1,10 @@
 import type { Container, Pod, Volume } from '../../../shared/kinds/schema/types.ts';
+import type { RuntimeEvent } from '../../../shared/ports/cloud.ts';
 import { hasToken, isApiVolume } from './apiAccess.ts';
 import { impossible } from './capabilities.ts';
+import { containersOf, fieldPathOf } from './containers.ts';
+import { hooksLeftOut } from './hooks.ts';
+import { probingOf } from './probes.ts';
 import { diskSize, requested, roundUp } from './sizes.ts';
 import { isUserUnknown } from './users.ts';
 import { fileSystemOf } from './volumes.ts';
@@ -18,7 +22,7 @@ export function unsupported(pod: Pod, hasApi: boolean): string | undefined {
     ...(spec.securityContext?.sysctls?.length ? ['securityContext.sysctls'] : []),
     ...(spec.securityContext?.seccompProfile?.type === 'Localhost' ? [localSeccomp] : []),
     ...(spec.volumes ?? []).flatMap((volume) => volumeProblem(volume, hasApi)),
-    ...[...(spec.initContainers ?? []), ...spec.containers].flatMap(containerProblems),
+    ...containersOf(pod).flatMap(containerProblems),
   ];
   if (fields.length)
     return `Pod not supported on Fargate: fields not supported: ${[...new Set(fields)].join(', ')}`;
@@ -69,18 +73,18 @@ function containerProblems(container: Container): string[] {
 /** Returns what a Pod asks for and does without: said once in an Event, no reason not to run it. */
 export function ignored(pod: Pod): string[] {
   const { spec } = pod;
-  const all = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+  const all = containersOf(pod);
   const seccomp = [spec, ...all].map((each) => each?.securityContext?.seccompProfile?.type);
   return [
     // Nobody knows the image's user before it runs.
     ...(all.some((each) => isUserUnknown(each, pod))
       ? ['securityContext.runAsNonRoot of containers without runAsUser']
       : []),
+    ...(spec?.securityContext?.supplementalGroups?.length ? ['securityContext.supplementalGroups'] : []),
+    // ECS caches no image.
+    ...(all.some(({ imagePullPolicy }) => imagePullPolicy === 'Never') ? ['imagePullPolicy: Never'] : []),
     ...(seccomp.includes('Unconfined') ? ['securityContext.seccompProfile.type: Unconfined'] : []),
-    ...(all.some(({ lifecycle }) => lifecycle?.postStart) ? ['lifecycle.postStart'] : []),
-    ...(all.some(({ lifecycle }) => lifecycle?.preStop && !lifecycle.preStop.sleep)
-      ? ['lifecycle.preStop']
-      : []),
+    ...(all.some(({ lifecycle }) => lifecycle?.stopSignal) ? ['lifecycle.stopSignal'] : []),
     ...(spec?.volumes?.some(({ emptyDir }) => emptyDir?.medium === 'Memory')
       ? ['volumes.emptyDir.medium']
       : []),
@@ -90,3 +94,29 @@ export function ignored(pod: Pod): string[] {
     ...((spec?.terminationGracePeriodSeconds ?? 0) > 120 ? ['terminationGracePeriodSeconds beyond 120'] : []),
   ];
 }
+
+/** Returns what a Pod's containers ask for and do without, with the way out of each: Events at its first start. */
+export function leftOut(pod: Pod): RuntimeEvent[] {
+  const event = (reason: string, container: string, message: string): RuntimeEvent => ({
+    type: 'Warning',
+    reason,
+    message,
+    fieldPath: fieldPathOf(pod, container),
+  });
+  const hooks = hooksLeftOut(pod).map(({ container, message }) =>
+    event('UnsupportedLifecycleHook', container, message),
+  );
+  const probes = containersOf(pod).flatMap((container) =>
+    probingOf(container, '').left.map(({ kind, why }) => {
+      const what = `The ${kind} probe of container ${container.name} is not asked on Fargate: ${probeReasons[why]}`;
+      return event('UnsupportedProbe', container.name, what);
+    }),
+  );
+  return [...hooks, ...probes];
+}
+
+const probeReasons = {
+  second:
+    'ECS runs one command in a container to check it, and another probe has that. Give both the same command, or make one of them httpGet, tcpSocket or grpc',
+  noPort: "its port is none of the container's ports",
+};

@@ -2,10 +2,14 @@ import type { EFSVolumeConfiguration, MountPoint } from '@aws-sdk/client-ecs';
 import type { Container, Pod, Volume } from '../../../shared/kinds/schema/types.ts';
 import { claimedSpec } from '../../../shared/podspec/claims.ts';
 import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
-import { expand } from '../../../shared/podspec/expand.ts';
+import { isProjected } from '../../../shared/podspec/volumes.ts';
 import { type EfsHandle, efsDriver, parseHandle } from '../volumes/handle.ts';
+import { containersOf } from './containers.ts';
 
-/** A volume as the task has it. ECS mounts whole volumes only, so that a mounted part of an empty one is one itself. */
+/**
+ * A volume as the task has it. ECS mounts whole volumes at folders only, so that a mounted part of one that is empty or made
+ * of files is a volume itself.
+ */
 export interface Part {
   /** Its position: names may be made up for each Pod, and its siblings share the definition. */
   name: string;
@@ -13,36 +17,65 @@ export interface Part {
   subPath?: string;
 }
 
-export function partsOf({ spec }: Pod): Part[] {
-  const mounts = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].flatMap(
-    ({ volumeMounts = [] }) => volumeMounts,
-  );
-  return (spec?.volumes ?? []).flatMap((volume, i): Part[] => {
+/** Returns the volumes of the task. Mounts have no `subPathExpr` any more: subPaths.ts. */
+export function partsOf(pod: Pod): Part[] {
+  const mounts = containersOf(pod).flatMap(({ volumeMounts = [] }) => volumeMounts);
+  return (pod.spec?.volumes ?? []).flatMap((volume, i): Part[] => {
     const own = mounts.filter(({ name }) => name === volume.name);
-    const inside = own.flatMap(({ subPath }) => subPath || []);
-    if (!volume.emptyDir || own.length === 0 || inside.length < own.length)
-      return [{ name: `v${i}`, volume }];
-    return [...new Set(inside)].sort().map((subPath, j) => ({ name: `v${i}-${j}`, volume, subPath }));
+    const inside = [...new Set(own.flatMap(({ subPath }) => subPath || []))];
+    const parts = inside.map((subPath, j) => ({ name: `v${i}-${j}`, volume, subPath }));
+    const isWhole = own.length === 0 || own.some(({ subPath }) => !subPath);
+    // Files are copied into each part. What is written into an empty volume has to be seen in all of them.
+    if (isProjected(volume)) return isWhole ? [{ name: `v${i}`, volume }, ...parts] : parts;
+    return isWhole || !volume.emptyDir ? [{ name: `v${i}`, volume }] : parts;
   });
 }
 
-/** Returns where a container has them. Throws ConfigError for parts that cannot be mounted alone. */
-export function mountPoints(container: Container, pod: Pod, env: Record<string, string>): MountPoint[] {
-  const parts = partsOf(pod);
-  return (container.volumeMounts ?? []).map(({ name, mountPath, readOnly, subPath, subPathExpr }) => {
-    const wanted = (subPathExpr ? expand(subPathExpr, (key) => env[key]) : subPath) || undefined;
-    const part = parts.find(({ volume, subPath }) => volume.name === name && subPath === wanted);
-    if (part) {
-      const always = part.volume.persistentVolumeClaim?.readOnly;
-      return { sourceVolume: part.name, containerPath: mountPath, readOnly: Boolean(readOnly || always) };
-    }
-    throw new ConfigError(
-      wanted
-        ? `volumeMount "${mountPath}": Fargate mounts whole volumes, a subPath only of an emptyDir that is mounted by subPaths alone`
-        : `volumeMount "${mountPath}": there is no volume "${name}"`,
-    );
-  });
+/** A file that is put where its container has it before its program starts, since ECS mounts folders only. */
+export interface PlacedFile {
+  from: string;
+  to: string;
 }
+
+/** Describes what a container has of the volumes. */
+export interface Mounted {
+  points: MountPoint[];
+  placed: PlacedFile[];
+}
+
+/** The name of the file in a part that is one. */
+export const onlyFile = 'file';
+
+/**
+ * Returns where a container has its volumes. `files` names the parts that are a single file. Throws ConfigError for parts that
+ * cannot be mounted alone.
+ */
+export function mountsOf(container: Container, pod: Pod, files: ReadonlySet<string>): Mounted {
+  const parts = partsOf(pod);
+  const points = new Map<string, MountPoint>();
+  const placed: PlacedFile[] = [];
+  for (const { name, mountPath, readOnly, subPath } of container.volumeMounts ?? []) {
+    const part = parts.find((each) => each.volume.name === name && each.subPath === (subPath || undefined));
+    if (!part) throw noPart(name, mountPath, Boolean(subPath));
+    const isFile = files.has(part.name);
+    const containerPath = isFile ? `/.shallop-${part.name}` : mountPath;
+    if (isFile) placed.push({ from: `${containerPath}/${onlyFile}`, to: mountPath });
+    const always = isFile || part.volume.persistentVolumeClaim?.readOnly;
+    points.set(containerPath, {
+      sourceVolume: part.name,
+      containerPath,
+      readOnly: Boolean(readOnly || always),
+    });
+  }
+  return { points: [...points.values()], placed };
+}
+
+const noPart = (name: string, mountPath: string, isPart: boolean) =>
+  new ConfigError(
+    isPart
+      ? `volumeMount "${mountPath}": Fargate mounts whole volumes, a subPath only of volumes of files and of an emptyDir that is mounted by subPaths alone`
+      : `volumeMount "${mountPath}": there is no volume "${name}"`,
+  );
 
 /** An NFS volume on `fs-….efs.<region>.amazonaws.com` is mounted as ECS mounts EFS; others have no way in. */
 export function fileSystemOf({ nfs }: Pick<Volume, 'nfs'>): EFSVolumeConfiguration | undefined {

@@ -7,14 +7,18 @@ import { isNotFound, ServerError } from '../failure.ts';
 import type { Manifest } from '../manifests.ts';
 import type { KubeObject } from '../objects.ts';
 import { getObject, query } from '../read.ts';
-import { lastApplied, lastAppliedOf, withLastApplied } from './lastApplied.ts';
+import type { Validation } from '../validation.ts';
+import { lastApplied, lastAppliedOf, withLastApplied, withoutLastApplied } from './lastApplied.ts';
 import { type Json, threeWayPatch } from './threeWay.ts';
 
 export interface ApplyOptions {
   dryRun: DryRun;
-  validation: 'Strict' | 'Warn' | 'Ignore';
+  /** Absent: what the server does by itself, which is to warn. */
+  validation?: Validation;
   /** Says who owns the fields; undefined: as kubectl names itself, so that what it and shallop apply has one owner. */
   fieldManager?: string;
+  /** The object is not kept as what was applied last, so that only what it says differs. */
+  isOnlyCompared?: boolean;
   warn(text: string): void;
 }
 
@@ -53,9 +57,10 @@ async function applyOnce(
       ? error.while(`retrieving current configuration of:\n${describe(manifest)}\nfrom server for:`, source)
       : error;
   });
-  const modified = withLastApplied(object);
+  const modified = options.isOnlyCompared ? withoutLastApplied(object) : withLastApplied(object);
   if (!current) return { word: 'created', object: await create(connection, manifest, modified, options) };
-  if (current.metadata.annotations?.[lastApplied] === undefined) options.warn(notApplied(manifest));
+  if (!options.isOnlyCompared && current.metadata.annotations?.[lastApplied] === undefined)
+    options.warn(notApplied(manifest));
   const typeName = typeNameOf(resource.group, resource.version, resource.kind);
   const patch = threeWayPatch(lastAppliedOf(current) ?? {}, modified, current, typeName);
   if (Object.keys(patch).length === 0) return { word: 'unchanged', object: current };
@@ -74,7 +79,7 @@ async function create(
     const path = `${pathOf(resource, namespace)}${query(writing(options))}`;
     return await connection.json<KubeObject>({ method: 'POST', path, body: withoutNulls(modified) });
   } catch (error) {
-    throw error instanceof ServerError ? error.while('creating', source) : error;
+    throw error instanceof ServerError && !options.isOnlyCompared ? error.while('creating', source) : error;
   }
 }
 
@@ -92,7 +97,7 @@ async function send(
     return await connection.json<KubeObject>({ method: 'PATCH', path, body: patch, type });
   } catch (error) {
     const doing = `applying patch:\n${compactJson(patch)}\nto:\n${describe(manifest)}\nfor:`;
-    throw error instanceof ServerError ? error.while(doing, source) : error;
+    throw error instanceof ServerError && !options.isOnlyCompared ? error.while(doing, source) : error;
   }
 }
 
@@ -110,7 +115,8 @@ export async function applyOnServer(
     const applied = await connection.json<KubeObject>({ method: 'PATCH', path, body: object, type });
     return { word: 'serverside-applied', object: applied };
   } catch (error) {
-    if (error instanceof ServerError && error.reason === 'Conflict') throw new Error(conflict(error));
+    if (error instanceof ServerError && error.reason === 'Conflict' && !options.isOnlyCompared)
+      throw new Error(conflict(error));
     throw error;
   }
 }

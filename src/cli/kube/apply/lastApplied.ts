@@ -6,10 +6,16 @@ export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** The object with the annotation in which kubectl keeps what was applied, so that both tools may take turns. */
 export function withLastApplied(object: KubeObject): KubeObject {
-  const { [lastApplied]: _, ...annotations } = object.metadata.annotations ?? {};
-  const plain = { ...object, metadata: { ...object.metadata, annotations } };
+  const plain = withoutLastApplied(object);
   const text = `${compactJson(plain)}\n`;
-  return { ...plain, metadata: { ...plain.metadata, annotations: { ...annotations, [lastApplied]: text } } };
+  const annotations = { ...plain.metadata.annotations, [lastApplied]: text };
+  return { ...plain, metadata: { ...plain.metadata, annotations } };
+}
+
+/** The object without that annotation, as it stands in it. */
+export function withoutLastApplied(object: KubeObject): KubeObject {
+  const { [lastApplied]: _, ...annotations } = object.metadata.annotations ?? {};
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 /** Returns what was applied last; undefined when the object was made in another way. */

@@ -16,13 +16,15 @@ export async function runCreate(scene: Scene): Promise<number> {
   if (files.length) {
     const place = await placeOf(scene);
     const { manifests, problems } = await readManifests(files, call.flag('recursive'), io, place);
-    const failures = await forEachChosen(scene, manifests, (manifest) =>
-      createManifest(scene, manifest).catch((error) => {
+    const failures = await forEachChosen(scene, manifests, async (manifest) => {
+      await createManifest(scene, manifest).catch((error) => {
         throw error instanceof ServerError ? error.while('creating', manifest.source) : error;
-      }),
-    );
+      });
+    });
     return report([...failures, ...problems]);
   }
+  const [word, ...words] = call.positionals;
+  if (word === 'token') return (await import('./token.ts')).createToken(scene, words);
   const { object, failed } = await madeBy(scene);
   await createOne(scene, object, 'shallop create').catch((error) => {
     if (!failed || !(error instanceof ServerError) || isNotFound(error)) throw error;
@@ -37,23 +39,24 @@ const placeOf = async ({ call, namespace, resources }: Scene) => ({
   enforced: call.text('namespace') !== undefined,
 });
 
-/** Creates an object that `source` says, and tells it. */
+/** Creates an object that `source` says, and tells it unless it is to be quiet. */
 export async function createOne(
   scene: Scene,
   object: KubeObject,
   source: string,
-  manager?: string,
-): Promise<void> {
+  { manager, isQuiet }: { manager?: string; isQuiet?: boolean } = {},
+): Promise<KubeObject> {
   const { manifests, problems } = placed([object], source, await placeOf(scene));
   if (problems[0]) throw problems[0];
-  await createManifest(scene, manifests[0]!, manager);
+  return createManifest(scene, manifests[0]!, manager, isQuiet);
 }
 
 async function createManifest(
   scene: Scene,
   { resource, namespace, object }: Manifest,
   manager = 'kubectl-create',
-): Promise<void> {
+  isQuiet = false,
+): Promise<KubeObject> {
   const { call, connection } = scene;
   const parameters = { ...changeParameters(scene, manager), fieldValidation: 'Strict' };
   const path = `${pathOf(resource, namespace)}${query(parameters)}`;
@@ -61,12 +64,9 @@ async function createManifest(
   const created = isDry
     ? unplaced(object, call.text('namespace') !== undefined)
     : await connection.json<KubeObject>({ method: 'POST', path, body: object });
-  tellDone(
-    scene,
-    resource,
-    { ...created, apiVersion: apiVersionOf(resource), kind: resource.kind },
-    'created',
-  );
+  const made = { ...created, apiVersion: apiVersionOf(resource), kind: resource.kind };
+  if (!isQuiet) tellDone(scene, resource, made, 'created');
+  return made;
 }
 
 /** What is only shown has a namespace where one was asked for. */

@@ -1,26 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { table } from '../../../shared/meta/table.ts';
-import { UsageError } from '../../verb.ts';
 import type { KubeObject } from '../objects.ts';
 import { getObject } from '../read.ts';
 import { numberOf, type Scene } from '../scene.ts';
 import { targetsOf } from '../targets.ts';
 import { dataOf, inConfigMap } from './data.ts';
-
-/** Describes an object without a namespace, and how a refusal of it begins. */
-export interface Made {
-  object: KubeObject;
-  /** Absent: the server's words stand alone. */
-  failed?: string;
-}
-
-type Make = (scene: Scene, name: string, command: string[]) => Made | Promise<Made>;
+import { clusterRole, clusterRoleBinding, role, roleBinding } from './kinds/access.ts';
+import { headOf, listOf, type Made, type Make, nameIn } from './kinds/made.ts';
+import { ingress, service } from './kinds/network.ts';
+import { cronJob, podDisruptionBudget, priorityClass, quota } from './kinds/policies.ts';
+import { secret } from './kinds/secrets.ts';
+import { createdWords } from './options.ts';
 
 /** What `create` makes by the words of its call, by kubectl's names. */
 const makers: Record<string, Make> = table({
-  namespace: (_scene, name) => ({ object: { ...headOf('v1', 'Namespace', name), spec: {}, status: {} } }),
-  deployment: deployment,
-  configmap: (scene, name) => {
+  namespace: (_scene, words) => ({
+    object: { ...headOf('v1', 'Namespace', nameIn(words)), spec: {}, status: {} },
+  }),
+  deployment,
+  configmap: (scene, words) => {
+    const name = nameIn(words);
     const taken = (key: string) =>
       `cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ConfigMap ${JSON.stringify(name)}`;
     const data = inConfigMap(dataOf(scene, { kind: 'ConfigMap', taken }));
@@ -29,11 +28,22 @@ const makers: Record<string, Make> = table({
       failed: 'failed to create configmap:',
     };
   },
-  serviceaccount: (_scene, name) => ({
-    object: headOf('v1', 'ServiceAccount', name),
+  secret,
+  service,
+  ingress,
+  serviceaccount: (_scene, words) => ({
+    object: headOf('v1', 'ServiceAccount', nameIn(words)),
     failed: 'failed to create serviceaccount:',
   }),
-  job: job,
+  job,
+  cronjob: cronJob,
+  role,
+  rolebinding: roleBinding,
+  clusterrole: clusterRole,
+  clusterrolebinding: clusterRoleBinding,
+  poddisruptionbudget: podDisruptionBudget,
+  quota,
+  priorityclass: priorityClass,
 });
 
 const otherNames: Record<string, string> = table({
@@ -41,9 +51,13 @@ const otherNames: Record<string, string> = table({
   deploy: 'deployment',
   cm: 'configmap',
   sa: 'serviceaccount',
+  svc: 'service',
+  ing: 'ingress',
+  cj: 'cronjob',
+  pdb: 'poddisruptionbudget',
+  resourcequota: 'quota',
+  pc: 'priorityclass',
 });
-
-export const createdWords = [...Object.keys(makers), 'secret'];
 
 /** Makes what a call names: `deployment web …`, `secret generic s …`. Throws what it does not know, with a way out. */
 export async function madeBy(scene: Scene): Promise<Made> {
@@ -51,9 +65,8 @@ export async function madeBy(scene: Scene): Promise<Made> {
   const [word = '', ...rest] = positionals.slice(0, beforeDash);
   const command = positionals.slice(beforeDash);
   const kind = otherNames[word] ?? word;
-  if (kind === 'secret') return secret(scene, rest);
   const make = Object.hasOwn(makers, kind) ? makers[kind]! : unknown(positionals);
-  return make(scene, nameIn(rest), command);
+  return make(scene, rest, command);
 }
 
 function unknown(words: string[]): never {
@@ -62,40 +75,9 @@ function unknown(words: string[]): never {
   );
 }
 
-function nameIn(words: string[]): string {
-  if (words.length !== 1) throw new UsageError(`exactly one NAME is required, got ${words.length}`);
-  return words[0]!;
-}
-
-const headOf = (apiVersion: string, kind: string, name: string): KubeObject => ({
-  apiVersion,
-  kind,
-  metadata: { name },
-});
-
-function secret(scene: Scene, [type = '', ...rest]: string[]): Made {
-  if (type !== 'generic') unknown(['secret', type, ...rest]);
-  const name = nameIn(rest);
-  const taken = (key: string) => `cannot add key ${key}, another key by that name already exists`;
-  const data = [...dataOf(scene, { kind: 'Secret', taken })];
-  const values = data.map(([key, bytes]) => [key, bytes.toString('base64')]);
-  const asked = scene.call.text('type');
-  return {
-    object: {
-      ...headOf('v1', 'Secret', name),
-      ...(values.length && { data: Object.fromEntries(values) }),
-      ...(asked && { type: asked }),
-    },
-    failed: 'failed to create secret',
-  };
-}
-
-function imagesOf({ call }: Scene): string[] {
-  return call.texts('image').flatMap((text) => text.split(','));
-}
-
-function deployment(scene: Scene, name: string, command: string[]): Made {
-  const images = imagesOf(scene);
+function deployment(scene: Scene, words: string[], command: string[]): Made {
+  const name = nameIn(words);
+  const images = listOf(scene, 'image');
   if (!images.length) throw new Error('required flag(s) "image" not set');
   if (images.length > 1 && command.length)
     throw new Error('cannot specify multiple --image options and command');
@@ -135,8 +117,9 @@ interface CronJob extends KubeObject {
   spec: { jobTemplate: { metadata?: KubeObject['metadata']; spec: object } };
 }
 
-async function job(scene: Scene, name: string, command: string[]): Promise<Made> {
-  const [image] = imagesOf(scene);
+async function job(scene: Scene, words: string[], command: string[]): Promise<Made> {
+  const name = nameIn(words);
+  const [image] = listOf(scene, 'image');
   const from = scene.call.text('from');
   if (Boolean(image) === Boolean(from)) throw new Error('either --image or --from must be specified');
   if (from && command.length) throw new Error('cannot specify --from and command');

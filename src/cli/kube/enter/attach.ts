@@ -7,7 +7,7 @@ import { talk } from './talk.ts';
 
 /** Joins the program of a container that runs: shows what it prints from now on, and types into it if that is asked for. */
 export async function runAttach(scene: Scene): Promise<number> {
-  const { call, io } = scene;
+  const { call } = scene;
   const { positionals } = call;
   if (!positionals.length) throw new Error('at least 1 argument is required for attach');
   if (positionals.length > 2)
@@ -15,11 +15,17 @@ export async function runAttach(scene: Scene): Promise<number> {
       `expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${positionals.length}: [${positionals.join(' ')}]`,
     );
   const { pod } = await podOf(scene, positionals.join('/'));
+  return attachTo(scene, pod, call.text('container'));
+}
+
+/** The same for a Pod that is known. */
+export async function attachTo(scene: Scene, pod: Pod, asked?: string): Promise<number> {
+  const { call, io } = scene;
   const { phase } = pod.status ?? {};
   if (phase === 'Succeeded' || phase === 'Failed')
     throw new Error(`cannot attach a container in a completed pod; current phase is ${phase}`);
   const isQuiet = call.flag('quiet');
-  const container = containerIn(pod, call.text('container'), isQuiet ? () => {} : io.err);
+  const container = containerIn(pod, asked, isQuiet ? () => {} : io.err);
   const hasTty = Boolean(containersOf(pod).find(({ name }) => name === container)?.tty);
   if (call.flag('tty') && !hasTty && !isQuiet)
     io.err(`error: Unable to use a TTY - container ${container} did not allocate one`);

@@ -2,7 +2,7 @@ import { UsageError } from '../../verb.ts';
 import type { Resource } from '../discovery.ts';
 import { isNotFound, report } from '../failure.ts';
 import type { KubeObject } from '../objects.ts';
-import { isObjectOutput, printObjects, unknownOutput } from '../print/objects.ts';
+import { isObjectOutput, objectPrinter, unknownOutput } from '../print/objects.ts';
 import type { TablePrinter } from '../print/table.ts';
 import { getObject, listObjects } from '../read.ts';
 import type { Scene } from '../scene.ts';
@@ -21,6 +21,8 @@ export async function runGet(scene: Scene): Promise<number> {
         ? 'name cannot be provided when a selector is specified'
         : 'a resource cannot be retrieved by name across all namespaces',
     );
+  if (call.flag('output-watch-events') && !call.flag('watch') && !call.flag('watch-only'))
+    throw new Error('--output-watch-events option can only be used with --watch or --watch-only');
   if (call.flag('watch') || call.flag('watch-only')) return watchTarget(scene, targets);
   return isObjectOutput(output) ? getObjects(scene, targets, output) : getTables(scene, targets);
 }
@@ -35,7 +37,8 @@ async function getObjects(scene: Scene, targets: Target[], output: string): Prom
   const single = targets.length === 1 && targets[0]!.name !== undefined;
   const sortBy = call.text('sort-by');
   if (sortBy) inOrder(objects, (object) => object, sortBy);
-  if (objects.length || (!single && failures.length === 0)) printObjects(objects, output, io, !single);
+  if (objects.length || (!single && failures.length === 0))
+    objectPrinter(output, io, call.flag('no-headers'))(objects, !single);
   return report(failures);
 }
 

@@ -1,4 +1,5 @@
 import { valuesAt } from '../../../shared/kinds/printing/jsonpath.ts';
+import { parseQuantity } from '../../../shared/meta/quantity.ts';
 import { pathOf, type Resource } from '../discovery.ts';
 import { asTable, type Table, TablePrinter, tableAccept } from '../print/table.ts';
 import { query, throwListError } from '../read.ts';
@@ -22,6 +23,7 @@ export const printerFor = ({ call, io }: Scene, resource: Resource, several = fa
       withKind: several || call.flag('show-kind'),
       showLabels: call.flag('show-labels'),
       noHeaders: call.flag('no-headers'),
+      withEvents: call.flag('output-watch-events'),
     },
     io.out,
   );
@@ -51,9 +53,14 @@ export async function tableOf(scene: Scene, { resource, name }: Target): Promise
 /** Sorts by what the path leads to. */
 export function inOrder<T>(items: T[], objectOf: (item: T) => unknown, path: string): void {
   const keys = new Map(items.map((item) => [item, valuesAt(path, objectOf(item))[0]]));
-  items.sort((a, b) => {
-    const [x, y] = [keys.get(a), keys.get(b)];
-    if (typeof x === 'number' && typeof y === 'number') return x - y;
-    return String(x ?? '') < String(y ?? '') ? -1 : String(x ?? '') > String(y ?? '') ? 1 : 0;
-  });
+  items.sort((a, b) => order(keys.get(a), keys.get(b)));
+}
+
+/** What is not there comes first; texts that are quantities are compared as such. */
+function order(x: unknown, y: unknown): number {
+  if (typeof x === 'number' && typeof y === 'number') return x - y;
+  const [a, b] = [String(x ?? ''), String(y ?? '')];
+  const [m, n] = [a && parseQuantity(a), b && parseQuantity(b)];
+  if (typeof m === 'bigint' && typeof n === 'bigint') return m < n ? -1 : m > n ? 1 : 0;
+  return a < b ? -1 : a > b ? 1 : 0;
 }

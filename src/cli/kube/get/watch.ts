@@ -1,8 +1,9 @@
+import { escapeHtml, sorted } from '../../../shared/kinds/printing/json.ts';
 import { UsageError } from '../../verb.ts';
 import { apiVersionOf, pathOf } from '../discovery.ts';
 import { ServerError, type Status } from '../failure.ts';
 import type { KubeObject } from '../objects.ts';
-import { isObjectOutput, printObjects } from '../print/objects.ts';
+import { isObjectOutput, objectPrinter } from '../print/objects.ts';
 import { asTable, type Table, tableAccept } from '../print/table.ts';
 import { getObject, listObjects, query, watchLines } from '../read.ts';
 import type { Scene } from '../scene.ts';
@@ -32,7 +33,7 @@ async function watchTable(scene: Scene, target: Target): Promise<number> {
     },
   )) {
     if (type === 'ERROR') throw new ServerError(object);
-    if (type !== 'BOOKMARK') printer.print(asTable(object));
+    if (type !== 'BOOKMARK') printer.print(asTable(object), type);
   }
   return 0;
 }
@@ -40,7 +41,12 @@ async function watchTable(scene: Scene, target: Target): Promise<number> {
 async function watchObjects(scene: Scene, target: Target, output: string): Promise<number> {
   const { call, io, connection, namespace } = scene;
   const { resource, name } = target;
-  const print = (object: KubeObject) => printObjects([object], output, io);
+  const printAll = objectPrinter(output, io, call.flag('no-headers'));
+  const print = (object: KubeObject, type = 'ADDED') => {
+    if (!call.flag('output-watch-events') || output === 'name') printAll([object], false);
+    else if (output === 'json') io.out(escapeHtml(JSON.stringify({ type, object: sorted(object) })));
+    else printAll([{ object, type } as unknown as KubeObject], false);
+  };
   let since: string | undefined;
   if (name !== undefined) {
     const object = await getObject(connection, resource, namespace, name);
@@ -56,7 +62,8 @@ async function watchObjects(scene: Scene, target: Target, output: string): Promi
     watchPath(scene, target, since),
   )) {
     if (type === 'ERROR') throw new ServerError(object);
-    if (type !== 'BOOKMARK') print({ ...object, apiVersion: apiVersionOf(resource), kind: resource.kind });
+    if (type !== 'BOOKMARK')
+      print({ ...object, apiVersion: apiVersionOf(resource), kind: resource.kind }, type);
   }
   return 0;
 }

@@ -2,11 +2,30 @@ import { fillTemplate } from '../../../shared/kinds/printing/jsonpath.ts';
 import { type Io, UsageError } from '../../verb.ts';
 import { kindName } from '../discovery.ts';
 import type { KubeObject } from '../objects.ts';
+import { customColumns } from './customColumns.ts';
 import { jsonText, yamlText } from './values.ts';
 
 /** Returns what -o knows beside tables. */
 export const isObjectOutput = (output: string): boolean =>
-  /^(json|yaml|name|jsonpath(=.*|-file=.*)?)$/s.test(output);
+  /^(json|yaml|name|jsonpath(=.*|-file=.*)?|custom-columns(-file)?(=.*)?)$/s.test(output);
+
+/**
+ * Prints objects again and again, as a watch does: documents of YAML are told apart, columns have one head. `asList`: as
+ * a List.
+ */
+export function objectPrinter(
+  output: string,
+  io: Pick<Io, 'out' | 'write' | 'cwd'>,
+  noHeaders = false,
+): (objects: KubeObject[], asList?: boolean) => void {
+  if (output.startsWith('custom-columns')) return customColumns(output, io, noHeaders);
+  let isFurther = false;
+  return (objects, asList) => {
+    if (isFurther && output === 'yaml') io.out('---');
+    isFurther = true;
+    printObjects(objects, output, io, asList);
+  };
+}
 
 /**
  * Objects as `json`, `yaml`, `name` or `jsonpath=…`; several (or `asList`) as a List. Throws UsageError for other words.
@@ -36,10 +55,12 @@ export function printObjects(
 
 export const unknownOutput = (output: string) =>
   new UsageError(
-    `unable to match a printer suitable for the output format "${output}", allowed formats are: json,jsonpath,name,wide,yaml`,
+    `unable to match a printer suitable for the output format "${output}", allowed formats are: custom-columns,custom-columns-file,json,jsonpath,name,wide,yaml`,
   );
 
-function withoutManagedFields(object: KubeObject): KubeObject {
+/** An object without the owners of its fields; an event of a watch stays as it is. */
+export function withoutManagedFields(object: KubeObject): KubeObject {
+  if (!object.metadata) return object;
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata: metadata as KubeObject['metadata'] };
 }

@@ -39,7 +39,11 @@ export interface TableOptions {
   withKind: boolean;
   showLabels: boolean;
   noHeaders: boolean;
+  /** Each row says what happened to the object. */
+  withEvents?: boolean;
 }
+
+const longestEvent = 'MODIFIED'.length;
 
 /** Writes Tables of one resource, one below the other, with one head. */
 export class TablePrinter {
@@ -58,10 +62,11 @@ export class TablePrinter {
   }
 
   /** A Table of a watch has its column definitions only in the first event. */
-  print({ columnDefinitions, rows }: Table): void {
+  print({ columnDefinitions, rows }: Table, event = 'ADDED'): void {
     if (columnDefinitions?.length) this.#definitions = columnDefinitions;
     if (!rows?.length) return;
-    const lines = rows.map((row) => this.#cells(row));
+    const events = this.#options.withEvents ? [event.padEnd(longestEvent)] : [];
+    const lines = rows.map((row) => [...events, ...this.#cells(row)]);
     const heads = this.#headed ? [] : [this.#heads()];
     this.#headed = true;
     for (const line of this.#columns.rows([...heads, ...lines])) this.#out(line);
@@ -74,6 +79,7 @@ export class TablePrinter {
   #heads(): string[] {
     const { withNamespace, showLabels } = this.#options;
     return [
+      ...(this.#options.withEvents ? ['EVENT'] : []),
       ...(withNamespace ? ['NAMESPACE'] : []),
       ...this.#shown(this.#definitions.map(({ name }) => name.toUpperCase())),
       ...(showLabels ? ['LABELS'] : []),

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { Scalar, type ScalarTag, stringify } from 'yaml';
 import { escapeHtml, sorted } from '../../../shared/kinds/printing/json.ts';
 
 /** As kubectl's `-o json`: keys sorted, four spaces. */
@@ -13,4 +13,20 @@ export const yamlText = (value: unknown): string =>
     blockQuote: 'literal',
     aliasDuplicateObjects: false,
     singleQuote: null,
+    customTags: (tags) => tags.map((tag) => (isStringTag(tag) ? quotedAsGoDoes(tag) : tag)),
   }).trimEnd();
+
+const isStringTag = (tag: unknown): tag is ScalarTag =>
+  typeof tag === 'object' && (tag as ScalarTag).tag === 'tag:yaml.org,2002:str';
+
+/** What cannot stand alone for its signs stands in single quotes; what would be read as something else, in double ones. */
+const quotedAsGoDoes = (tag: ScalarTag): ScalarTag => ({
+  ...tag,
+  stringify: (item, ...rest) => {
+    const isMarked = !item.type && typeof item.value === 'string' && marks.test(item.value);
+    if (isMarked) item.type = Scalar.QUOTE_SINGLE;
+    return tag.stringify!(item, ...rest);
+  },
+});
+
+const marks = /^(?=[,[\]{}#&*!|>'"%@` ]|[?-]$|[?-] |.*(: | #|[ :]$))[^\p{Cc}]+$/u;

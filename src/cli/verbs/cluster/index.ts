@@ -2,35 +2,51 @@ import { table } from '../../../shared/meta/table.ts';
 import { UsageError, type Verb } from '../../verb.ts';
 import { dataDir, kubeconfigOptions } from '../options.ts';
 import { running } from '../running.ts';
+import { type ApiAction, withApi } from './api.ts';
 import { create } from './create.ts';
 import { list } from './list.ts';
 import { remove } from './remove.ts';
+import { restore } from './restore.ts';
 import type { Action } from './scene.ts';
+import { snapshot } from './snapshot.ts';
 
 /** By the word after `cluster`: what it takes, and what it does. */
-const actions: Record<string, { takes: string[]; run: Action }> = table({
-  create: { takes: ['NAME'], run: create },
-  fork: { takes: ['BASE', 'NAME'], run: create },
-  list: { takes: [], run: list },
-  delete: { takes: ['NAME'], run: remove },
-});
+const actions: Record<string, { takes: string[]; run: Action } | { takes: string[]; ask: ApiAction }> = table(
+  {
+    create: { takes: ['NAME'], run: create },
+    fork: { takes: ['BASE', 'NAME'], run: create },
+    snapshot: { takes: ['NAME', 'FILE'], ask: snapshot },
+    restore: { takes: ['FILE', 'NAME'], ask: restore },
+    list: { takes: [], run: list },
+    delete: { takes: ['NAME'], run: remove },
+  },
+);
 
 export const cluster: Verb = {
   name: 'cluster',
-  summary: 'Create, fork, list and delete logical clusters',
+  summary: 'Create, fork, save, list and delete logical clusters',
   description: `A logical cluster is a whole Kubernetes API of its own, served below /clusters/NAME by the same process: for a
 branch, a test, a tenant. It costs nothing while idle. 'create' adds the context shallop-NAME to your kubeconfig.
 'fork' makes one that begins as BASE is now, in milliseconds: what either of them writes later, the other does not see.
-Pods and volumes are not taken over; what makes them makes new ones.`,
+Pods and volumes are not taken over; what makes them makes new ones. 'snapshot' writes what a fork would have into a file,
+'restore' makes a new cluster of it, here or elsewhere: with --context they speak to any shallop of your kubeconfig.`,
   usage: [
     'cluster create NAME [--ttl TIME]',
     'cluster fork BASE NAME [--ttl TIME]',
+    'cluster snapshot NAME FILE [--context NAME]',
+    'cluster restore FILE NAME [--into-empty] [--context NAME]',
     'cluster list',
     'cluster delete NAME',
   ],
   options: {
     ...dataDir,
     kubeconfig: kubeconfigOptions.kubeconfig!,
+    context: {
+      type: 'string',
+      value: 'NAME',
+      help: 'snapshot, restore: a context of the kubeconfig instead of the data folder',
+    },
+    'into-empty': { type: 'boolean', help: 'restore: into a cluster that is there, and empty' },
     ttl: {
       type: 'string',
       value: 'TIME',
@@ -46,6 +62,7 @@ Pods and volumes are not taken over; what makes them makes new ones.`,
       throw new UsageError(
         `cluster ${word} takes ${action.takes.map((name) => `a ${name}`).join(' and ') || 'no NAME'}`,
       );
+    if ('ask' in action) return withApi(action.ask, names, call, io);
     const { folder, url } = await running(call, io);
     const { adminClient } = await import('../../../local/adminClient.ts');
     return action.run({ names, folder, url, client: await adminClient(folder, url), call, io });

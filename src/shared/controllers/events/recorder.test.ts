@@ -19,7 +19,7 @@ async function written(told: (string | undefined)[][]): Promise<number> {
       recorder.for('kubelet')(pod, {
         type: 'Normal',
         reason: 'Started',
-        message: 'Started container c',
+        message: 'Container started',
         ...(once && { once }),
       });
     await recorder.stop();

@@ -17,18 +17,23 @@ export async function heldMs(pod: Pod, { client, clock, env }: ReconcileContext)
   if (!env.balancersOf) return 0;
   const { askedAt, patienceMs, sleepMs } = deletionOf(pod);
   const remainingMs = askedAt + patienceMs - clock.now();
-  if (remainingMs <= 0 || conditionOf(pod, 'ContainersReady')?.status !== 'True') return 0;
-  const balancers = await env.balancersOf(client, pod);
+  if (remainingMs <= 0) return 0;
+  const isReady = conditionOf(pod, 'ContainersReady')?.status === 'True';
+  const balancers = isReady ? await env.balancersOf(client, pod) : [];
   const isHeld = balancers.some((type) => conditionOf(pod, type)?.reason !== balancing.drained);
   if (isHeld) return Math.min(remainingMs, lookAgainMs);
   return Math.max(0, Math.min(askedAt + sleepMs - clock.now(), remainingMs));
 }
 
-/** Returns when the deletion was asked for, how long it may be held up, and how long hooks sleep. */
-function deletionOf({ metadata, spec }: Pod) {
+/** Returns when the deletion was asked for, how long it may be held up, and how long hooks of what runs sleep. */
+function deletionOf({ metadata, spec, status }: Pod) {
   const own = spec?.terminationGracePeriodSeconds ?? 30;
   const asked = metadata.deletionGracePeriodSeconds ?? own;
-  const sleeps = (spec?.containers ?? []).map(({ lifecycle }) => lifecycle?.preStop?.sleep?.seconds ?? 0);
+  const seen = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const running = new Set(seen.filter(({ state }) => state?.running).map(({ name }) => name));
+  const sleeps = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]
+    .filter(({ name }) => running.has(name))
+    .map(({ lifecycle }) => lifecycle?.preStop?.sleep?.seconds ?? 0);
   return {
     askedAt: Date.parse(metadata.deletionTimestamp ?? '') - asked * 1000,
     patienceMs: asked < own ? asked * 1000 : longestHoldMs,

@@ -1,7 +1,8 @@
 import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { grpcCheck, requestFor } from './grpcCheck.ts';
+import { grpcHealthRequest } from '../../../../shared/podspec/grpcHealth.ts';
+import { grpcCheck } from './grpcCheck.ts';
 
 let server: Http2Server | undefined;
 afterEach(() => new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve())));
@@ -51,7 +52,7 @@ test('the service that is asked for is named', async () => {
     says(1)(stream);
   });
   await grpcCheck({ port, service: name }, '127.0.0.1', 5000);
-  expect(asked).toEqual(requestFor(name));
+  expect(asked).toEqual(grpcHealthRequest(name));
   expect(asked.subarray(5)).toEqual(Buffer.concat([Buffer.from([0x0a, 0xc8, 0x01]), Buffer.from(name)]));
 });
 

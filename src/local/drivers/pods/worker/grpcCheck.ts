@@ -1,10 +1,10 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
 import type { GRPCAction } from '../../../../shared/kinds/schema/types.ts';
+import { grpcHealthPath, grpcHealthRequest, grpcUserAgent } from '../../../../shared/podspec/grpcHealth.ts';
 import { atItself, type Reached } from '../../podNetwork.ts';
 import { connectTo } from '../../sockets.ts';
 import { failure, type Outcome, success } from './actions.ts';
 
-const path = '/grpc.health.v1.Health/Check';
 /** A health answer has a few bytes. */
 const mostBytes = 4096;
 const statuses = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'];
@@ -47,9 +47,9 @@ function ask(
 ): void {
   const stream = session.request({
     ':method': 'POST',
-    ':path': path,
+    ':path': grpcHealthPath,
     'content-type': 'application/grpc',
-    'user-agent': 'kube-probe/1.35',
+    'user-agent': grpcUserAgent,
     te: 'trailers',
   });
   const chunks: Buffer[] = [];
@@ -65,7 +65,7 @@ function ask(
   });
   stream.on('error', failed);
   stream.on('end', () => end(judged(code, Buffer.concat(chunks))));
-  stream.end(requestFor(service));
+  stream.end(grpcHealthRequest(service));
 }
 
 function judged(code: string, body: Buffer): Outcome {
@@ -77,18 +77,4 @@ function judged(code: string, body: Buffer): Outcome {
   return status === 1
     ? success
     : failure(`service unhealthy (responded with ${JSON.stringify(statuses[status] ?? status)})`);
-}
-
-/** HealthCheckRequest in a frame: its field 1 is the service's name. */
-export function requestFor(service: string): Buffer {
-  const name = Buffer.from(service);
-  const size: number[] = [];
-  for (let left = name.length; ; left >>>= 7) {
-    size.push(left > 0x7f ? (left & 0x7f) | 0x80 : left);
-    if (left <= 0x7f) break;
-  }
-  const message = name.length ? Buffer.concat([Buffer.from([0x0a, ...size]), name]) : Buffer.alloc(0);
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
 }

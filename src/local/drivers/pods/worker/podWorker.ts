@@ -139,8 +139,7 @@ export class PodWorker {
     }
     this.#probing.get(c.name)?.abort();
     this.#probing.delete(c.name);
-    if (asked && c.startedAt !== undefined)
-      tell(this.#scope, 'Normal', 'Started', `Started container ${c.name}`, c);
+    if (asked && c.startedAt !== undefined) tell(this.#scope, 'Normal', 'Started', 'Container started', c);
     if (c.state === 'running') this.#watch(c);
     this.#scope.save();
   }

@@ -66,7 +66,7 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
   c.runs++;
   c.starting = true;
   scope.save();
-  tell(scope, 'Normal', 'Created', `Created container: ${c.name}`, c);
+  tell(scope, 'Normal', 'Created', 'Container created', c);
   await deps.sandbox.start(runOf(ref, c), {
     command: commandLine(container, image, env),
     env,

@@ -4,13 +4,20 @@ import { join } from 'node:path';
 import type { Container, HostPathVolumeSource, Volume } from '../../../../shared/kinds/schema/types.ts';
 import { claimedSpec } from '../../../../shared/podspec/claims.ts';
 import { ConfigError, type PodContext } from '../../../../shared/podspec/context.ts';
+import { subPathOf } from '../../../../shared/podspec/subPath.ts';
 import { isProjected, type VolumeFiles, volumeFiles } from '../../../../shared/podspec/volumes.ts';
 import type { Mount } from '../sandbox.ts';
 import { writeVolume } from './atomicVolume.ts';
 import { prepareHostPath } from './hostPath.ts';
 import { giveTo, openScratch } from './ownership.ts';
 import { pauses } from './pauses.ts';
+<<<<<<< HEAD
 import { readInside, subPathOf, subSource } from './subPath.ts';
+||||||| 58ff7da9
+import { subPathOf, subSource } from './subPath.ts';
+=======
+import { subSource } from './subPath.ts';
+>>>>>>> main
 
 /** The volumes of one Pod on this machine's disk. */
 export class PodVolumes {

@@ -1,0 +1,18 @@
+import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
+import { isSidecar } from '../../../shared/podspec/restart.ts';
+
+/** Returns the containers of a Pod, those that run before the others first. */
+export const containersOf = ({ spec }: Pod): Container[] => [
+  ...(spec?.initContainers ?? []),
+  ...(spec?.containers ?? []),
+];
+
+/** Returns the containers that run for as long as the Pod does: sidecars among those before, and all others. */
+export const lastingOf = ({ spec }: Pod): Container[] => [
+  ...(spec?.initContainers ?? []).filter((container) => isSidecar(container, true)),
+  ...(spec?.containers ?? []),
+];
+
+/** Returns how an Event names one of them. */
+export const fieldPathOf = ({ spec }: Pod, name: string): string =>
+  `spec.${spec?.containers.some((each) => each.name === name) ? 'containers' : 'initContainers'}{${name}}`;

@@ -1,0 +1,51 @@
+import type { ContainerStatus, Pod } from '../../../shared/kinds/schema/types.ts';
+import type { PodObservation } from '../../../shared/ports/cloud.ts';
+import { containersOf } from './containers.ts';
+import { taskIn } from './identity.ts';
+import { storedStatus } from './statuses.ts';
+
+/** Kubelet's limits of a message that is the end of a log. */
+const mostLines = 80;
+const mostBytes = 2048;
+
+/** Reads the last lines of a container's output in a task. */
+export type TailReader = (container: string, task: string, lines: number) => Promise<Uint8Array>;
+
+/**
+ * What is seen of a Pod, with the end of the log as the message of each container that has just failed and asks for it
+ * (`FallbackToLogsOnError`). It is read once: the Pod's status has it from then on. A file in a container that has ended
+ * cannot be read on Fargate.
+ */
+export async function withLastWords(
+  pod: Pod,
+  seen: PodObservation,
+  read: TailReader,
+): Promise<PodObservation> {
+  const asks = new Set(
+    containersOf(pod)
+      .filter(({ terminationMessagePolicy }) => terminationMessagePolicy === 'FallbackToLogsOnError')
+      .map(({ name }) => name),
+  );
+  if (asks.size === 0) return seen;
+  const told = (statuses: ContainerStatus[]) =>
+    Promise.all(statuses.map((status) => (asks.has(status.name) ? withWords(pod, status, read) : status)));
+  return {
+    ...seen,
+    initContainerStatuses: await told(seen.initContainerStatuses),
+    containerStatuses: await told(seen.containerStatuses),
+  };
+}
+
+async function withWords(pod: Pod, status: ContainerStatus, read: TailReader): Promise<ContainerStatus> {
+  const { name, state, lastState } = status;
+  const stored = storedStatus(pod, name);
+  const known = [stored?.state, stored?.lastState].map((each) => each?.terminated?.containerID);
+  const end = state?.terminated ?? (state?.waiting && lastState?.terminated);
+  if (!end?.exitCode || end.message || !end.containerID || known.includes(end.containerID)) return status;
+  const message = await read(name, taskIn(end.containerID), mostLines).then(
+    (bytes) => Buffer.from(bytes).subarray(-mostBytes).toString(),
+    (error: Error) => `Error on reading termination message from logs: ${error.message}`,
+  );
+  const terminated = { ...end, ...(message && { message }) };
+  return state?.terminated ? { ...status, state: { terminated } } : { ...status, lastState: { terminated } };
+}

@@ -1,0 +1,106 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { KubeObject } from '../kube/objects.ts';
+import { readSnapshot, writeSnapshot } from './file.ts';
+import { survey } from './survey.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'shallop-snapshot-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const about = { cluster: 'c', taken: '2026-01-01T00:00:00Z', shallop: '0.1.0' };
+
+const anObject: fc.Arbitrary<KubeObject> = fc.record({
+  apiVersion: fc.constant('v1'),
+  kind: fc.constantFrom('ConfigMap', 'Secret'),
+  metadata: fc.record({ name: fc.string({ minLength: 1 }), uid: fc.uuid() }),
+  data: fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })),
+});
+
+async function* each(objects: KubeObject[]) {
+  yield* objects;
+}
+
+let files = 0;
+async function written(objects: KubeObject[]): Promise<string> {
+  const path = join(folder, `${files++}.gz`);
+  await writeSnapshot(path, about, each(objects));
+  return path;
+}
+
+async function read(path: string): Promise<unknown[]> {
+  const lines: unknown[] = [];
+  for await (const line of readSnapshot(path)) lines.push(line);
+  return lines;
+}
+
+test('what is written is read again', () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(anObject), async (objects) => {
+      const [header, ...rest] = await read(await written(objects));
+      expect(header).toMatchObject(about);
+      expect(rest).toEqual(JSON.parse(JSON.stringify(objects)));
+    }),
+    { numRuns: 30 },
+  ));
+
+test('a file that is cut or changed anywhere is refused by its name', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(anObject, { minLength: 1, maxLength: 5 }),
+      fc.double({ min: 0, max: 0.999, noNaN: true }),
+      fc.constantFrom('cut', 'changed', 'changed inside', 'cut inside'),
+      async (objects, where, how) => {
+        const path = await written(objects);
+        const bytes = how.endsWith('inside') ? gunzipSync(readFileSync(path)) : readFileSync(path);
+        // The head of a gzip has bytes that mean nothing: the time, the system.
+        const at = Math.max(how === 'changed' ? 10 : 0, Math.floor(where * bytes.length));
+        const broken = how.startsWith('cut') ? bytes.subarray(0, at) : Buffer.from(bytes);
+        if (how.startsWith('changed')) broken[at]! ^= 1;
+        writeFileSync(path, how.endsWith('inside') ? gzipSync(broken) : broken);
+        await expect(survey(path)).rejects.toThrow(`${path} is no whole snapshot of a cluster`);
+      },
+    ),
+    { numRuns: 60 },
+  ));
+
+test.each([
+  ['another file', 'hello\n', 'it is no gzip'],
+  ['another gzip', gzipSync('hello\n'), 'it does not begin as one'],
+  ['an empty gzip', gzipSync(''), 'it was cut'],
+  ['JSON of something else', gzipSync('{"kind":"List"}\n'), 'it does not begin as one'],
+  [
+    'a newer version',
+    gzipSync('{"format":"shallop.dev/cluster-snapshot","version":2}\n'),
+    'its version is 2, and this shallop knows 1',
+  ],
+])('%s is refused', async (_what, content, why) => {
+  const path = join(folder, 'foreign');
+  writeFileSync(path, content);
+  await expect(survey(path)).rejects.toThrow(`${path} is no whole snapshot of a cluster: ${why}`);
+});
+
+test('only its owner reads a snapshot, and no file is overwritten', async () => {
+  const path = await written([]);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  const before = readFileSync(path);
+  await expect(writeSnapshot(path, about, each([]))).rejects.toMatchObject({ code: 'EEXIST' });
+  expect(readFileSync(path)).toEqual(before);
+});
+
+test('a snapshot that fails on the way leaves no file', async () => {
+  const path = join(folder, 'failing.gz');
+  async function* failing(): AsyncGenerator<KubeObject> {
+    yield { metadata: { name: 'a' } };
+    throw new Error('the server left');
+  }
+  await expect(writeSnapshot(path, about, failing())).rejects.toThrow('the server left');
+  expect(existsSync(path)).toBe(false);
+  expect(readdirSync(folder).filter((name) => name.includes('failing'))).toEqual([]);
+});
