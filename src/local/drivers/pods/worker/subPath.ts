@@ -1,37 +1,8 @@
-<<<<<<< HEAD
 import { chmod, lstat, mkdir, readFile, realpath } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
-||||||| 58ff7da9
-import { lstat, mkdir, realpath } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
-=======
-import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
->>>>>>> main
 import type { Container, VolumeMount } from '../../../../shared/kinds/schema/types.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { isInside } from '../inside.ts';
-
-<<<<<<< HEAD
-/** The part of its volume that a mount names, '' for all of it. Throws ConfigError in kubelet's words. */
-export function subPathOf({ subPath = '', subPathExpr }: VolumeMount, env: Record<string, string>): string {
-  const path = subPathExpr ? expanded(subPathExpr, env) : subPath;
-  if (isAbsolute(path)) throw new ConfigError(`error SubPath \`${path}\` must not be an absolute path`);
-  if (path.split('/').includes('..'))
-    throw new ConfigError(`unable to provision SubPath \`${path}\`: must not contain '..'`);
-  return path;
-}
-
-function expanded(text: string, env: Record<string, string>): string {
-  const missing = new Set<string>();
-  const path = expand(text, (key) => {
-    const value = Object.hasOwn(env, key) ? env[key] : '';
-    if (!value) missing.add(key);
-    return value;
-  });
-  if (missing.size) throw new ConfigError(`missing value for ${[...missing].sort().join(', ')}`);
-  return path;
-}
 
 /** Reads a file of a volume; undefined where there is none that does not lead out of it. */
 export async function readInside(base: string, path: string): Promise<string | undefined> {
@@ -49,32 +20,9 @@ export async function readInside(base: string, path: string): Promise<string | u
 /** As much as a ConfigMap may hold. */
 const maxFileBytes = 1 << 20;
 
-||||||| 58ff7da9
-/** The part of its volume that a mount names, '' for all of it. Throws ConfigError in kubelet's words. */
-export function subPathOf({ subPath = '', subPathExpr }: VolumeMount, env: Record<string, string>): string {
-  const path = subPathExpr ? expanded(subPathExpr, env) : subPath;
-  if (isAbsolute(path)) throw new ConfigError(`error SubPath \`${path}\` must not be an absolute path`);
-  if (path.split('/').includes('..'))
-    throw new ConfigError(`unable to provision SubPath \`${path}\`: must not contain '..'`);
-  return path;
-}
-
-function expanded(text: string, env: Record<string, string>): string {
-  const missing = new Set<string>();
-  const path = expand(text, (key) => {
-    const value = Object.hasOwn(env, key) ? env[key] : '';
-    if (!value) missing.add(key);
-    return value;
-  });
-  if (missing.size) throw new ConfigError(`missing value for ${[...missing].sort().join(', ')}`);
-  return path;
-}
-
-=======
->>>>>>> main
 /**
- * Returns where a part of a volume stands: made as a folder of the volume's own mode when it is not there; a file made from an object stays as
- * it is now. Throws ConfigError where a link in the volume leads out of it.
+ * Returns where a part of a volume stands: made as a folder of the volume's own mode when it is not there; a file made from
+ * an object stays as it is now. Throws ConfigError where a link in the volume leads out of it.
  */
 export async function subSource(
   base: string,

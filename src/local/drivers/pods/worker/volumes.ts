@@ -11,13 +11,7 @@ import { writeVolume } from './atomicVolume.ts';
 import { prepareHostPath } from './hostPath.ts';
 import { giveTo, openScratch } from './ownership.ts';
 import { pauses } from './pauses.ts';
-<<<<<<< HEAD
-import { readInside, subPathOf, subSource } from './subPath.ts';
-||||||| 58ff7da9
-import { subPathOf, subSource } from './subPath.ts';
-=======
-import { subSource } from './subPath.ts';
->>>>>>> main
+import { readInside, subSource } from './subPath.ts';
 
 /** The volumes of one Pod on this machine's disk. */
 export class PodVolumes {
