@@ -199,9 +199,8 @@ export class PodWorker {
     // A Pod on its way out is no longer judged by its liveness.
     if (this.#scope.record.end) return void probeReadiness(this.#scope, c, probing.signal);
     void probe(this.#scope, c, probing.signal, (kind) => {
-      const spec = specOf(this.#scope, c);
-      const seconds = (kind === 'startup' ? spec.startupProbe : spec.livenessProbe)
-        ?.terminationGracePeriodSeconds;
+      const { startupProbe, livenessProbe } = specOf(this.#scope, c);
+      const seconds = (kind === 'startup' ? startupProbe : livenessProbe)?.terminationGracePeriodSeconds;
       const why =
         kind === 'postStart'
           ? 'FailedPostStartHook'
