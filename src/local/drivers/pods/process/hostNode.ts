@@ -1,7 +1,6 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { arch, availableParallelism, hostname, platform, release, totalmem, type } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { canonicalQuantity } from '../../../../shared/kinds/schema/quantity.ts';
 import { table } from '../../../../shared/meta/table.ts';
 import type { RuntimeNode } from '../../../../shared/ports/cloud.ts';
 
@@ -53,5 +52,9 @@ function diskOf(folder: string): string {
   // The folder itself may not have been made yet.
   if (!existsSync(folder)) return diskOf(dirname(folder));
   const { blocks, bsize } = statfsSync(folder);
-  return canonicalQuantity(`${Math.floor((blocks * bsize) / 1024)}Ki`);
+  let [amount, power] = [Math.floor((blocks * bsize) / 1024), 0];
+  for (; amount > 0 && amount % 1024 === 0 && power < units.length - 1; power++) amount /= 1024;
+  return `${amount}${units[power]}`;
 }
+
+const units = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
