@@ -40,8 +40,8 @@ export interface ShallopOptions {
   /** Says how many Nodes there are (1). */
   nodes?: number;
   /**
-   * Says how Pods get addresses. `auto` (the default) chooses; `loopback` needs no rights; `netns` is for root on
-   * Linux.
+   * Says how Pods get addresses. `auto` (the default) chooses; `loopback` needs no rights; `netns` gives each a
+   * network namespace, on Linux.
    */
   podNetwork?: 'auto' | 'loopback' | 'netns';
   /** Hears what the control plane says: lines of its start, and of what went wrong. Absent: nothing is said. */

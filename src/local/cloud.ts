@@ -23,6 +23,8 @@ export interface LocalCloud extends Cloud {
   hasOnlyFolders?: boolean;
   /** Absent where nothing runs that could be spoken to. */
   reach?: Reach;
+  /** Says where ports of Pods are reached. Absent: at their own addresses. */
+  reached?: Reached;
   /** A cure for what could be there and is not: for the start-up lines. */
   remedies?: readonly string[];
   /** Each Pod has a network of its own, with every port of it. */
@@ -151,6 +153,7 @@ async function openMachine(
     ingresses,
     gateways,
     statistics: pods.statistics,
+    reached,
     reach: openHttpReach({
       isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false,
       reached,

@@ -39,7 +39,7 @@ import { storedConfiguration } from './flowcontrol/stored.ts';
 import { otherServers } from './otherServers.ts';
 import { serviceRanges } from './serviceRanges.ts';
 import { takeTurns } from './turns.ts';
-import { servicesIn } from './webhooks/index.ts';
+import { elsewhere, servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
 
 const nothingRuns = 'Pods of this runtime are records, in which nothing runs';
@@ -90,8 +90,10 @@ export function openCore(options: CoreOptions): Core {
   const authorizer = authorizerOf(options.authorization ?? ['Node', 'RBAC'], storage, policyIn);
   const bodies = openBodyParser();
   const find: HttpsOptions['find'] = (...asked) => servicesIn(clients, ids)(...asked);
-  const webhooks = httpsWebhooks({ clock, find });
-  const others = otherServers(openHttpReach({ isOwnLoopback: () => true }), find, frontProxy);
+  const { reached } = cloud;
+  const webhooks = httpsWebhooks({ clock, find, ...(reached && { connect: elsewhere(reached) }) });
+  const reach = openHttpReach({ isOwnLoopback: () => true, ...(reached && { reached }) });
+  const others = otherServers(reach, find, frontProxy);
   const handle = createApi({
     storage,
     kinds,

@@ -12,7 +12,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openImages } from '../../src/local/drivers/images/index.ts';
-import { findSupport } from '../../src/local/drivers/pods/native/index.ts';
+import type { LocalNetwork } from '../../src/local/drivers/network/index.ts';
+import { openUserns } from '../../src/local/drivers/network/pods/userns/userns.ts';
+import { findSupport, type Support } from '../../src/local/drivers/pods/native/index.ts';
+import { placeAt } from '../../src/local/drivers/sockets.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import type { Container, PodSpec, Volume } from '../../src/shared/kinds/schema/types.ts';
 import { dockerArchive, imageOf, programsLayer } from '../support/images/layers.ts';
@@ -31,8 +34,31 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const asleep = `54${process.pid}`;
 const title = 'Pods in root file systems of their own';
 
-if (typeof support === 'string') needs(support).test(title, () => {});
-else
+/** What an ordinary user has: root makes user namespaces as they do, and has no more rights in them. */
+const ofUser = await findSupport(join(folder, 'try'), process.env.PATH ?? '', false).catch(
+  (error: Error) => error.message,
+);
+const network =
+  typeof ofUser === 'string'
+    ? ofUser
+    : await openUserns(join(folder, 'network'), { user: ofUser.user ?? 'one', clock: systemClock }).catch(
+        (error: Error) => error.message,
+      );
+const inNetwork = `${title}, in a network of an ordinary user`;
+
+contract(title, support, { isRoot });
+if (typeof network === 'string') needs(network).test(inNetwork, () => {});
+else contract(inNetwork, ofUser, { isRoot: false, network });
+
+function contract(
+  title: string,
+  support: Support | string,
+  { isRoot, network }: { isRoot: boolean; network?: LocalNetwork },
+): void {
+  if (typeof support === 'string') {
+    needs(support).test(title, () => {});
+    return;
+  }
   describe(title, () => {
     const images = openImages({ folder: join(folder, 'images'), clock: systemClock });
     let bench: Bench;
@@ -67,9 +93,14 @@ else
       await images.load(Readable.from([await dockerArchive(other, 'tools:app')]));
     });
     beforeEach(async () => {
-      bench = await openBench({ images, support });
+      const own = network && {
+        network: network.pods,
+        reached: (host: string, port: number) => placeAt(network.socketsAt, host, port),
+      };
+      bench = await openBench({ images, support }, undefined, own);
     });
     afterEach(() => bench.close());
+    afterAll(() => network?.close());
 
     const container = (script: string, more: Partial<Container> = {}): Container => ({
       name: 'c',
@@ -147,7 +178,7 @@ else
       expect(text.split('\n').slice(-5)).toEqual([
         'pod-uid-0',
         'pod-uid-0',
-        expect.stringMatching(/^127\..*\tpod-uid-0$/),
+        expect.stringMatching(/^(127|10)\..*\tpod-uid-0$/),
         '1',
         '',
       ]);
@@ -428,6 +459,7 @@ else
       await until('all of it is gone', () => processesWith(asleep).length === 0);
     });
   });
+}
 
 /** Processes of this machine that have a word in their command line. */
 const processesWith = (word: string): string[] =>

@@ -1,7 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -11,13 +10,14 @@ import {
   type LocalNetwork,
 } from '../../src/local/drivers/network/index.ts';
 import { findNft } from '../../src/local/drivers/network/policies/nft.ts';
+import { connectTo, placeAt } from '../../src/local/drivers/sockets.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import type { PodTraffic } from '../../src/shared/ports/cloud.ts';
 import { needs } from '../support/needs.ts';
 import { until } from '../support/until.ts';
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
-const nft = isRoot ? await findNft(process.env.PATH ?? '') : undefined;
+const nft = await findNft(process.env.PATH ?? '');
 
 /** Docker and others forbid what one Pod sends another over a bridge, where bridges go through the machine's firewall. */
 function isFirewalled(program: string): boolean {
@@ -26,9 +26,10 @@ function isFirewalled(program: string): boolean {
   return /hook forward .*policy drop/.test(execFileSync(program, ['list', 'ruleset'], { encoding: 'utf8' }));
 }
 
-const obstacle =
+const noNft = !nft && 'there is no nft here';
+const noRoot =
   (!isRoot && 'root on Linux only') ||
-  (!nft && 'there is no nft here') ||
+  noNft ||
   (nft && isFirewalled(nft) && "this machine's firewall lets nothing through bridges (Docker's does so)");
 
 const port = 8080;
@@ -43,7 +44,24 @@ interface Place {
   wrap(command: string[]): string[];
 }
 
-needs(obstacle).describe('policies in the network namespaces of Pods', () => {
+/** Root makes user namespaces as an ordinary user does, and has no more rights in them. */
+const own = { prefer: 'netns', isRoot: false } as const;
+const noUserns =
+  noNft ||
+  (await mkdtemp(join(tmpdir(), 'shallop-userns-')).then((folder) =>
+    choosePodNetwork({ ...own, folder })
+      .then(
+        (network) => network.close().then(() => false as const),
+        ({ message }: Error) => `no user namespaces with networks here: ${message}`,
+      )
+      .finally(() => rm(folder, { recursive: true })),
+  ));
+
+describe.each([
+  ['Pods', { prefer: 'netns' } as const, noRoot],
+  ["an ordinary user's Pods", own, noUserns],
+])('policies in the network namespaces of %s', (_, choice, obstacle) => {
+  const { test } = needs(obstacle);
   let folder: string;
   let network: LocalNetwork;
   let balancers: LocalLoadBalancers;
@@ -64,18 +82,19 @@ needs(obstacle).describe('policies in the network namespaces of Pods', () => {
     new Promise<boolean>((resolve) => {
       run(from, asking(address)).once('exit', (code) => resolve(code === 0));
     });
-  const machineReaches = (address: string) =>
-    new Promise<boolean>((resolve) => {
-      const socket = connect({ host: address, port, timeout: 700 });
+  const machineReaches = async (address: string) => {
+    const place = placeAt(network.socketsAt, address, port);
+    const socket = await connectTo(place, { timeoutMs: 700 }).catch(() => undefined);
+    return new Promise<boolean>((resolve) => {
       const end = (outcome: boolean) => {
-        socket.destroy();
+        socket?.destroy();
         resolve(outcome);
       };
-      socket
-        .once('data', () => end(true))
-        .once('error', () => end(false))
-        .once('timeout', () => end(false));
+      if (!socket) return end(false);
+      socket.setTimeout(700, () => end(false));
+      socket.once('data', () => end(true)).once('error', () => end(false));
     });
+  };
   const enforce = (rules: Record<string, Pick<PodTraffic, 'ingress' | 'egress'>>) =>
     network.policies.enforce(
       'default',
@@ -98,13 +117,16 @@ needs(obstacle).describe('policies in the network namespaces of Pods', () => {
   };
 
   beforeAll(async () => {
+    if (obstacle) return;
     folder = await mkdtemp(join(tmpdir(), 'shallop-policies-'));
-    network = await choosePodNetwork({ prefer: 'netns', folder });
+    network = await choosePodNetwork({ ...choice, folder });
     balancers = new LocalLoadBalancers({
       clock: systemClock,
       balancerCidr: network.balancerCidr,
       ...(network.clusterAddresses && { clusterAddresses: network.clusterAddresses }),
       allows: network.policies.allows,
+      reached: (host, port) => placeAt(network.socketsAt, host, port),
+      socketsAt: network.socketsAt,
       timings: { waitMs: 300 },
     });
     [server, friend, stranger] = [await place('server'), await place('friend'), await place('stranger')];
@@ -122,6 +144,7 @@ needs(obstacle).describe('policies in the network namespaces of Pods', () => {
   });
 
   afterAll(async () => {
+    if (obstacle) return;
     for (const child of running) child.kill('SIGKILL');
     await balancers?.close();
     for (const uid of ['server', 'friend', 'stranger', 'late']) await network?.pods.teardown(refOf(uid));

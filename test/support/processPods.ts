@@ -35,12 +35,15 @@ export type BenchOptions = Pick<
   'clock' | 'folder' | 'nodeNames' | 'backOff' | 'retryMs' | 'refreshMs' | 'events'
 >;
 
-export async function openBench(native?: ProcessPodsOptions['native'], parent = tmpdir()): Promise<Bench> {
+export async function openBench(
+  native?: ProcessPodsOptions['native'],
+  parent = tmpdir(),
+  network: Pick<ProcessPodsOptions, 'network' | 'reached'> = { network: trivialNetwork() },
+): Promise<Bench> {
   return benchOn(parent, async (options, folder) => {
     const imageMap = join(folder, 'images.json');
     await addPrograms(imageMap, folder);
-    const network = trivialNetwork();
-    return openProcessPods({ ...options, imageMap, network, ...(native && { native }) });
+    return openProcessPods({ ...options, imageMap, ...network, ...(native && { native }) });
   });
 }
 

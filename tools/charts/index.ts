@@ -14,12 +14,15 @@ import { packagedTool, type ToolVersion } from '../kubectl.ts';
 const helms: Record<string, ToolVersion> = { 'Helm 3': 'v32', 'Helm 4': 'v35' };
 /** What is not so by default: definitions that a chart leaves to its user, and a chart that is not inside. */
 const settings: Record<string, string[]> = {
+  'aws-load-balancer-controller': ['--set', 'clusterName=one'],
   'cert-manager': ['--set', 'crds.enabled=true'],
   'external-dns': ['--set', 'policy=sync'],
   'istio-base': ['--set', 'global.istioNamespace=istio-base'],
   istiod: ['--set', 'global.istioNamespace=istiod'],
   'kube-prometheus-stack': ['--set', 'grafana.enabled=false'],
+  'mariadb-galera': ['--set', 'rootUser.password=a,galera.mariabackup.password=b,db.password=c'],
   'opentelemetry-operator': ['--set', 'admissionWebhooks.certManager.enabled=false'],
+  'redis-cluster': ['--set', 'password=a'],
   velero: [
     '--set',
     'configuration.backupStorageLocation[0].provider=aws,configuration.volumeSnapshotLocation[0].provider=aws',

@@ -3,8 +3,8 @@ import type { Spec } from './results.ts';
 
 /** What a machine of our own cannot be asked, by the words in the names of specs. */
 const notHere = [
-  // Specs that end the control plane or its nodes, and such as upstream does not trust either.
-  /\[(Disruptive|Flaky|Alpha|Deprecated)\]|\[Feature:OffByDefault\]/,
+  // Specs that end the control plane or its nodes, such as upstream does not trust either, and what is off by default.
+  /\[(Disruptive|Flaky|Alpha|Deprecated)\]|\[Feature:(OffByDefault|StorageVersionAPI|APIServerIdentity)\]/,
   // Whole groups of machines of a cloud, and upgrades of them.
   /^\[sig-(windows|cloud-provider\S*|cluster-lifecycle|testing)\]|\[Feature:(ClusterS\w+|\w*(Upgrade|Downgrade)|HAMaster|Reboot|GKE\w+)\]/,
   // Images of programs that nobody can build here, and drivers and devices that come with them.

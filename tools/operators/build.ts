@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Operator, Program } from './operator.ts';
@@ -7,32 +9,54 @@ import type { Operator, Program } from './operator.ts';
 const run = promisify(execFile);
 const cache = join(import.meta.dirname, '../../.cache/operators');
 
-/** The folder beside this file that names an operator's version: `go.mod`, `go.sum`. */
-const homeOf = ({ name }: Operator): string => join(import.meta.dirname, name);
-
+/** Compilers take all memory and cores that they get, which are theirs only where nothing else runs. */
+const compilers = process.env.CI ? availableParallelism() : 1;
 /** Another version of Go than the one that is installed would be downloaded. */
-const env = { ...process.env, GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly -p=1' };
+const env = { ...process.env, GOTOOLCHAIN: 'local', GOFLAGS: `-mod=readonly -p=${compilers}` };
 
-/** Builds a program, gently: compilers take all memory and cores that they get. @returns where it is. */
+/**
+ * The folder of the `go.mod` that names an operator's version: its own, or this one for those that agree in what they depend
+ * on, so that it is compiled once.
+ */
+function homeOf({ name }: Operator): string {
+  const own = join(import.meta.dirname, name);
+  return existsSync(join(own, 'go.mod')) ? own : import.meta.dirname;
+}
+
+const go = (operator: Operator, ...args: string[]) =>
+  run('nice', ['-n', '10', 'go', ...args], { cwd: homeOf(operator), env, maxBuffer: 64 << 20 });
+
+/** Why an operator cannot be built here. Fetches its modules where they are not there yet. */
+export async function obstacle(operator: Operator): Promise<string | undefined> {
+  try {
+    await go(operator, 'version');
+  } catch {
+    return 'Go is not installed';
+  }
+  try {
+    for (const { program } of programsOf(operator)) await go(operator, 'list', '-deps', program);
+  } catch (error) {
+    const { stderr = '' } = error as { stderr?: string };
+    return `its modules cannot be had: ${stderr.trim().split('\n').at(-1)}`;
+  }
+  return undefined;
+}
+
+/** Its programs in the order in which they are started. */
+export const programsOf = (operator: Operator): Program[] => [...(operator.beside ?? []), operator];
+
+/** Builds a program. @returns where it is. */
 export async function build(operator: Operator, { program }: Program): Promise<string> {
   await mkdir(cache, { recursive: true });
   const isMain = program === operator.program;
   const binary = join(cache, isMain ? operator.name : `${operator.name}-${basename(program)}`);
-  await run('nice', ['-n', '10', 'go', 'build', '-o', binary, program], {
-    cwd: homeOf(operator),
-    env,
-    maxBuffer: 64 << 20,
-  });
+  await go(operator, 'build', '-o', binary, program);
   return binary;
 }
 
 /** Where the source of the operator's module is, and its version. */
 export async function sourceOf(operator: Operator): Promise<{ folder: string; version: string }> {
-  const format = '{{.Dir}} {{.Version}}';
-  const { stdout } = await run('go', ['list', '-m', '-f', format, operator.module], {
-    cwd: homeOf(operator),
-    env,
-  });
+  const { stdout } = await go(operator, 'list', '-m', '-f', '{{.Dir}} {{.Version}}', operator.module);
   const [folder = '', version = ''] = stdout.trim().split(' ');
   return { folder, version };
 }

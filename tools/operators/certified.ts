@@ -1,4 +1,4 @@
-import { parseAllDocuments, stringify } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { makeAuthority, makeServer } from '../../src/local/pki/make.ts';
 
 /** As much of a manifest as cert-manager reads or writes. */
@@ -46,5 +46,5 @@ export async function certified(manifests: string): Promise<string> {
         clientConfig.caBundle = caBundle;
     made.push(manifest);
   }
-  return made.map((manifest) => stringify(manifest)).join('---\n');
+  return made.map((manifest) => JSON.stringify(manifest)).join('\n---\n');
 }

@@ -27,6 +27,8 @@ export interface Deployed {
   readonly env: Readonly<Record<string, string>>;
   /** Folders in which its container would have the content of Secrets. */
   readonly mounts: readonly Mount[];
+  /** Folders of its container that are empty at first. */
+  readonly folders: readonly string[];
 }
 
 /** A Secret as files. */
@@ -66,6 +68,7 @@ function deployed({ metadata, spec }: Manifest): Deployed {
       }),
     ),
     mounts: mountsOf(namespace, template.spec),
+    folders: mounted(template.spec, 'emptyDir').map(({ path }) => path),
   };
 }
 
@@ -75,15 +78,19 @@ interface PodSpec {
     env?: { name: string; value?: string; valueFrom?: { fieldRef?: { fieldPath: string } } }[];
     volumeMounts?: { name: string; mountPath: string }[];
   }[];
-  volumes?: { name: string; secret?: { secretName: string } }[];
+  volumes?: { name: string; secret?: { secretName: string }; emptyDir?: object }[];
 }
 
-const mountsOf = (namespace: string, { containers, volumes = [] }: PodSpec): Mount[] =>
+const mountsOf = (namespace: string, spec: PodSpec): Mount[] =>
+  mounted(spec, 'secret').map(({ path, source }) => ({ namespace, secret: source.secretName, path }));
+
+/** Where its containers have the volumes of a kind. */
+const mounted = <K extends 'secret' | 'emptyDir'>({ containers, volumes = [] }: PodSpec, kind: K) =>
   containers
     .flatMap(({ volumeMounts = [] }) => volumeMounts)
-    .flatMap(({ name, mountPath }) => {
-      const secret = volumes.find((own) => own.name === name)?.secret?.secretName;
-      return secret ? [{ namespace, secret, path: mountPath }] : [];
+    .flatMap(({ name, mountPath: path }) => {
+      const source = volumes.find((own) => own.name === name)?.[kind];
+      return source ? [{ path, source }] : [];
     });
 
 interface ServicePort {

@@ -10,6 +10,8 @@ export interface Operator extends Program {
   configuration?(ports: Ports): Record<string, unknown>;
   /** Programs that it needs beside it. */
   readonly beside?: readonly Program[];
+  /** What Pods are in its control plane. Absent: records. */
+  readonly runtime?: 'process';
   /** Has it do its work. Throws when it does not. */
   story(kit: Kit): Promise<void>;
 }
@@ -25,8 +27,11 @@ export interface Program {
   /** The command line. */
   flags(where: Where): string[];
   /** What it finds elsewhere in a Pod. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Environment | ((where: Where) => Environment);
 }
+
+/** Names and values. */
+export type Environment = Readonly<Record<string, string>>;
 
 /** Where the program listens on this machine, by the ports that its container would have. */
 export type Ports = (containerPort: number) => number;

@@ -1,31 +1,32 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { startControlPlane } from '../../examples/demo/server.ts';
+import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
 import { freePort } from '../freePort.ts';
-import { build, sourceOf } from './build.ts';
+import { build, programsOf, sourceOf } from './build.ts';
 import { installationOf, type Mount } from './install.ts';
 import { Kit } from './kit.ts';
 import { filled, mounted } from './mount.ts';
 import type { Operator, Program, Where } from './operator.ts';
 
 /**
- * Builds an operator, starts a control plane whose Pods are records, installs the operator there as its module says, runs
+ * Builds an operator, starts a control plane, installs the operator there as its module says, runs
  * its programs as their own accounts and has it do its work.
  * @throws with the end of the programs' output when it does not.
  */
 export async function runOperator(operator: Operator, say: (line: string) => void): Promise<void> {
   const { folder: source, version } = await sourceOf(operator);
   say(`${operator.module} ${version}`);
-  const programs = [...(operator.beside ?? []), operator];
+  const programs = programsOf(operator);
   const binaries: string[] = [];
   for (const program of programs) binaries.push(await build(operator, program));
   const folder = await mkdtemp(join(tmpdir(), 'shallop-operator-'));
-  const plane = await startControlPlane(folder, '--runtime', 'fake');
+  const plane = await startControlPlane(folder, '--runtime', operator.runtime ?? 'fake');
+  if (operator.runtime === 'process') await addImage(plane, folder);
   const ending = new AbortController();
   const running: Running[] = [];
   let files = Promise.resolve();
@@ -51,13 +52,16 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
     const failed = Promise.withResolvers<never>();
     failed.promise.catch(() => {});
     const startOne = async (program: Program, binary: string) => {
-      const own = deployments.find(({ name }) => name === program.deployment) ?? deployments[0]!;
-      const path = join(folder, `${basename(binary)}.kubeconfig`);
-      const kubeconfig = await kubeconfigOf(kit, plane.kubeconfig, own.account, path);
-      if (program.needsItsFiles) await filled(own.mounts.map(onThisMachine), ending.signal);
+      const deployed = deployments.find(({ name }) => name === program.deployment) ?? deployments[0]!;
+      const name = program.deployment ?? basename(binary);
+      const path = join(folder, `${name}.kubeconfig`);
+      const kubeconfig = await kubeconfigOf(kit, plane.kubeconfig, deployed.account, path);
+      for (const path of deployed.folders) await mkdir(join(folder, path), { recursive: true });
+      if (program.needsItsFiles) await filled(deployed.mounts.map(onThisMachine), ending.signal);
       const where: Where = { ports, kubeconfig, configuration: configurationFile, folder };
-      const env = { ...process.env, ...own.env, ...program.env, KUBECONFIG: kubeconfig };
-      const started = start(binary, program.flags(where), env, join(folder, `${basename(binary)}.log`));
+      const own = typeof program.env === 'function' ? program.env(where) : program.env;
+      const env = { ...process.env, ...deployed.env, ...own, KUBECONFIG: kubeconfig };
+      const started = start(name, binary, program.flags(where), env, join(folder, `${name}.log`));
       running.push(started);
       started.ended.catch(failed.reject);
     };
@@ -75,6 +79,14 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
     await plane.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The image that Pods of stories name, where they are processes. */
+async function addImage(plane: ControlPlane, folder: string): Promise<void> {
+  const image = join(folder, 'image');
+  await mkdir(image);
+  await writeFile(join(image, 'shallop.json'), '{"command":["sleep","600"]}');
+  await plane.shallop('image', 'add', 'none', image);
 }
 
 /** Programs that have no flag for a path find it as it is. */
@@ -128,7 +140,7 @@ interface Running {
 
 const mostStarts = 5;
 
-function start(binary: string, flags: string[], env: NodeJS.ProcessEnv, log: string): Running {
+function start(name: string, binary: string, flags: string[], env: NodeJS.ProcessEnv, log: string): Running {
   const lines: string[] = [];
   const file = createWriteStream(log);
   let child: ChildProcess;
@@ -156,12 +168,12 @@ function start(binary: string, flags: string[], env: NodeJS.ProcessEnv, log: str
   const exit = all();
   const ended = exit.then((code) => {
     if (isStopped) return new Promise<never>(() => {});
-    throw new Error(`${basename(binary)} ended with ${code}`);
+    throw new Error(`${name} ended with ${code}`);
   });
   ended.catch(() => {});
   return {
     ended,
-    tail: () => [`${basename(binary)}:`, ...lines.slice(-60)].join('\n'),
+    tail: () => [`${name}:`, ...lines.slice(-60)].join('\n'),
     stop: async () => {
       isStopped = true;
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');

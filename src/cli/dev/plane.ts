@@ -30,12 +30,14 @@ export interface DevPlaneOptions {
 
 /** Elsewhere than on Linux `auto` may be an engine, which knows no folders as images. */
 const usualRuntime = process.platform === 'linux' ? 'auto' : 'process';
+/** Programs under development speak to what runs on localhost beside them. */
+const usualNetwork = process.getuid?.() === 0 ? 'auto' : 'loopback';
 
 /** Starts a control plane in a temporary folder, which knows the project's programs as images. */
 export async function startDevPlane(
   project: Project,
   images: { name: string; program: Program }[],
-  { runtime = usualRuntime, podNetwork = 'auto', port = '0', warn }: DevPlaneOptions,
+  { runtime = usualRuntime, podNetwork = usualNetwork, port = '0', warn }: DevPlaneOptions,
 ): Promise<DevPlane> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), folderPrefix)));
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });

@@ -31,7 +31,11 @@ names do not count. Ctrl-C ends it, and leaves nothing.
     open: { type: 'boolean', help: 'open the address in a browser' },
     'api-port': { type: 'string', value: 'PORT', help: 'port of the control plane (any free one)' },
     runtime: { type: 'string', value: 'NAME', help: 'what runs Pods: as for up (auto)' },
-    'pod-network': { type: 'string', value: 'NAME', help: 'addresses of Pods: as for up (auto)' },
+    'pod-network': {
+      type: 'string',
+      value: 'NAME',
+      help: 'addresses of Pods: as for up (auto; loopback for an ordinary user)',
+    },
   },
   run: async (call, io) => {
     const [folder = '.', ...rest] = call.positionals;

@@ -50,7 +50,7 @@ export class ApiRequestOf implements ApiRequest {
     const first = prefix.charCodeAt(0);
     for (let i = 0; i < rawHeaders.length; i += 2) {
       // Most begin with another letter, and none of them need be made lower case for it.
-      if ((rawHeaders[i]!.charCodeAt(0) | lowerCase) !== first) continue;
+      if (prefix && (rawHeaders[i]!.charCodeAt(0) | lowerCase) !== first) continue;
       const name = rawHeaders[i]!.toLowerCase();
       if (name.startsWith(prefix)) found.push([name, rawHeaders[i + 1]!]);
     }

@@ -78,6 +78,19 @@ async function* watching(signal: AbortSignal): AsyncGenerator<Uint8Array> {
   });
 }
 
+test.each([
+  { prefix: '', found: ['accept: text/x', 'x-a: 1', 'x-b: 2'] },
+  { prefix: 'x-', found: ['x-a: 1', 'x-b: 2'] },
+])('the headers that begin with "$prefix" are found', async ({ prefix, found }) => {
+  const seen: string[] = [];
+  answer = async (request) => {
+    for (const [name, value] of request.headersBeginning(prefix)) seen.push(`${name}: ${value}`);
+    return plain(bytes(''));
+  };
+  await call({ headers: { Accept: 'text/x', 'X-A': '1', 'x-b': '2' } });
+  expect(seen.filter((line) => !/^(host|connection):/.test(line))).toEqual(found);
+});
+
 test('a URL may be as long as the command line of an exec', async () => {
   answer = async ({ target }) => plain(bytes(`${target.length}`));
   const path = `/exec?command=${'a'.repeat(100_000)}`;

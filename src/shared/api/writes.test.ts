@@ -181,6 +181,20 @@ test('dryRun answers as if, and changes nothing', async () => {
   expect(items).toEqual([]);
 });
 
+test('admission is asked about an object with a resourceVersion before storage minds it', async () => {
+  const { send } = await testServer();
+  const create = async (name: string) => {
+    const { json } = await send(`POST ${configMaps}`, { body: { metadata: { name, resourceVersion: '5' } } });
+    return json.message;
+  };
+  expect(await create('a')).toBe('resourceVersion should not be set on objects to be created');
+  const quota = { metadata: { name: 'none' }, spec: { hard: { configmaps: '0' } } };
+  const { json } = await send('POST /api/v1/namespaces/default/resourcequotas', { body: quota });
+  const status = { hard: quota.spec.hard, used: { configmaps: '0' } };
+  await send('PUT /api/v1/namespaces/default/resourcequotas/none/status', { body: { ...json, status } });
+  expect(await create('b')).toContain('exceeded quota: none');
+});
+
 test('unknown fields are warned of, or refused under Strict', async () => {
   const { send } = await testServer();
   const body = { metadata: { name: 'w' }, datas: {}, data: { a: '1' } };

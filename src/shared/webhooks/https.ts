@@ -4,6 +4,8 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { Agent, type AgentOptions, type RequestOptions, request as send } from 'node:https';
+import type { Socket } from 'node:net';
+import { type ConnectionOptions, connect as secured } from 'node:tls';
 import type { Clock } from '../clock/clock.ts';
 import { deadline } from '../clock/deadline.ts';
 import {
@@ -20,6 +22,8 @@ export interface HttpsOptions {
   clock: Clock;
   /** Returns where a Service is reached. Throws an Error in the words of a real server. */
   find(cluster: string, service: WebhookService): Promise<Place>;
+  /** Connects to a place that this process's network does not lead to. Undefined: it does. */
+  connect?(place: Place): Promise<Socket> | undefined;
 }
 
 /** A host and port to connect to. */
@@ -29,7 +33,7 @@ export interface Place {
 }
 
 /** Connections are kept for the next call; they hold up no process that wants to end. */
-export function httpsWebhooks({ clock, find }: HttpsOptions): Webhooks & { close(): void } {
+export function httpsWebhooks({ clock, find, connect }: HttpsOptions): Webhooks & { close(): void } {
   // As an option of a request the check would keep connections from serving twice.
   const agent = new Agent({
     keepAlive: true,
@@ -37,6 +41,7 @@ export function httpsWebhooks({ clock, find }: HttpsOptions): Webhooks & { close
     timeout: 90_000,
     checkServerIdentity: checkedIdentity,
   } as AgentOptions);
+  if (connect) connectBy(agent, connect);
   return {
     async post(request) {
       const target = targetOf(request);
@@ -61,6 +66,21 @@ export function httpsWebhooks({ clock, find }: HttpsOptions): Webhooks & { close
       }
     },
     close: () => agent.destroy(),
+  };
+}
+
+/** Has an agent open some of its connections elsewhere. */
+function connectBy(agent: Agent, connect: NonNullable<HttpsOptions['connect']>): void {
+  const usual = agent.createConnection.bind(agent);
+  agent.createConnection = (options, done) => {
+    const { host, port, path: _, ...security } = options;
+    const elsewhere = connect({ host: host ?? '', port: Number(port) });
+    if (!elsewhere) return usual(options, done);
+    elsewhere.then(
+      (socket) => done?.(null, secured({ ...(security as ConnectionOptions), socket })),
+      (error: Error) => done?.(error, undefined as never),
+    );
+    return undefined;
   };
 }
 

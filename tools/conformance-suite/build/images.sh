@@ -36,6 +36,10 @@ if [ ! -x "$busybox" ]; then
   )
 fi
 [ -x "$parts/agnhost" ] || (cd "$built/src/kube" && GOFLAGS=-mod=mod go build -trimpath -o "$parts/agnhost" k8s.io/kubernetes/test/images/agnhost)
+for program in resource-consumer resource-consumer/consume-cpu; do
+  binary=$parts/$(basename "$program")
+  [ -x "$binary" ] || (cd "$built/src/kube" && GOFLAGS=-mod=mod go build -trimpath -o "$binary" k8s.io/kubernetes/test/images/$program)
+done
 for program in nc nonewprivs; do
   [ -x "$parts/$program" ] || (cd "$here/$program" && go build -trimpath -o "$parts/$program" .)
 done
@@ -105,6 +109,11 @@ for image in nautilus kitten; do printf '{"image": "%s.jpg"}\n' $image >"$out/$i
 root nonewprivs
 cp "$parts/nonewprivs" "$out/nonewprivs/nonewprivs"
 chmod 4755 "$out/nonewprivs/nonewprivs"
+# Upstream's has `stress` too, which uses memory.
+root resource-consumer
+mkdir "$out/resource-consumer/consume-cpu"
+cp "$parts/resource-consumer" "$out/resource-consumer/consumer"
+cp "$parts/consume-cpu" "$out/resource-consumer/consume-cpu/consume-cpu"
 root sample-apiserver
 cp -l "$parts/sample-apiserver" "$out/sample-apiserver/sample-apiserver"
 root etcd
@@ -122,6 +131,7 @@ row() { printf '%s\t%s\t%s\t%s\n' "$@"; }
   for image in nautilus kitten; do row $repository/$image:1.7 $image '["/agnhost","test-webserver"]' '[]'; done
   row $repository/nonroot:1.4 nonroot '[]' '["sh"]'
   row $repository/nonewprivs:1.3 nonewprivs '["/nonewprivs"]' '[]'
+  row $repository/resource-consumer:1.13 resource-consumer '["/consumer"]' '[]'
   row $repository/sample-apiserver:1.29.2 sample-apiserver '["/sample-apiserver"]' '[]'
   row registry.k8s.io/etcd:3.6.6-0 etcd '[]' '["/usr/local/bin/etcd"]'
 } >"$out/images.tsv"

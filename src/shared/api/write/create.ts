@@ -98,18 +98,17 @@ function creation(
     findings: (object) => {
       const first = kind.validateFirst?.(object) ?? [];
       if (first.length) return first;
-      const causes = [
+      return [
         ...metadataCauses(kind, object.metadata),
         ...kind.schema.causes(object),
         ...(kind.validate?.(object) ?? []),
       ];
-      // It is etcd that minds, which does not hear of a dry run.
-      const isRevised = /^[1-9]\d*$/.test(input.metadata?.resourceVersion ?? '');
-      if (!causes.length && isRevised && !dryRun) throw withRevision();
-      return causes;
     },
     remarks: (object) => kind.warnings?.(object),
     store: async (object) => {
+      // It is etcd that minds, which does not hear of a dry run.
+      const isRevised = /^[1-9]\d*$/.test(input.metadata?.resourceVersion ?? '');
+      if (isRevised && !dryRun) throw withRevision();
       const name = object.metadata.name ?? '';
       const key = served.key(cluster, namespace, name);
       const taken = () => alreadyExists(served.subject(name));

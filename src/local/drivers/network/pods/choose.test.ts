@@ -35,6 +35,23 @@ describe('which network', () => {
   });
 });
 
+test('an ordinary user has loopback addresses where the tools for more are missing, and it says why', async () => {
+  const { PATH = '' } = process.env;
+  process.env.PATH = folder;
+  try {
+    const options = { folder: join(folder, 'bare'), platform: 'linux', isRoot: false, user: 'one' } as const;
+    const network = await choosePodNetwork({ ...options, prefer: 'auto' });
+    expect(network.kind).toBe('loopback');
+    expect(network.explanation).toMatch(
+      /^network namespaces do not work here \(.*unshare.*\): each Pod has a loopback/,
+    );
+    await network.close();
+    await expect(choosePodNetwork({ ...options, prefer: 'netns' })).rejects.toThrow('unshare');
+  } finally {
+    process.env.PATH = PATH;
+  }
+});
+
 describe('loopback addresses', () => {
   const open = (name: string) => choosePodNetwork({ prefer: 'loopback', folder: join(folder, name) });
 

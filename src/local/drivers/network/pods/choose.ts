@@ -33,7 +33,10 @@ export async function choosePodNetwork(options: ChooseOptions): Promise<LocalNet
     return openShared();
   }
   const { user, clock = systemClock } = options;
-  const openOwn = () => (isRoot ? openNetns(folder) : openUserns(folder, { user: user ?? 'one', clock }));
+  const openOwn = () =>
+    isRoot
+      ? openNetns(folder)
+      : openUserns(folder, { user: user ?? 'one', clock, needsWayOut: prefer === 'auto' });
   if (prefer === 'netns') return openOwn();
   if (prefer === 'loopback') return openLoopback(folder);
   if (!isRoot && !user) return explained(await openLoopback(folder), 'without root');

@@ -56,7 +56,13 @@ export class PolicyFilter implements NetworkPolicies {
   }
 
   readonly allows: Allows = (passage) =>
-    judge(passage, this.#byAddress, (address) => address === this.#options.gateway || isMachine(address));
+    judge(passage, this.#byAddress, (address) => this.#isOwn(address) || isMachine(address));
+
+  /** Who speaks to a cluster IP from where it is has that address too. */
+  #isOwn(address: string): boolean {
+    const { gateway, serviceCidr } = this.#options;
+    return address === gateway || contains(parseCidr(serviceCidr), address);
+  }
 
   async #set(pod: PodTraffic, machine: Machine): Promise<void> {
     const { uid } = pod.ref;

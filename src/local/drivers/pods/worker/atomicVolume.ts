@@ -1,22 +1,38 @@
-import { chmod, lstat, mkdir, readdir, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { VolumeFiles } from '../../../../shared/podspec/volumes.ts';
+import type { OwnedFile } from './tokenOwners.ts';
 
 /**
  * Replaces a volume's files at once, as kubelet does: they stand in a folder of their own, `..data` links to it, and
  * each name links through `..data`. A reader sees all the old files or all the new ones. `version` names the folder
  * and has to differ from the last one. Programs may have put anything into the volume: nothing of it is opened.
  */
-export async function writeVolume(folder: string, files: VolumeFiles, version: string): Promise<void> {
+export async function writeVolume(
+  folder: string,
+  files: ReadonlyMap<string, OwnedFile>,
+  version: string,
+): Promise<void> {
   const current = `..${version}`;
   await rm(join(folder, current), { recursive: true, force: true });
   await mkdir(join(folder, current), { mode: 0o755 });
-  for (const [path, { data, mode }] of files) {
+  for (const [path, { data, mode, owner }] of files) {
     if (path.split('/').includes('..')) continue;
     const file = join(folder, current, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, data, { flag: 'wx' });
     await chmod(file, mode);
+    if (owner !== undefined) await chown(file, owner, -1);
   }
   const draft = join(folder, '..data_tmp');
   await rm(draft, { recursive: true, force: true });

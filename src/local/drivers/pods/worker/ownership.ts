@@ -2,7 +2,7 @@ import { chmod, lchown, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Only root can give files away; elsewhere a container's users are all the same one. */
-const canGive = process.getuid?.() === 0;
+export const canGive = process.getuid?.() === 0;
 
 /** A new scratch folder is open to every user of its Pod, and what is made in it belongs to the Pod's fsGroup. */
 export async function openScratch(folder: string, fsGroup: number | undefined): Promise<void> {

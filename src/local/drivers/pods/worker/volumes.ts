@@ -5,13 +5,14 @@ import type { Container, HostPathVolumeSource, Volume } from '../../../../shared
 import { claimedSpec } from '../../../../shared/podspec/claims.ts';
 import { ConfigError, type PodContext } from '../../../../shared/podspec/context.ts';
 import { subPathOf } from '../../../../shared/podspec/subPath.ts';
-import { isProjected, type VolumeFiles, volumeFiles } from '../../../../shared/podspec/volumes.ts';
+import { isProjected, volumeFiles } from '../../../../shared/podspec/volumes.ts';
 import type { Mount } from '../sandbox.ts';
 import { writeVolume } from './atomicVolume.ts';
 import { prepareHostPath } from './hostPath.ts';
-import { giveTo, openScratch } from './ownership.ts';
+import { canGive, giveTo, openScratch } from './ownership.ts';
 import { pauses } from './pauses.ts';
 import { subSource } from './subPath.ts';
+import { type OwnedFile, tokensOwned } from './tokenOwners.ts';
 
 /** The volumes of one Pod on this machine's disk. */
 export class PodVolumes {
@@ -35,8 +36,7 @@ export class PodVolumes {
     for (const volume of volumes) {
       try {
         await pause();
-        if (isProjected(volume))
-          await this.#project(volume, await volumeFiles(volume, context), now, fsGroup);
+        if (isProjected(volume)) await this.#project(volume, context, now, fsGroup);
         else if (volume.emptyDir) await this.#scratch(volume, fsGroup);
         else if (volume.hostPath) await prepareHostPath(volume.hostPath);
         else if (volume.persistentVolumeClaim) await this.#claim(volume, context);
@@ -82,7 +82,9 @@ export class PodVolumes {
     this.#claimed.set(volume.name, folder.path);
   }
 
-  async #project(volume: Volume, files: VolumeFiles, now: number, fsGroup?: number): Promise<void> {
+  async #project(volume: Volume, context: PodContext, now: number, fsGroup?: number): Promise<void> {
+    const made = await volumeFiles(volume, context);
+    const files = canGive ? tokensOwned(context.pod, made) : made;
     const digest = digestOf(files);
     if (this.#written.get(volume.name) === digest) return;
     const place = this.#place(volume);
@@ -111,8 +113,9 @@ export class MountFailure extends Error {}
 
 const typeOf = ({ name: _, ...rest }: Volume) => Object.keys(rest)[0] ?? 'none';
 
-function digestOf(files: VolumeFiles): string {
+function digestOf(files: ReadonlyMap<string, OwnedFile>): string {
   const hash = createHash('sha256');
-  for (const [path, { data, mode }] of files) hash.update(`${path}\0${mode}\0${data.length}\0`).update(data);
+  for (const [path, { data, mode, owner }] of files)
+    hash.update(`${path}\0${mode}\0${owner}\0${data.length}\0`).update(data);
   return hash.digest('base64');
 }

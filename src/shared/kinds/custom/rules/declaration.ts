@@ -15,7 +15,7 @@ import {
   timestampType,
 } from '../../../cel/types/type.ts';
 import type { JSONSchemaProps } from '../../schema/types.ts';
-import { escapeName } from './escape.ts';
+import { escapeName, namesOfField } from './escape.ts';
 
 /** Describes what a schema declares to expressions: a type, and how large its values may get. */
 export interface Declaration {
@@ -160,9 +160,10 @@ function fieldsAt(root: Declaration, rootName: string, name: string): Fields | u
     at = step.startsWith('@') ? at?.element : at?.fields?.get(step);
   }
   if (!at?.fields) return undefined;
-  return new Map(
-    Array.from(at.fields, ([field, own]) => [field, typeOfDeclaration(own, `${name}.${field}`)]),
-  );
+  const types = new Map<string, Type>();
+  for (const [field, own] of at.fields)
+    for (const known of namesOfField(field)) types.set(known, typeOfDeclaration(own, `${name}.${field}`));
+  return types;
 }
 
 /** The sizes that a declaration allows, for the estimate of costs. */

@@ -70,3 +70,20 @@ test('a finding about what an update left as it was is a warning', () => {
     expect.objectContaining({ field: 'a', message: 'Invalid value: 1: failed rule: self > 5' }),
   ]);
 });
+
+test('a field whose name is a word of the language has that name and the escaped one', () => {
+  const field = { type: 'string', maxLength: 10 };
+  const schema = (rule: string): JSONSchemaProps => ({
+    type: 'object',
+    properties: { namespace: field, in: field, other: field },
+    'x-kubernetes-validations': [{ rule }],
+  });
+  const rules = ["!has(self.namespace) || self.namespace == 'a'", "self.__namespace__ == 'a'"];
+  for (const rule of rules) {
+    expect(ruleCauses(schema(rule), path)).toEqual([]);
+    expect(schemaRules(schema(rule))!.check({ namespace: 'a' }, undefined).causes).toEqual([]);
+    expect(schemaRules(schema(rule))!.check({ namespace: 'b' }, undefined).causes).toHaveLength(1);
+  }
+  for (const rule of ["self.in == 'a'", "self.package == 'a'", "self.__other__ == 'a'"])
+    expect(ruleCauses(schema(rule), path)).toHaveLength(1);
+});

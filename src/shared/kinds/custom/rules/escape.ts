@@ -21,6 +21,15 @@ export function escapeName(name: string): string | undefined {
   return name.replace(/__|[-./]/g, (part) => sequences[part]!);
 }
 
+/**
+ * The names by which expressions reach a property, of which the first is the escaped one. Words of the language are names
+ * of fields as they are, too, since Kubernetes 1.31.
+ */
+export function namesOfField(escaped: string): string[] {
+  const word = /^__([a-z]+)__$/.exec(escaped)?.[1];
+  return word && reserved.has(word) ? [escaped, word] : [escaped];
+}
+
 /** The property that a name stands for; undefined when it has an escape that there is none of. */
 export function unescapeName(escaped: string): string | undefined {
   let valid = true;

@@ -10,6 +10,8 @@ export interface Ground {
   joining(namespace: string): string[];
   /** Says how many users the user namespace has that joining() enters as its root. Absent: it enters none. */
   user?: 'one' | 'all';
+  /** Gives a new namespace what only its makers may give it. Absent: nothing. */
+  furnish?(namespace: string): Promise<void>;
   /** Is where the bridge is, if that is not this machine's network. */
   node?: NodeNetwork;
 }

@@ -94,7 +94,7 @@ export class PodNamespaces implements PodNetwork {
 
   async #create(address: string, namespace: string): Promise<void> {
     const cable = this.#names.cable(address);
-    const { ip } = this.#ground;
+    const { ip, furnish } = this.#ground;
     try {
       await ip.run([
         `netns add ${namespace}`,
@@ -110,6 +110,7 @@ export class PodNamespaces implements PodNetwork {
         ],
         namespace,
       );
+      await furnish?.(namespace);
       // Last, so that a cable that is up means: complete.
       await ip.run([`link set ${cable} up`]);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import type { Clock } from '../../../../../shared/clock/clock.ts';
 import { contains, parseCidr } from '../../addresses.ts';
@@ -17,6 +18,13 @@ import { endHolder, type Holder, openHolder } from './holder.ts';
 import { openRelay } from './relay.ts';
 import { makeLink } from './wayOut/link.ts';
 
+interface UsernsOptions {
+  user: Holder['user'];
+  clock: Clock;
+  /** Rather none than one from which Pods do not reach other machines. */
+  needsWayOut?: boolean;
+}
+
 /**
  * A network namespace for each Pod as with root, on a bridge in a network that one user namespace of this instance owns:
  * that takes no rights outside. The control plane is not in it. What listens or connects there is opened by a process
@@ -24,7 +32,7 @@ import { makeLink } from './wayOut/link.ts';
  */
 export async function openUserns(
   folder: string,
-  { user, clock }: { user: Holder['user']; clock: Clock },
+  { user, clock, needsWayOut }: UsernsOptions,
 ): Promise<LocalNetwork> {
   const holder = await openHolder(folder, user, clock);
   const ground = groundOf(holder);
@@ -47,6 +55,7 @@ export async function openUserns(
       () => undefined,
       ({ message }: Error) => message,
     );
+    if (needsWayOut && noWayOut !== undefined) throw new Error(`there is no way out: ${noWayOut}`);
     const relay = openRelay(enter, noWayOut === undefined ? block.number : undefined);
     const whole = parseCidr(names.network);
     const { balancerCidr, lowestPort, close } = loopback;
@@ -104,6 +113,8 @@ function groundOf(holder: Holder): Ground {
     pathOf,
     joining: (namespace) => entering(holder, pathOf(namespace)),
     user: holder.user,
+    // A program of the machine is no root there, and may listen on any port all the same.
+    furnish: (namespace) => started([...entering(holder, pathOf(namespace)), 'sh', '-c', anyPort]),
     node: {
       pid,
       user: holder.user,
@@ -111,6 +122,13 @@ function groundOf(holder: Holder): Ground {
     },
   };
 }
+
+const anyPort = 'echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start';
+
+const started = ([program = '', ...args]: string[]) =>
+  new Promise<void>((resolve, reject) => {
+    execFile(program, args, (error) => (error ? reject(error) : resolve()));
+  });
 
 interface Link {
   ifname: string;

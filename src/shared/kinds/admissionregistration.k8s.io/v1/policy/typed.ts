@@ -14,7 +14,7 @@ import {
 } from '../../../../cel/types/type.ts';
 import { table } from '../../../../meta/table.ts';
 import { declarationOf, objectsWithin, typeOfDeclaration } from '../../../custom/rules/declaration.ts';
-import { escapeName } from '../../../custom/rules/escape.ts';
+import { escapeName, namesOfField } from '../../../custom/rules/escape.ts';
 import { findType, type Ref, typeOf } from '../../../schema/facts.ts';
 import type { JSONSchemaProps } from '../../../schema/types.ts';
 
@@ -63,7 +63,8 @@ function fieldsOf(typeName: string, path: string, names: Map<string, string>): F
   for (const field of findType(typeName)?.fields ?? []) {
     const escaped = escapeName(field.name);
     const type = typeOfRef(field.ref, `${path}.${escaped}`, names);
-    if (escaped !== undefined && type) fields.set(escaped, type);
+    if (escaped === undefined || !type) continue;
+    for (const known of namesOfField(escaped)) fields.set(known, type);
   }
   return fields;
 }

@@ -20,7 +20,8 @@ interface Flow {
   /** Of the peer. */
   port: number;
   outside?: Socket;
-  isAccepted: boolean;
+  /** Both ends are joined, or were. */
+  state: 'waiting' | 'joined' | 'over';
 }
 
 const mostFlows = 4096;
@@ -53,7 +54,7 @@ export class TcpFlows {
       return;
     }
     const flow = this.#byKey.get(keyOf(packet));
-    if (flow && !(isFirst(packet) && flow.isAccepted && flow.outside?.destroyed)) {
+    if (flow && !(isFirst(packet) && flow.state === 'over')) {
       // Until there is somebody to be joined to, what is sent again is not needed.
       if (flow.outside) this.#pass(packet, { address: peer, port: flow.port }, listener);
       return;
@@ -68,22 +69,27 @@ export class TcpFlows {
     const { remoteAddress, remotePort = 0 } = socket;
     const flow = remoteAddress === this.#parts.peer ? this.#byPort.get(remotePort) : undefined;
     socket.on('error', () => {});
-    if (!flow?.outside || flow.isAccepted) return void socket.resetAndDestroy();
-    flow.isAccepted = true;
+    if (!flow?.outside || flow.state !== 'waiting') return void socket.resetAndDestroy();
+    flow.state = 'joined';
     join(socket, flow.outside);
-    socket.once('close', () => this.#forgetLater(flow));
+    socket.once('close', () => {
+      flow.state = 'over';
+      this.#forgetLater(flow);
+    });
   }
 
   async #begin(packet: Packet): Promise<void> {
     const { source, destination } = packet;
     const port = this.#freePort();
     if (!port) return;
-    const flow: Flow = { key: keyOf(packet), pod: source, far: destination, port, isAccepted: false };
+    const flow: Flow = { key: keyOf(packet), pod: source, far: destination, port, state: 'waiting' };
     this.#byKey.set(flow.key, flow);
     this.#byPort.set(port, flow);
     try {
       const outside = await this.#parts.connect(destination);
       outside.pause();
+      outside.allowHalfOpen = true;
+      outside.setNoDelay(true);
       outside.on('error', () => {});
       flow.outside = outside;
     } catch (error) {
@@ -114,12 +120,12 @@ export class TcpFlows {
   /** Forgets what has ended, or has not begun, after a while. */
   #forgetLater(flow: Flow): void {
     setTimeout(() => {
-      if (!flow.isAccepted || flow.outside?.destroyed) this.#forget(flow);
+      if (flow.state !== 'joined') this.#forget(flow);
     }, lingerMs).unref();
   }
 
   #forget(flow: Flow): void {
-    if (!flow.isAccepted) flow.outside?.destroy();
+    if (flow.state === 'waiting') flow.outside?.destroy();
     if (this.#byKey.get(flow.key) === flow) this.#byKey.delete(flow.key);
     if (this.#byPort.get(flow.port) === flow) this.#byPort.delete(flow.port);
   }

@@ -1,0 +1,36 @@
+import { argocd } from './argocd/index.ts';
+import { certManagerOperator } from './certmanager/index.ts';
+import { clusterApi } from './clusterapi/index.ts';
+import { gatekeeper } from './gatekeeper/index.ts';
+import { jobset } from './jobset/index.ts';
+import { kedaOperator } from './keda/index.ts';
+import { kueue } from './kueue/index.ts';
+import { lws } from './lws/index.ts';
+import type { Operator } from './operator.ts';
+import { prometheus } from './prometheus/index.ts';
+import { sampleApiserver } from './sampleapiserver/index.ts';
+import { vpa } from './vpa/index.ts';
+
+const operators = [
+  jobset,
+  lws,
+  sampleApiserver,
+  kueue,
+  prometheus,
+  kedaOperator,
+  certManagerOperator,
+  clusterApi,
+  gatekeeper,
+  argocd,
+  vpa,
+];
+
+/** The operators of these names; all of them where there is no name. @throws when there is none of a name. */
+export function operatorsOf(names: readonly string[]): Operator[] {
+  const unknown = names.filter((name) => !operators.some((own) => own.name === name));
+  if (unknown.length > 0)
+    throw new Error(
+      `there is no operator ${unknown.join(', ')}: ${operators.map(({ name }) => name).join(', ')}`,
+    );
+  return operators.filter(({ name }) => names.length === 0 || names.includes(name));
+}
