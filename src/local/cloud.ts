@@ -111,6 +111,7 @@ async function openMachine(
     prefer: config.podNetwork,
     folder: join(folder, 'network'),
     user: chosen.engine ? undefined : chosen.native?.support.user,
+    runs: join(folder, 'pods'),
   });
   const policies = chosen.engine ? ofEngine : network.policies;
   const nodeAddresses = [...new Set(['127.0.0.1', network.nodeAddress])];

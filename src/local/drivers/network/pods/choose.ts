@@ -16,6 +16,8 @@ export interface ChooseOptions {
   folder: string;
   /** Says how many users a user namespace can have here. Absent: containers need none, or there are none. */
   user?: 'one' | 'all' | undefined;
+  /** Holds the folders of Pods' runs, whose processes end where their network has. */
+  runs?: string;
   /** The default is this process's: tests play others. */
   platform?: NodeJS.Platform;
   isRoot?: boolean;
@@ -32,11 +34,11 @@ export async function choosePodNetwork(options: ChooseOptions): Promise<LocalNet
     if (prefer === 'netns') throw new Error('network namespaces exist on Linux only');
     return openShared();
   }
-  const { user, clock = systemClock } = options;
+  const { user, runs, clock = systemClock } = options;
   const openOwn = () =>
     isRoot
       ? openNetns(folder)
-      : openUserns(folder, { user: user ?? 'one', clock, needsWayOut: prefer === 'auto' });
+      : openUserns(folder, { user: user ?? 'one', clock, runs, needsWayOut: prefer === 'auto' });
   if (prefer === 'netns') return openOwn();
   if (prefer === 'loopback') return openLoopback(folder);
   if (!isRoot && !user) return explained(await openLoopback(folder), 'without root');

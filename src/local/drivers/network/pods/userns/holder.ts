@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../../../shared/clock/clock.ts';
 import { readControlFile } from '../../../pods/process/controlFile.ts';
@@ -37,15 +37,27 @@ echo "\${s%% *} $1 $b \${s##*) }" >holder.new && mv holder.new holder || exit 1
 exec 2>/dev/null
 while [ -e "$0/holder" ]; do sleep 20; done`;
 
-/** Finds the holder of a folder, or starts it. Throws with the reason where this machine allows none. */
+export interface HolderOptions {
+  user: Holder['user'];
+  clock: Clock;
+  /** Holds the folders of Pods' runs, by which their processes are known. */
+  runs?: string | undefined;
+}
+
+/**
+ * Finds the holder of a folder, or starts it. What Pods run in the network of one that was killed can be reached by nobody
+ * any more: it is ended, for Pods to start it anew. Throws with the reason where this machine allows none.
+ */
 export async function openHolder(
   folder: string,
-  user: Holder['user'],
-  clock: Clock,
+  { user, clock, runs }: HolderOptions,
 ): Promise<Holder & { isNew: boolean }> {
-  const known = holderOf(folder);
-  if (known) return { ...known, isNew: false };
-  await createStrayHunter()(folder);
+  const known = noted(folder);
+  if (known && isAlive(known.id)) return { ...known, isNew: false };
+  const hunt = createStrayHunter();
+  await hunt(folder);
+  // Runs are known by where their folder really is.
+  if (known && runs) await hunt(await realpath(runs).catch(() => runs));
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (const name of ['holder', 'failed']) await rm(join(folder, name), { force: true });
   const namespaces = ['--user', '--map-root-user', ...(user === 'all' ? ['--map-auto'] : []), '--net'];
@@ -73,7 +85,7 @@ export async function openHolder(
   });
   try {
     for (const until = clock.now() + startMs; clock.now() < until && !hasEnded; await clock.sleep(2)) {
-      const found = holderOf(folder);
+      const found = noted(folder);
       if (found) return { ...found, isNew: true };
     }
   } finally {
@@ -91,11 +103,10 @@ export async function endHolder(folder: string, { id }: Holder): Promise<void> {
   await rm(join(folder, 'holder'), { force: true });
 }
 
-/** Undefined where none runs any more. */
-function holderOf(folder: string): Holder | undefined {
+/** Is the one that was started last since this machine was. */
+function noted(folder: string): Holder | undefined {
   const [pid, user, boot, ...fields] = readControlFile(join(folder, 'holder'))?.text.split(' ') ?? [];
   const startTime = startTimeIn(fields.join(' '));
   if (!pid || !startTime || boot !== bootId || (user !== 'one' && user !== 'all')) return undefined;
-  const id = { pid: Number(pid), startTime };
-  return isAlive(id) ? { id, user } : undefined;
+  return { id: { pid: Number(pid), startTime }, user };
 }

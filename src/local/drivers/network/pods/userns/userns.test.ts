@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +8,15 @@ import { needs } from '../../../../../../test/support/needs.ts';
 import { until } from '../../../../../../test/support/until.ts';
 import { systemClock } from '../../../../../shared/clock/systemClock.ts';
 import type { PodAddress } from '../../../podNetwork.ts';
+import { startTimeOf } from '../../../pods/process/identity.ts';
 import { bindAt, connectTo, listenAt, placeAt } from '../../../sockets.ts';
 import type { LocalNetwork } from '../../network.ts';
 import { openUserns } from './userns.ts';
 
 /** Root is given no more than an ordinary user here: a namespace of one user. */
 const folder = mkdtempSync(join(tmpdir(), 'shallop-userns-'));
-const open = () => openUserns(folder, { user: 'one', clock: systemClock });
+const options = { user: 'one', clock: systemClock } as const;
+const open = () => openUserns(folder, options);
 const obstacle = await open().then(
   (network) => network.close().then(() => false as const),
   (error: Error) => `no user namespaces with networks here: ${error.message}`,
@@ -145,6 +147,22 @@ needs(obstacle).describe('a network of an ordinary user', () => {
         () => false,
       ),
     );
+  });
+
+  test('what runs in a network whose holder was killed is ended, and nothing else', async () => {
+    const runs = join(folder, 'runs');
+    mkdirSync(runs);
+    const marked = (run: string) =>
+      spawn('sleep', ['600'], { env: { ...process.env, SHALLOP_RUN: run }, stdio: 'ignore' });
+    const [one, other] = [marked(join(runs, 'uid/c/0')), marked(`${folder}-other/uid/c/0`)];
+    programs.push(one, other);
+    await network.close();
+    const pid = holder();
+    process.kill(-pid, 'SIGKILL');
+    await until('the holder has ended', () => startTimeOf(pid) === undefined);
+    network = await openUserns(folder, { ...options, runs });
+    await until('it has ended', () => one.signalCode === 'SIGKILL');
+    expect(other.signalCode).toBeNull();
   });
 
   test('nothing is left once no Pod has an address', async () => {

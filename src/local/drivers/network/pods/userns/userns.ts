@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import type { Clock } from '../../../../../shared/clock/clock.ts';
 import { contains, parseCidr } from '../../addresses.ts';
 import { AddressPool } from '../../addressPool.ts';
 import { takeBlock } from '../../block.ts';
@@ -14,13 +13,11 @@ import { onBridge, ownerOf, prepare } from '../netns/netns.ts';
 import { PodNamespaces } from '../netns/podNamespaces.ts';
 import { openPolicies } from '../netns/policies.ts';
 import { lookAround, type Surroundings } from '../netns/surroundings.ts';
-import { endHolder, type Holder, openHolder } from './holder.ts';
+import { endHolder, type Holder, type HolderOptions, openHolder } from './holder.ts';
 import { openRelay } from './relay.ts';
 import { makeLink } from './wayOut/link.ts';
 
-interface UsernsOptions {
-  user: Holder['user'];
-  clock: Clock;
+interface UsernsOptions extends HolderOptions {
   /** Rather none than one from which Pods do not reach other machines. */
   needsWayOut?: boolean;
 }
@@ -32,9 +29,9 @@ interface UsernsOptions {
  */
 export async function openUserns(
   folder: string,
-  { user, clock, needsWayOut }: UsernsOptions,
+  { needsWayOut, ...options }: UsernsOptions,
 ): Promise<LocalNetwork> {
-  const holder = await openHolder(folder, user, clock);
+  const holder = await openHolder(folder, options);
   const ground = groundOf(holder);
   const enter = entering(holder, `/proc/${holder.id.pid}/ns/net`);
   const inside = await lookInside(ground.ip);
