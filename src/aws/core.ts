@@ -1,9 +1,10 @@
 import { admissionPlugins } from '../shared/admission/registry.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
 import type { ApiDeps } from '../shared/api/deps.ts';
-import type { Handle } from '../shared/api/http/message.ts';
+import type { ApiRequest, Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
 import { createMeter } from '../shared/api/metrics/meter.ts';
+import type { ServedApi } from '../shared/api/servedResources.ts';
 import { bearerToken, firstOf, internalPeer, type TokenVerifier } from '../shared/auth/authenticate.ts';
 import type { Authorizer } from '../shared/auth/authorize.ts';
 import { eitherOf } from '../shared/auth/eitherOf.ts';
@@ -36,12 +37,15 @@ import { bootTokenAuthorizer } from './bootTokens/authorizer.ts';
 import { withBootTokens } from './bootTokens/user.ts';
 import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
+import { inOneMoment } from './drivers/dynamodb/moment.ts';
 import { openPodUsage, type PodUsage } from './drivers/dynamodb/podUsage.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 import { usagePath } from './drivers/pods/usagePath.ts';
 import { loadBalancerGates } from './loadBalancerGates.ts';
+import { looking } from './looking.ts';
 import { usageEndpoint } from './podUsage/endpoint.ts';
 import { publicRoots } from './publicRoots.ts';
+import { seldomWritten } from './seldom.ts';
 import { type StoredTokenIssuer, storedTokenIssuer } from './signingKeys/index.ts';
 import { spotPlacement } from './spotPlacement.ts';
 import { noServices } from './webhooks.ts';
@@ -56,6 +60,8 @@ export interface AwsCoreOptions {
   log: Logger;
   /** Says where requests are counted; absent: nowhere. */
   metrics?: Metrics;
+  /** For so long a request may go by policies, roles, webhooks and quotas as they were. Default 1,000; 0: by what is there. */
+  trustedMs?: number;
   /** Wraps the storage: encryption. `signingKeys` and Secrets pass through it. */
   protect?: (storage: Storage) => Storage;
   /** Knows tokens beside those of service accounts. */
@@ -92,21 +98,25 @@ export interface AwsCore {
 /** Addresses of Services: names in the API. Nothing listens on them. */
 export const serviceCidr = '10.96.0.0/16';
 const httpsPort = 443;
-/** Says how long a withdrawn right may go on to count: looking costs four queries. */
-const trustedPolicyMs = 1_000;
+/** Says how long controllers may go by policies, webhooks and quotas as they were: nobody waits for their next write. */
+const trustedMs = 1_000;
 
 /** Opens nothing and asks nothing until a request comes: a cold start pays for its own request only. */
 export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const { config, dynamo, clock, ids, log, protect = (storage) => storage } = options;
   const { features = usualFeatures } = config;
-  const storage = protect(openDynamoStorage({ client: dynamo, table: config.table, clock, ids }));
+  const trusted = options.trustedMs ?? trustedMs;
+  const storage = protect(
+    openDynamoStorage({ client: dynamo, table: config.table, clock, ids, seldom: seldomWritten }),
+  );
+  const seen = looking(storage);
   const issuer = storedTokenIssuer({ storage, clock, ids, log, since: config.tokensSince });
-  const policyIn = policiesIn(storage, clock, trustedPolicyMs);
+  const policyIn = policiesIn(seen, clock, trusted);
   const rbac = nodeAuthorizer(relatedIn(storage), rbacAuthorizer(policyIn));
   const authorizer = bootTokenAuthorizer(options.access ? eitherOf(options.access, rbac) : rbac);
   const usage = usageOf(options);
   const webhooks = httpsWebhooks({ clock, find: noServices });
-  const handle = createApi({
+  const api = createApi({
     storage,
     kinds: features.kinds,
     clock,
@@ -117,18 +127,18 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     authorizer,
     fillPolicy: (cluster, group) => filler.fill(cluster, group),
     admission: admissionPlugins({
-      storage,
+      storage: seen,
       clock,
       ids,
-      trustedMs: 1_000,
+      trustedMs: trusted,
       serviceCidr,
       rbac: { authorizer, policyIn },
       webhooks,
       mutatingPolicies: features.mutatingAdmissionPolicy,
       further: [
         spotPlacement,
-        loadBalancerGates({ storage }),
-        bootTokenRestriction({ storage }),
+        loadBalancerGates({ storage: seen }),
+        bootTokenRestriction({ storage: seen }),
         withoutEffect,
         ...(config.scalesToZero ? [] : [nothingSleeps]),
       ],
@@ -146,6 +156,9 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       ownPaths: { [usagePath.slice(1)]: usageEndpoint({ storage, clock, usage }) },
     }),
     ...options.api,
+  });
+  const handle: ServedApi = Object.assign((request: ApiRequest) => inOneMoment(() => api(request)), {
+    resources: (cluster: string) => api.resources(cluster),
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);

@@ -49,7 +49,7 @@ test.each([
   [['nonsense'], 'unknown command "nonsense"'],
   [['up', '--nonsense'], 'Unknown option'],
   [['up', 'extra'], "up takes no arguments, not 'extra'"],
-  [['debug', 'web', '-it'], 'kubectl debug web -it'],
+  [['taint', 'web', '-it'], 'kubectl taint web -it'],
   [['strat'], 'did you mean "up"?'],
   [['gte'], 'did you mean "get"?'],
   [['stauts'], 'did you mean "status"?'],

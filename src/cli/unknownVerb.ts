@@ -7,7 +7,6 @@ const ofKubectl = [
   'autoscale',
   'certificate',
   'config',
-  'debug',
   'expose',
   'kustomize',
   'plugin',

@@ -131,7 +131,7 @@ async function openMachine(
   const demand = new LocalDemand(systemClock);
   const loadBalancers = new LocalLoadBalancers({
     ...{ clock: systemClock, balancerCidr, clusterAddresses, nodeAddresses, reached, demand },
-    ...{ allows: policies.allows, socketsAt },
+    ...{ allows: policies.allows, tellDoors: policies.tellDoors, socketsAt },
   });
   const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached, demand });
   const gateways = new LocalGateways({ clock: systemClock, balancerCidr, reached, demand });

@@ -1,10 +1,12 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LocalLoadBalancers } from '../../src/local/drivers/network/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import type { Service } from '../../src/shared/kinds/schema/types.ts';
 import { freePort } from '../../tools/freePort.ts';
+import { until } from '../support/until.ts';
 import { balanced, endpointAt, serviceRef } from './loadBalancers.ts';
 import { fetchText, type LocalHarness, openLocalHarness } from './loadBalancersLocal.ts';
 
@@ -15,6 +17,18 @@ beforeAll(async () => {
 afterAll(() => h.close());
 
 const endpoints = () => h.places.map((place) => endpointAt(place));
+const namesOf = () => h.places.map(({ address, port }) => `${address}:${port}`);
+
+/** `connected`, or the system's error. */
+const outcomeOf = (host: string, port: number): Promise<string> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port }, () => {
+      socket.destroy();
+      resolve('connected');
+    });
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'failed'));
+  });
+
 const inServiceCidr = (last: number) => h.network.serviceCidr.replace('0.0/16', `0.${last}`);
 
 test('a Service answers on its cluster IP and its node port too', async () => {
@@ -107,6 +121,47 @@ test('loadBalancerIP is honoured within the range, and ignored outside', async (
   const [elsewhere] = await h.balancers.ensure(ref, service, endpoints());
   expect(elsewhere!.ip).not.toBe('192.0.2.1');
 });
+
+test('who comes when nobody is behind a Service is refused, and served when somebody is', async () => {
+  const ref = serviceRef('vacant');
+  const service = balanced({ port: 8080 });
+  const [ingress] = await h.balancers.ensure(ref, service, []);
+  const address = ingress!.ip!;
+  await until('it is refused', async () => (await outcomeOf(address, 8080)) === 'ECONNREFUSED');
+  await h.balancers.ensure(ref, service, endpoints());
+  expect(namesOf()).toContain(await fetchText(address, 8080));
+});
+
+test('the last endpoints that go serve until they are gone, and nothing new where others are ready', async () => {
+  const ref = serviceRef('going');
+  const service = balanced({ port: 8080 });
+  const [one, two] = endpoints();
+  const going = { ...one!, ready: false, lastResort: true };
+  const [ingress] = await h.balancers.ensure(ref, service, [going]);
+  expect(await fetchText(ingress!.ip!, 8080)).toBe(namesOf()[0]);
+  await h.balancers.ensure(ref, service, [going, two!]);
+  for (let i = 0; i < 3; i++) expect(await fetchText(ingress!.ip!, 8080)).toBe(namesOf()[1]);
+});
+
+test.each(['service.kubernetes.io/service-proxy-name', 'service.kubernetes.io/headless'])(
+  'a Service with the label %s is left to somebody else',
+  async (label) => {
+    const clusterIP = inServiceCidr(12);
+    const service: Service = {
+      metadata: { name: 'any', labels: { [label]: 'foo-bar' } },
+      spec: { type: 'ClusterIP', clusterIP, ports: [{ port: 8080 }] },
+    };
+    await h.balancers.ensure(serviceRef(`left-${label}`), service, endpoints());
+    expect(await outcomeOf(clusterIP, 8080)).toBe('ECONNREFUSED');
+    await h.balancers.ensure(
+      serviceRef(`left-${label}`),
+      { ...service, metadata: { name: 'any' } },
+      endpoints(),
+    );
+    expect(await outcomeOf(clusterIP, 8080)).toBe('connected');
+    await h.balancers.remove(serviceRef(`left-${label}`));
+  },
+);
 
 test('sessionAffinity ClientIP keeps a client with its endpoint while that is ready', async () => {
   const service = balanced({ port: 8080 });

@@ -76,7 +76,8 @@ test('an idle kept-alive connection leaves an endpoint that is no longer ready, 
 
 test('a connection waits for an endpoint to become ready', async () => {
   const ref = serviceRef('waits');
-  const [ingress] = await h.balancers.ensure(ref, service, []);
+  const [ingress] = await h.balancers.ensure(ref, service, [endpointAt(h.places[1]!)]);
+  await h.balancers.ensure(ref, service, []);
   const answer = fetchText(ingress!.ip!, 8080);
   await h.balancers.ensure(ref, service, [endpointAt(h.places[0]!)]);
   expect(await answer).toBe(`${h.places[0]!.address}:5000`);

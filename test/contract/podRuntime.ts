@@ -91,6 +91,8 @@ export function podRuntimeContract(name: string, open: (backOffMs: number) => Pr
           cpu: expect.any(String),
           memory: expect.any(String),
           pods: expect.any(String),
+          // Charts ask for it: a Node that has none is offered nothing of theirs.
+          'ephemeral-storage': expect.stringMatching(/^[1-9]/),
         }),
       );
       expect(node?.addresses.some(({ type }) => type === 'InternalIP')).toBe(true);

@@ -180,6 +180,26 @@ onUnix('Pods as host processes', () => {
     await bench.until(ref, (p) => !p.containerStatuses[0]?.ready);
   });
 
+  test('readiness follows its probe also while the Pod is being ended', async () => {
+    const ref = await bench.run({
+      containers: [
+        container("trap '' TERM; touch ready; while :; do sleep 1; done", {
+          readinessProbe: { ...fast, exec: { command: ['test', '-e', 'ready'] } },
+          volumeMounts: [{ name: 'v', mountPath: '/v' }],
+          workingDir: '/v',
+        }),
+      ],
+      volumes: [{ name: 'v', emptyDir: {} }],
+    });
+    const flag = join(bench.folder, 'data/pods', ref.uid, 'volumes/v/ready');
+    await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+    await bench.runtime.stop(ref, 60);
+    rmSync(flag);
+    const seen = await bench.until(ref, (p) => !p.containerStatuses[0]?.ready);
+    expect(seen.containerStatuses[0]?.state?.running).toBeDefined();
+    await bench.runtime.stop(ref, 0);
+  });
+
   test('a container whose liveness fails is restarted, one whose startup fails too', async () => {
     const tcp = { tcpSocket: { port: 1 } };
     const ref = await bench.run({

@@ -149,6 +149,12 @@ needs(isWindows || noTool(kubectl)).describe('what goes on in a container', () =
       expect(readFileSync(join(folder, 'back', file)).equals(readFileSync(join(source, file)))).toBe(true);
   });
 
+  test('what a container prints that joins a Pod is shown', async () => {
+    const command =
+      "debug POD --attach -q --image=web:v1 --profile=general -- sh -c 'sleep 2; echo seen; sleep 1'";
+    expect(await byShallop(command)).toEqual({ code: 0, stdout: 'seen\n', stderr: '' });
+  });
+
   test('a copy of what is not there fails as its tar does', async () => {
     expect(await byShallop('cp POD:/nope here')).toMatchObject({
       code: 2,

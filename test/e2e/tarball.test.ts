@@ -62,8 +62,8 @@ test('the package holds the command, the library, its licence and nothing else, 
   ]);
   console.info(`${kilobytes(packed.size)} KB packed, ${kilobytes(packed.unpackedSize)} KB unpacked`);
   // Descriptions of fields, CEL and custom kinds came in after 1 MiB was the limit, the console's page after 1.25, a dozen
-  // verbs after 1.3.
-  expect(packed.size).toBeLessThan(1.35 * 2 ** 20);
+  // verbs after 1.3, another half dozen with clusters in files and a network for ordinary users after 1.35.
+  expect(packed.size).toBeLessThan(1.4 * 2 ** 20);
   expect(packed.unpackedSize).toBeLessThan(5 * 2 ** 20);
 });
 

@@ -57,6 +57,8 @@ export async function openApi(env: Env): Promise<Front> {
     ids,
     log,
     metrics,
+    // One read tells of them all, and whoever made a role or a policy tries it at once.
+    trustedMs: 0,
     protect: protectedBy(config, clock, ids),
     tokens: (storage) =>
       iamTokens({

@@ -18,6 +18,7 @@ import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
+import { inOneMoment } from '../drivers/dynamodb/moment.ts';
 import { openTimers } from '../drivers/dynamodb/timers.ts';
 import { protectedBy } from '../encryption.ts';
 import { functionLogger } from '../observability/logger.ts';
@@ -112,10 +113,8 @@ export const reconcileMessages =
         if (!work) log.warn('a message that says nothing to this group', { messageId });
         return work ? [{ messageId, work }] : [];
       });
-      const again = await worker.run(
-        asked.map(({ work }) => work),
-        budgetMs,
-      );
+      const works = asked.map(({ work }) => work);
+      const again = await inOneMoment(() => worker.run(works, budgetMs));
       const batchItemFailures = [...again].map(([i, error]) => ({
         itemIdentifier: asked[i]!.messageId,
         why: textWithSteps(error),

@@ -26,6 +26,7 @@ export const verbs: Record<string, () => Promise<Verb>> = table({
   'port-forward': async () => (await import('./port-forward.ts')).portForward,
   create: async () => (await import('./create.ts')).create,
   run: async () => (await import('./run.ts')).run,
+  debug: async () => (await import('./debug.ts')).debug,
   top: async () => (await import('./top.ts')).top,
   edit: async () => (await import('./edit.ts')).edit,
   diff: async () => (await import('./diff.ts')).diff,

@@ -120,17 +120,24 @@ export async function bindAt({ host, port, by }: Place): Promise<DatagramSocket>
   return socket;
 }
 
-/** A socket for datagrams that is connected to a place. */
+/** A socket for datagrams that is connected to a place. Rejects with the system's error. */
 export async function datagramsTo({ host, port, by }: Place): Promise<DatagramSocket> {
   const socket = by ? await by.bind({ host: '0.0.0.0', port: 0 }) : createSocket('udp4');
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject);
-    socket.connect(port, host, () => {
-      socket.removeListener('error', reject);
-      resolve();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      // What cannot be connected is told to the callback, not by the event.
+      socket.connect(port, host, (error?: Error) => {
+        socket.removeListener('error', reject);
+        if (error) reject(error);
+        else resolve();
+      });
     });
-  });
-  return socket;
+    return socket;
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
 }
 
 /** Says in which network an address is. Undefined: in this process's own. */

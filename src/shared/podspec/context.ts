@@ -10,6 +10,11 @@ export interface PodContext {
   hostIP: string;
   /** Is what limits stand for where a container has none: the Node's allocatable quantities. */
   allocatable: Record<string, string>;
+  /**
+   * Reads a file of an emptyDir of the Pod: undefined where there is none. Absent where nobody can look into volumes before
+   * the container runs.
+   */
+  fileText?(volume: string, path: string): Promise<string | undefined>;
   /** Returns what Pods dial a Service by in `<NAME>_SERVICE_HOST`. Default: its cluster IP. */
   serviceHost?: (service: Service) => string;
 }

@@ -35,7 +35,7 @@ const formatMap = (map: Record<string, string> = {}) =>
     .map((key) => `${key}=${JSON.stringify(map[key])}`)
     .join('\n');
 
-/** A container's request or limit in units of the divisor, rounded up. */
+/** A container's request or limit, or else what limits it from outside, in units of the divisor, rounded up. */
 export function resourceValue(
   { resource, containerName, divisor }: ResourceFieldSelector,
   context: PodContext,
@@ -50,7 +50,9 @@ export function resourceValue(
   const { limits, requests } = container.resources ?? {};
   const own =
     kind === 'limits'
-      ? (ownValue(limits, what) ?? ownValue(context.allocatable, what))
+      ? (ownValue(limits, what) ??
+        ownValue(context.pod.spec?.resources?.limits, what) ??
+        ownValue(context.allocatable, what))
       : ownValue(requests, what);
   const amount = parseQuantity(own ?? 0) ?? 0n;
   const unit = parseQuantity(divisor || 1) || 1_000_000_000n;

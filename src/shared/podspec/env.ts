@@ -1,7 +1,8 @@
-import type { Container, EnvFromSource, EnvVarSource } from '../kinds/schema/types.ts';
+import type { Container, EnvFromSource, EnvVarSource, FileKeySelector } from '../kinds/schema/types.ts';
 import { ownValue, table } from '../meta/table.ts';
 import { ConfigError, type PodContext } from './context.ts';
 import { fieldValue, resourceValue } from './downward.ts';
+import { envFileValue } from './envFile.ts';
 import { expand } from './expand.ts';
 import { serviceEnv } from './serviceEnv.ts';
 
@@ -108,7 +109,20 @@ async function referenced(
     const found64 = oneOf(value, what, optional);
     return found64 && { value: fromBase64(found64.value), secret: { name, key } };
   }
+  if (source.fileKeyRef) return fromFile(source.fileKeyRef, context);
   return undefined;
+}
+
+/** An init container may write it; what is empty is not there. */
+async function fromFile({ volumeName, path, key, optional }: FileKeySelector, { fileText }: PodContext) {
+  if (!fileText) throw new ConfigError(`cannot find the volume "${volumeName}" referenced by FileKeyRef`);
+  const text = await fileText(volumeName, path);
+  try {
+    const value = text === undefined ? undefined : envFileValue(text, key);
+    return oneOf(value, `environment variable key "${key}" in file "${path}"`, optional);
+  } catch (error) {
+    throw error instanceof ConfigError ? error : new ConfigError("couldn't parse env file");
+  }
 }
 
 function oneOf(value: string | undefined, what: string, optional?: boolean) {

@@ -147,6 +147,20 @@ test.each([
   expect(resourceValue({ resource, divisor, containerName: 'c' }, context)).toBe(value);
 });
 
+test.each([
+  ['limits.memory', '1Mi', '64'],
+  ['limits.cpu', '1', '4'],
+])(
+  'what limits the whole Pod is the limit of a container that has none: %s / %s',
+  (resource, divisor, value) => {
+    const pod = {
+      ...context.pod,
+      spec: { containers: [{ name: 'c' }], resources: { limits: { memory: '64Mi' } } },
+    };
+    expect(resourceValue({ resource, divisor, containerName: 'c' }, { ...context, pod })).toBe(value);
+  },
+);
+
 describe('volumes', () => {
   const read = async (volume: object) =>
     Array.from(await volumeFiles({ name: 'v', ...volume } as never, context), ([path, { data, mode }]) => [

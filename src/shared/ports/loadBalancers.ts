@@ -56,4 +56,6 @@ export interface ServiceEndpoint {
   protocol: string;
   /** False while it may only finish the connections it has. */
   ready: boolean;
+  /** It is going and still serves: whoever comes anew may be sent there where nobody is ready. */
+  lastResort?: boolean;
 }

@@ -17,6 +17,12 @@ export interface Storage {
   get(key: Key): Promise<Stored | undefined>;
 
   /**
+   * The object under this revision, where this process has it at hand; it may have been replaced since. For writers that say
+   * which revision they replace: the write tells whether it was the newest. Absent where reading costs next to nothing.
+   */
+  seen?(key: Key, revision: string): Stored | undefined;
+
+  /**
    * Objects in key order (namespace, then name, by UTF-8 bytes), all as they stood at `revision`.
    * A cursor continues the same snapshot. Throws Expired when the log no longer reaches back to it.
    */

@@ -18,8 +18,8 @@ const place = places[0]!;
 const longestMs = 3 * 60 * 60_000;
 
 /** A Deployment with a Service of type LoadBalancer comes up, and gets another image; nothing goes wrong meanwhile. */
-export async function countedRollout(replicas: number): Promise<{ start: Cost; rollout: Cost }> {
-  const world = new DeployedWorld(1);
+export async function countedRollout(replicas: number, seed = 1): Promise<{ start: Cost; rollout: Cost }> {
+  const world = new DeployedWorld(seed);
   world.mostSteps *= Math.max(1, replicas / 10);
   const counted = async (image: string, change: () => Promise<unknown>): Promise<Cost> => {
     const before = counts(world);

@@ -24,10 +24,12 @@ import { defaultRetention, type Retention } from '../../../shared/storage/log/re
 import { Cache } from './cache.ts';
 import { holders } from './claims.ts';
 import { dropSpace } from './drop.ts';
+import { Heads } from './heads.ts';
 import { Kept } from './kept.ts';
 import { claimPlace, ownerPlace, resourcePlace, textOf } from './layout.ts';
 import { list } from './listing.ts';
 import { type DynamoOptions, defaultTimings, type Timings } from './options.ts';
+import { Remembered } from './remembered.ts';
 import { Table } from './table.ts';
 import { Tail } from './tail.ts';
 import { watch } from './watching.ts';
@@ -48,6 +50,8 @@ class DynamoStorage implements Storage {
   readonly #retention: Retention;
   readonly #cache = new Cache();
   readonly #kept = new Kept();
+  readonly #heads: Heads;
+  readonly #remembered = new Remembered();
   readonly #writer: Writer;
   readonly #tails = new Map<string, Tail>();
   /** The last write of each space that has one under way. */
@@ -55,11 +59,24 @@ class DynamoStorage implements Storage {
   readonly #closing = new AbortController();
   readonly #stopWakeUps: () => void;
 
-  constructor({ client, table, clock, ids, retention, timings, wakeUps, attempts = 8 }: DynamoOptions) {
+  constructor({
+    client,
+    table,
+    clock,
+    ids,
+    retention,
+    timings,
+    wakeUps,
+    attempts = 8,
+    seldom = [],
+  }: DynamoOptions) {
     this.#table = new Table(client, table, { clock, ids, attempts });
     this.#timings = { ...defaultTimings, ...timings };
     this.#retention = { ...defaultRetention, ...retention };
-    this.#writer = new Writer(this.#table, this.#cache, this.#timings, this.#retention);
+    this.#heads = new Heads(this.#table, seldom);
+    const seen = (key: Key, revision: string) => this.seen(key, revision);
+    const pieces = { table: this.#table, cache: this.#cache, heads: this.#heads, seen };
+    this.#writer = new Writer(pieces, { timings: this.#timings, retention: this.#retention });
     const wake = (cluster: string, resource: string) =>
       this.#tails.get(spaceOf({ cluster, resource }))?.wake();
     this.#stopWakeUps = wakeUps?.(wake) ?? (() => {});
@@ -79,9 +96,18 @@ class DynamoStorage implements Storage {
 
   async get(key: Key): Promise<Stored | undefined> {
     this.#open();
-    const object = await this.#table.object(key);
+    const space = spaceOf(key);
+    const read = () => this.#table.object(key);
+    const object = this.#heads.isKept(space)
+      ? await this.#remembered.get(key, this.#tail(space), read)
+      : await read();
     if (object) this.#cache.put(object);
     return object;
+  }
+
+  seen(key: Key, revision: string): Stored | undefined {
+    const isIt = (object?: Stored) => object?.revision === revision;
+    return [this.#cache.get(key), this.#kept.at(key)].find(isIt);
   }
 
   async list(scope: Scope, page: Page = {}): Promise<Listing> {
@@ -205,7 +231,8 @@ class DynamoStorage implements Storage {
   }
 
   #tail(space: string): Tail {
-    const tail = this.#tails.get(space) ?? new Tail(space, this.#table, this.#timings, this.#retention);
+    const tail =
+      this.#tails.get(space) ?? new Tail(space, this.#table, this.#timings, this.#retention, this.#heads);
     this.#tails.set(space, tail);
     return tail;
   }

@@ -1,6 +1,6 @@
 import { isReason } from '../../../shared/errors/apiError.ts';
-import type { Scope, Stored } from '../../../shared/ports/storage.ts';
-import { namespacePrefix, spaceOf } from '../../../shared/storage/log/keys.ts';
+import type { Key, Scope, Stored } from '../../../shared/ports/storage.ts';
+import { compareItems, itemOf, namespacePrefix, spaceOf } from '../../../shared/storage/log/keys.ts';
 import { asOf } from '../../../shared/storage/log/snapshot.ts';
 import type { Tail } from './tail.ts';
 
@@ -45,6 +45,17 @@ export class Kept {
     }
   }
 
+  /** An object as it is kept, however old that is. */
+  at(key: Key): Stored | undefined {
+    const [whole, item] = [{ cluster: key.cluster, resource: key.resource }, itemOf(key)];
+    for (const scope of [{ ...whole, namespace: key.namespace }, whole]) {
+      const items = this.#snapshots.get(nameOf(scope))?.items;
+      const found = items && foundIn(items, item);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
   /** Keeps the whole of a scope, unless something newer is there or it is too large. */
   put(scope: Scope, items: readonly [string, Stored][], revision: number): void {
     const bytes = items.reduce((sum, [, stored]) => sum + stored.value.length, 0);
@@ -71,8 +82,19 @@ export class Kept {
   }
 }
 
+/** The item in a list that is in key order. */
+function foundIn(items: Snapshot['items'], item: string): Stored | undefined {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareItems(items[middle]![0], item) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return items[low]?.[0] === item ? items[low]![1] : undefined;
+}
+
 /** A namespace cannot be empty where there is one: the whole space has a name of its own. */
-const nameOf = ({ namespace, ...space }: Scope | (Omit<Scope, 'namespace'> & { namespace: undefined })) =>
+const nameOf = ({ namespace, ...space }: Scope | (Omit<Scope, 'namespace'> & { namespace?: undefined })) =>
   JSON.stringify([spaceOf(space), namespace ?? null]);
 
 function prefixIn(name: string): string {

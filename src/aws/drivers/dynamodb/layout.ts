@@ -13,6 +13,8 @@ const place = (kind: string, rest: string, sk: string): Place => ({ pk: `${kind}
 
 /** The newest reserved revision of a space. */
 export const counterPlace = (space: string) => place('counter', space, '-');
+/** The newest revision that writers of a seldom written resource have reserved; all of a logical cluster together. */
+export const headPlace = (cluster: string, resource: string) => place('heads', cluster, resource);
 /** An object as it is now; sorted by namespace, then name. */
 export const objectPlace = (space: string, item: string) => place('object', space, item);
 /** A change; padded, so that byte order is the order of revisions. */

@@ -5,12 +5,10 @@ import { compareItems, namespacePrefix } from '../../../shared/storage/log/keys.
 import { parseRevision } from '../../../shared/storage/log/revision.ts';
 import { asOf, takePage } from '../../../shared/storage/log/snapshot.ts';
 import type { Kept } from './kept.ts';
+import { commitMs } from './options.ts';
 import { Scan } from './scan.ts';
 import type { Table } from './table.ts';
 import type { Tail } from './tail.ts';
-
-/** Longer than a transaction takes to become visible as a whole. */
-const commitMs = 2_000;
 
 /** Describes what a list reads with: the table, the log of the space, and the lists that this process has kept. */
 export interface Sources {

@@ -15,6 +15,8 @@ export interface DynamoOptions {
   /** Tells that something may have changed (a stream record, a message): watches read at once. Returns how to stop. */
   wakeUps?: (wake: (cluster: string, resource: string) => void) => () => void;
   timings?: Partial<Timings>;
+  /** Resources that are written so rarely that one more write is cheap, and many reads of one item are dear: see heads.ts. */
+  seldom?: readonly string[];
   /** Tries before a request fails with ServiceUnavailable. */
   attempts?: number;
 }
@@ -33,6 +35,9 @@ export interface Timings {
   /** The log's entries may go this long after the retention no longer asks for them. */
   ttlMarginMs: number;
 }
+
+/** Longer than a transaction takes to become visible as a whole. */
+export const commitMs = 2_000;
 
 export const defaultTimings: Timings = {
   pollMs: 1_000,

@@ -87,7 +87,9 @@ export function encodeChange(
   if (previous) {
     main.length = number(object.value.length);
     main.previous = number(Number(previous.revision));
-    main.previousIndex = text(indexText(previous.index));
+    const before = indexText(previous.index);
+    // Most changes leave it as it is, and every reader of the log pays for its length.
+    if (before !== main.index!.S) main.previousIndex = text(before);
   }
   return [main, ...blob.chunks];
 }
@@ -127,7 +129,7 @@ export function decodeEntry(space: string, item: Item, body: Uint8Array): Entry 
       key,
       revision: String(numberOf(item, 'previous')),
       value: body.subarray(length),
-      index: parseIndex(textOf(item, 'previousIndex')),
+      index: item.previousIndex ? parseIndex(textOf(item, 'previousIndex')) : index,
     },
     at,
   };

@@ -81,6 +81,14 @@ export const giveBackRequest = (table: string, space: string, revision: number):
 export const revisionOf = (reserved: number): number => reserved + firstRevision;
 const reservedOf = (revision: number): number => revision - firstRevision;
 
+/** Says that a revision is reserved, unless a newer one is. */
+export const raiseRequest = (table: string, place: Place, revision: number): PutItemCommandInput => ({
+  TableName: table,
+  Item: { ...keyAttributes(place), reserved: number(revision) },
+  ConditionExpression: 'attribute_not_exists(pk) OR reserved < :mine',
+  ExpressionAttributeValues: { ':mine': number(revision) },
+});
+
 /** Writes what nobody wrote before. */
 export const putNewRequest = (table: string, item: Item): PutItemCommandInput => ({
   TableName: table,

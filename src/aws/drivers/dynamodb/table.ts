@@ -2,6 +2,7 @@ import {
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
+  type PutItemCommandInput,
   QueryCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
@@ -80,8 +81,12 @@ export class Table {
   }
 
   /** False when somebody wrote the place before. */
-  async putNew(item: Item): Promise<boolean> {
-    const request = requests.putNewRequest(this.name, item);
+  putNew(item: Item): Promise<boolean> {
+    return this.#putIf(requests.putNewRequest(this.name, item));
+  }
+
+  /** False when the condition does not hold. */
+  async #putIf(request: PutItemCommandInput): Promise<boolean> {
     try {
       await persist(this.#sender, () => this.#client.send(new PutItemCommand(request)));
       return true;
@@ -114,6 +119,11 @@ export class Table {
     const request = () => requests.reserveRequest(this.name, space, this.clock.now());
     const answer = await persist(this.#sender, () => this.#client.send(new UpdateItemCommand(request())));
     return counterOf(answer.Attributes!);
+  }
+
+  /** Puts a revision where a newer one is not yet. */
+  async raise(place: Place, revision: number): Promise<void> {
+    await this.#putIf(requests.raiseRequest(this.name, place, revision));
   }
 
   /** False when others went on from it. */

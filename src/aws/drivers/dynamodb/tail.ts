@@ -1,12 +1,16 @@
 import { ApiError } from '../../../shared/errors/apiError.ts';
+import type { Stored } from '../../../shared/ports/storage.ts';
 import { dropped, tooOld } from '../../../shared/storage/log/errors.ts';
 import { mayForget, type Retention } from '../../../shared/storage/log/retention.ts';
+import type { Heads } from './heads.ts';
 import { locate } from './locate.ts';
-import type { Timings } from './options.ts';
+import { commitMs, type Timings } from './options.ts';
 import { type Entry, entryAttributes } from './records.ts';
 import type { Table } from './table.ts';
 
 const recentEntries = 500;
+/** Writers of releases before heads.ts say nothing: during an upgrade their writes show so late at the latest. */
+const unsaidMs = 600_000;
 
 /**
  * The contiguous head of one space's log as this process knows it: every revision up to `position` has its entry or
@@ -19,6 +23,12 @@ export class Tail {
   readonly #table: Table;
   readonly #timings: Timings;
   readonly #retention: Retention;
+  /** Absent: nobody says what is reserved here. */
+  readonly #heads: Heads | undefined;
+  /** Says when the head was found without reading what is before it. */
+  #foundAt = Number.NEGATIVE_INFINITY;
+  /** Says when the log itself was read last. */
+  #readAt = Number.NEGATIVE_INFINITY;
   /** Says when nothing after `position` can have been removed by TTL yet. */
   #freshAt = Number.NEGATIVE_INFINITY;
   /** The newest entries, contiguous up to `position`. */
@@ -27,15 +37,24 @@ export class Tail {
   #next: Promise<boolean> | undefined;
   readonly #sleepers = new Set<AbortController>();
 
-  constructor(space: string, table: Table, timings: Timings, retention: Retention) {
+  constructor(space: string, table: Table, timings: Timings, retention: Retention, heads: Heads) {
+    this.#heads = heads.isKept(space) ? heads : undefined;
     this.#space = space;
     this.#table = table;
     this.#timings = timings;
     this.#retention = retention;
   }
 
+  get isFollowed(): boolean {
+    return this.#readAt > Number.NEGATIVE_INFINITY;
+  }
+
   /** Reads on from a moment after the call. False: a younger hole is in the way. Callers share reads. */
-  advance(): Promise<boolean> {
+  async advance(): Promise<boolean> {
+    return (await this.#isQuiet()) || this.#readOn();
+  }
+
+  #readOn(): Promise<boolean> {
     if (this.#next) return this.#next;
     const next = this.#running.then(() => {
       this.#next = undefined;
@@ -85,6 +104,24 @@ export class Tail {
     return first < 0 ? this.position : this.#recent[first]!.revision - 1;
   }
 
+  /** True when the entries after `since`, all of them at hand, tell nothing of the item. */
+  isSilentOn(item: string, since: number): boolean {
+    if (since >= this.position) return true;
+    const first = this.#recent[0]?.revision ?? Number.POSITIVE_INFINITY;
+    return first <= since + 1 && !this.#recent.some((e) => e.revision > since && isAbout(e, item));
+  }
+
+  /**
+   * False when a state that was just read may be older than what the log tells: a transaction may become visible item by
+   * item, and what it says of entries that this process has not read is not known.
+   */
+  bearsOut(item: string, read: Stored | undefined): boolean {
+    if (this.#table.clock.now() - this.#foundAt < commitMs) return false;
+    const last = this.#recent.findLast((entry) => isAbout(entry, item));
+    if (!last || Number(read?.revision ?? 0) >= last.revision) return true;
+    return !read && last.change?.type !== 'put';
+  }
+
   /** Wakes all readers that wait for new entries. */
   wake(): void {
     for (const sleeper of this.#sleepers) sleeper.abort();
@@ -114,6 +151,16 @@ export class Tail {
       this.#accept(entry);
     }
     this.#freshAt = start;
+    this.#readAt = start;
+    return true;
+  }
+
+  /** True when no revision has been reserved since the log was read: it has nothing new. */
+  async #isQuiet(): Promise<boolean> {
+    const now = this.#table.clock.now();
+    if (!this.#heads || now - this.#readAt >= unsaidMs) return false;
+    if ((await this.#heads.reserved(this.#space)) > this.position) return false;
+    this.#freshAt = Math.max(now, this.#freshAt);
     return true;
   }
 
@@ -150,11 +197,15 @@ export class Tail {
     if (found.head > this.position) {
       this.position = found.head;
       this.#recent = [];
+      this.#foundAt = now;
     }
     this.#freshAt = now;
     return true;
   }
 }
+
+/** A drop is about every item. */
+const isAbout = (entry: Entry, item: string): boolean => entry.type === 'drop' || entry.item === item;
 
 /** Seconds since the epoch at which DynamoDB may remove a log entry written at `at`. */
 export const expiryOf = (at: number, retention: Retention, { ttlMarginMs }: Timings): number =>

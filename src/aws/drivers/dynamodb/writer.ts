@@ -1,5 +1,5 @@
 import { ApiError } from '../../../shared/errors/apiError.ts';
-import type { Build, Change, Index, Key, Stored } from '../../../shared/ports/storage.ts';
+import type { Build, Change, Index, Key, Storage, Stored } from '../../../shared/ports/storage.ts';
 import { keyConflict, keyNotFound, writeFailed } from '../../../shared/storage/log/errors.ts';
 import { itemOf, spaceOf } from '../../../shared/storage/log/keys.ts';
 import type { Retention } from '../../../shared/storage/log/retention.ts';
@@ -7,6 +7,7 @@ import { turnover } from '../../../shared/storage/log/turnover.ts';
 import { chunkPlaces } from './blob.ts';
 import type { Cache } from './cache.ts';
 import { encodeClaim, encodeFreed } from './claims.ts';
+import type { Heads } from './heads.ts';
 import { keyAttributes, ownerPlace, type Place, resourcePlace, textOf } from './layout.ts';
 import type { Timings } from './options.ts';
 import { encodeChange, encodeGone, encodeObject, entryAttributes } from './records.ts';
@@ -26,6 +27,13 @@ export interface WriteOrder {
   index?: Index;
 }
 
+interface Pieces {
+  table: Table;
+  cache: Cache;
+  heads: Heads;
+  seen: NonNullable<Storage['seen']>;
+}
+
 /** New revisions that a write takes when readers give its earlier ones up. */
 const revisionsPerWrite = 10;
 const longestTransaction = 3_900_000;
@@ -38,12 +46,20 @@ const mostItems = { put: 90, delete: 100 };
 export class Writer {
   readonly #table: Table;
   readonly #cache: Cache;
+  readonly #seen: NonNullable<Storage['seen']>;
+  readonly #heads: Heads;
   readonly #timings: Timings;
   readonly #retention: Retention;
 
-  constructor(table: Table, cache: Cache, timings: Timings, retention: Retention) {
+  /** `seen`: a state under its revision, where this process has it at hand. */
+  constructor(
+    { table, cache, heads, seen }: Pieces,
+    { timings, retention }: { timings: Timings; retention: Retention },
+  ) {
     this.#table = table;
     this.#cache = cache;
+    this.#seen = seen;
+    this.#heads = heads;
     this.#timings = timings;
     this.#retention = retention;
   }
@@ -74,15 +90,15 @@ export class Writer {
 
   async #takeWith(type: 'none' | 'drop', space: string): Promise<void> {
     for (;;) {
-      const { revision, touched } = await this.#table.reserve(space);
+      const { revision, touched } = await this.#take(space);
       const times = { at: touched, expires: expiryOf(touched, this.#retention, this.#timings) };
       if (await this.#table.putNew(entryAttributes(space, revision, type, times))) return;
     }
   }
 
   async #previous(key: Key, expected: string): Promise<Stored> {
-    const cached = this.#cache.get(key);
-    if (cached?.revision === expected) return cached;
+    const seen = this.#seen(key, expected);
+    if (seen) return seen;
     const stored = await this.#table.object(key);
     if (!stored) throw keyNotFound(key);
     if (stored.revision !== expected) throw keyConflict(key);
@@ -90,9 +106,15 @@ export class Writer {
   }
 
   async #reserve(key: Key): Promise<Counter> {
-    const counter = await this.#table.reserve(spaceOf(key));
+    const counter = await this.#take(spaceOf(key));
     // The first of its kind: a later drop of the cluster must find it.
     if (!counter.previously) await this.#table.put(keyAttributes(resourcePlace(key.cluster, key.resource)));
+    return counter;
+  }
+
+  async #take(space: string): Promise<Counter> {
+    const counter = await this.#table.reserve(space);
+    await this.#heads.say(space, counter.revision);
     return counter;
   }
 
@@ -178,7 +200,8 @@ export class Writer {
   async #release(key: Key, counter: Counter): Promise<void> {
     if (!this.#alive(counter)) return;
     const space = spaceOf(key);
-    if (await this.#table.giveBack(space, counter.revision)) return;
+    // What has been said to be reserved stays so: whoever took it next would say nothing new.
+    if (!this.#heads.isKept(space) && (await this.#table.giveBack(space, counter.revision))) return;
     const at = this.#table.clock.now();
     const times = { at, expires: expiryOf(at, this.#retention, this.#timings) };
     // When this fails, the next reader that meets the hole closes it.

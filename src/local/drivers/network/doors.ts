@@ -18,9 +18,13 @@ export const nodeAddress = '127.0.0.1';
 
 const isIPv4 = (address: string) => /^\d+\.\d+\.\d+\.\d+$/.test(address);
 
+/** Labels by which kube-proxy, too, leaves a Service to somebody else. */
+const othersServe = ['service.kubernetes.io/service-proxy-name', 'service.kubernetes.io/headless'];
+
 /** The doors on the cluster IPs and node ports. Headless and ExternalName Services have none. */
-export function fixedDoors({ spec = {} }: Service, nodeAddresses = [nodeAddress]): DoorPlan[] {
-  if (spec.type === 'ExternalName') return [];
+export function fixedDoors({ metadata, spec = {} }: Service, nodeAddresses = [nodeAddress]): DoorPlan[] {
+  if (spec.type === 'ExternalName' || othersServe.some((label) => metadata.labels?.[label] !== undefined))
+    return [];
   const clusterIPs = (spec.clusterIPs ?? [spec.clusterIP ?? '']).filter(isIPv4);
   const hasNodePorts = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   return (spec.ports ?? []).flatMap((port) => [

@@ -9,6 +9,7 @@ import type { ClusterAddresses } from './network.ts';
 import type { Say } from './nodePortDoors.ts';
 import { NodePorts } from './nodePorts.ts';
 import type { Allows } from './policies/judge.ts';
+import type { TellDoors } from './policies/shut.ts';
 import type { ConnectionOptions } from './proxy/connection.ts';
 import { ServedService } from './servedService.ts';
 
@@ -24,6 +25,8 @@ export interface LocalLoadBalancersOptions {
   demand?: LocalDemand;
   /** Judges by policies who may speak to whom. Absent: everybody may. */
   allows?: Allows | undefined;
+  /** Is told where each Service is served. */
+  tellDoors?: TellDoors | undefined;
   timings?: Partial<ProxyTimings>;
   /** Says in which network addresses are on which is listened. Absent: all are this machine's. */
   socketsAt?: SocketsAt | undefined;

@@ -2,6 +2,7 @@ import type { NetworkPolicies } from '../../../shared/ports/cloud.ts';
 import type { PodNetwork, Sockets } from '../podNetwork.ts';
 import type { SocketsAt } from '../sockets.ts';
 import type { Allows } from './policies/judge.ts';
+import type { TellDoors } from './policies/shut.ts';
 
 /** Describes how Pods and Services of one instance are addressed on this machine. */
 export interface LocalNetwork {
@@ -27,7 +28,7 @@ export interface LocalNetwork {
   balancerCidr: string;
   clusterAddresses?: ClusterAddresses;
   /** Filters what Pods send each other, or says why nothing does. */
-  policies: NetworkPolicies & { allows?: Allows };
+  policies: NetworkPolicies & { allows?: Allows; tellDoors?: TellDoors };
   /** Told each address that is that has vanished with its network, so that peers hear nothing more. Absent where they do. */
   onPodGone?(listener: (address: string) => void): void;
   /** Says why this network, and what it means for Pods: a sentence for the start-up log. */

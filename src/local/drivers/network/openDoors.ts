@@ -2,10 +2,12 @@ import { table } from '../../../shared/meta/table.ts';
 import type { SocketsAt } from '../sockets.ts';
 import { type DoorPlan, doorKey } from './doors.ts';
 import { type Allows, joinsFor } from './policies/judge.ts';
+import type { ServedDoor } from './policies/shut.ts';
 import type { Backends } from './proxy/backends.ts';
 import type { ConnectionOptions } from './proxy/connection.ts';
 import { type Listener, listenTcp } from './proxy/listener.ts';
 import { listenUdp } from './proxy/udp.ts';
+import { RestingDoor } from './restingDoor.ts';
 
 /** Describes why a door could not be opened; the message is fit for an Event. */
 export class DoorError extends Error {
@@ -38,7 +40,7 @@ export interface DoorOptions extends Omit<ConnectionOptions, 'mayJoin'> {
 
 /** The listeners of one Service, by what they are for. */
 export class OpenDoors {
-  readonly #open = new Map<string, Listener>();
+  readonly #open = new Map<string, { door: DoorPlan; resting: RestingDoor }>();
   /** By Service port name. */
   readonly #backends: ReadonlyMap<string, Backends>;
   readonly #options: DoorOptions;
@@ -51,11 +53,14 @@ export class OpenDoors {
   /** Opens the door unless it is open. Answers what prevented it. */
   async open(door: DoorPlan): Promise<DoorError | undefined> {
     const key = doorKey(door);
-    if (this.#open.has(key)) return undefined;
+    const open = this.#open.get(key) ?? { door, resting: this.#restingAt(door) };
     try {
-      this.#open.set(key, await this.#listen(door));
+      await open.resting.open();
+      this.#open.set(key, open);
       return undefined;
     } catch (error) {
+      this.#open.delete(key);
+      await open.resting.close();
       return new DoorError(door, codeOf(error));
     }
   }
@@ -66,16 +71,30 @@ export class OpenDoors {
 
   async close(door: DoorPlan): Promise<void> {
     const key = doorKey(door);
-    const listener = this.#open.get(key);
+    const open = this.#open.get(key);
     this.#open.delete(key);
-    await listener?.close();
+    await open?.resting.close();
+  }
+
+  /** Says where listeners are now, and for whom. */
+  served(): ServedDoor[] {
+    return [...this.#open.values()].map(({ door: { address, port, protocol, portName } }) => ({
+      ...{ address, port, protocol: protocol === 'UDP' ? 'UDP' : 'TCP' },
+      endpoints: this.#backends.get(portName)?.listed ?? [],
+    }));
   }
 
   /** Closes every door that is not among these keys. */
   async closeOthers(wanted: ReadonlySet<string>): Promise<void> {
     const others = [...this.#open].filter(([key]) => !wanted.has(key));
     for (const [key] of others) this.#open.delete(key);
-    await Promise.all(others.map(([, listener]) => listener.close()));
+    await Promise.all(others.map(([, { resting }]) => resting.close()));
+  }
+
+  #restingAt(door: DoorPlan): RestingDoor {
+    const { clock, waitMs } = this.#options;
+    const backends = this.#backends.get(door.portName)!;
+    return new RestingDoor({ listen: () => this.#listen(door), backends, clock, waitMs });
   }
 
   #listen({ address, port, protocol, portName }: DoorPlan): Promise<Listener> {

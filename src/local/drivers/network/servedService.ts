@@ -1,5 +1,6 @@
 import type { LoadBalancerIngress, Service, ServicePort } from '../../../shared/kinds/schema/types.ts';
 import type { ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
+import { refKey } from '../refKey.ts';
 import { BalancerAddress } from './balancerAddress.ts';
 import { type DoorPlan, doorKey, fixedDoors } from './doors.ts';
 import type { LocalLoadBalancersOptions, ProxyTimings } from './loadBalancers.ts';
@@ -67,6 +68,7 @@ export class ServedService {
     await this.#nodePorts.open(nodeDoors, failures, say);
     const { ingress, elsewhere } = await this.#balancer.open(service, this.#doors, failures);
     this.#tell('PortServedElsewhere', elsewhere.join('; '), say);
+    await this.#options.tellDoors?.(refKey(this.ref), this.#doors.served());
     if (failures.length > 0) throw new Error(failures.map((error) => error.message).join('; '));
     return ingress;
   }
@@ -77,6 +79,7 @@ export class ServedService {
 
   async close(): Promise<void> {
     await this.#doors.closeOthers(new Set());
+    await this.#options.tellDoors?.(refKey(this.ref), []);
     this.#nodePorts.free();
     this.#balancer.free();
     for (const address of this.#clusterIPs) await this.#options.clusterAddresses?.remove(address);

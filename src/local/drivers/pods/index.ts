@@ -62,7 +62,7 @@ export async function openProcessPods({
     folder: join(folder, 'pods'),
     // With several Nodes, each uses what its Pods use.
     ...(nodeNames.length === 1 && { machine: async () => machineUsage(worker.clock.now()) }),
-    nodes: nodeNames.map((name) => hostNode(name, nodeAddress, native ? 'native' : 'process')),
+    nodes: nodeNames.map((name) => hostNode(name, nodeAddress, folder, native ? 'native' : 'process')),
     sandbox: createProcessSandbox({
       folder: join(folder, 'containers'),
       scheme: native ? 'native' : 'process',

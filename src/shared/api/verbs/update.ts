@@ -1,6 +1,7 @@
 import { isReason } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
 import { copyOf } from '../../meta/copy.ts';
+import type { Stored } from '../../ports/storage.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
@@ -10,6 +11,7 @@ import { change, type Narrow, type Part } from '../write/change.ts';
 import { checkMayCreate, checkNamespace, createObject } from '../write/create.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
 import { writeOptions } from '../write/options.ts';
+import type { Outcome } from '../write/sequence.ts';
 
 /** PUT of an object or of a part of it. */
 export const update =
@@ -17,28 +19,57 @@ export const update =
   async (call: Call): Promise<ApiResponse> => {
     const { deps, served, cluster, namespace, name } = call;
     const { dryRun, object: wanted, warnings } = await readUpdate(call);
+    const { resourceVersion } = wanted.metadata;
+    const key = served.key(cluster, namespace, name);
+    const seen = resourceVersion && !dryRun ? deps.storage.seen?.(key, resourceVersion) : undefined;
+    if (seen) {
+      const outcome = await ifStillSo(call, seen, async () => {
+        const old = served.parse(seen);
+        return change(call, seen, old, narrow(copyOf(wanted), old, call), part, dryRun, warnings);
+      });
+      if (outcome) return respondOutcome(call, outcome, 200, warnings);
+    }
     for (let attempt = 1; ; attempt++) {
-      const stored = await deps.storage.get(served.key(cluster, namespace, name));
+      const stored = await deps.storage.get(key);
       if (!stored) {
         if (part !== 'main' || !served.kind.createsOnUpdate) throw missing(served, name);
         await checkMayCreate(call);
         return respondOutcome(call, await createObject(call, wanted, dryRun, warnings), 201, warnings);
       }
       try {
-        const copy = attempt < attempts && !wanted.metadata.resourceVersion ? copyOf(wanted) : wanted;
+        const copy = attempt < attempts && !resourceVersion ? copyOf(wanted) : wanted;
         const old = served.parse(stored);
         const outcome = await change(call, stored, old, narrow(copy, old, call), part, dryRun, warnings);
         return respondOutcome(call, outcome, 200, warnings);
       } catch (error) {
         // Without a resourceVersion a PUT replaces whatever is there.
-        if (wanted.metadata.resourceVersion || attempt >= attempts || !isReason(error, 'Conflict'))
-          throw error;
+        if (resourceVersion || attempt >= attempts || !isReason(error, 'Conflict')) throw error;
         if (wanted.metadata.uid && wanted.metadata.uid !== served.parse(stored).metadata.uid) throw error;
       }
     }
   };
 
 const attempts = 5;
+
+/**
+ * Makes a change of a state that was `seen` before, without a read: a write happens only where it is still the newest. What
+ * comes of it otherwise, nothing to write or a refusal, counts if a read says that it is. Undefined: it is no longer so.
+ */
+async function ifStillSo(
+  { deps }: Call,
+  seen: Stored,
+  run: () => Promise<Outcome>,
+): Promise<Outcome | undefined> {
+  const isStillSo = async () => (await deps.storage.get(seen.key))?.revision === seen.revision;
+  try {
+    const outcome = await run();
+    return outcome !== seen || (await isStillSo()) ? outcome : undefined;
+  } catch (error) {
+    // It says which revision it replaces, and a newer one will not suit it either.
+    if (isReason(error, 'Conflict') || (await isStillSo())) throw error;
+    return undefined;
+  }
+}
 
 /** The body of a PUT, checked against its path. Throws BadRequest, Invalid. */
 export async function readUpdate({ deps, served, request, query, namespace, name }: Call) {

@@ -34,9 +34,9 @@ function setUp(trustedMs = 0) {
   const storage: Storage = new Proxy(memory, {
     get: (inner, name: keyof Storage) => {
       const found = inner[name];
-      return (...args: Parameters<typeof found>) => {
+      return (...args: Parameters<NonNullable<typeof found>>) => {
         asked.push(name);
-        return Reflect.apply(found, inner, args);
+        return Reflect.apply(found!, inner, args);
       };
     },
   });

@@ -15,7 +15,8 @@ export const disruption: Controller = {
     watching<PodDisruptionBudget>({ resource: podDisruptionBudgets, keys: (budget) => [keyOf(budget)] }),
     watching<Pod>({
       resource: pods,
-      async keys(pod, old, { client }) {
+      async keys(pod, old, { client, deleted }) {
+        if (!deleted && old && pod !== old && same(counted(pod), counted(old))) return [];
         const { namespace = '' } = pod.metadata;
         const budgets = await client.list(podDisruptionBudgets, { namespace });
         return budgets
@@ -52,6 +53,15 @@ export const disruption: Controller = {
     return requeueAfterMs === undefined ? undefined : { requeueAfterMs };
   },
 };
+
+/** Is all that a budget counts a Pod by. */
+const counted = ({ metadata, status }: Pod) => [
+  metadata.labels,
+  metadata.ownerReferences,
+  metadata.deletionTimestamp,
+  status?.phase,
+  status?.conditions?.map(({ type, status }) => ['Ready', 'DisruptionTarget'].includes(type) && status),
+];
 
 async function countedScale(
   budget: PodDisruptionBudget,

@@ -9,7 +9,15 @@ import { isMirrored, mirror, plan } from './plan.ts';
 export const endpointSliceMirroring: Controller = {
   name: 'endpoint-slice-mirroring-controller',
   watches: [
-    watching<Endpoints>({ resource: endpoints, keys: (object) => [keyOf(object)] }),
+    watching<Endpoints>({
+      resource: endpoints,
+      async keys(object, _, { client }) {
+        const { namespace, name } = keyOf(object);
+        // Most Endpoints are of a Service with a selector, and whoever takes that away wakes the key.
+        const service = await client.get(services, namespace, name);
+        return service?.spec?.selector ? [] : [keyOf(object)];
+      },
+    }),
     watching<Service>({ resource: services, keys: (service) => [keyOf(service)] }),
     watching<EndpointSlice>({
       resource: endpointSlices,

@@ -23,6 +23,14 @@ const asking = (requests: Record<string, string>) => ({
 describe('a Pod that was assigned past the scheduler', () => {
   test.each<[string, Partial<PodSpec>, Pod[], string | undefined, string | undefined]>([
     ['is taken where there is room', {}, [], undefined, undefined],
+    ['is taken where it is of the system of the node', { os: { name: 'linux' } }, [], undefined, undefined],
+    [
+      'is rejected where it is of another system',
+      { os: { name: 'windows' } },
+      [],
+      'PodOSNotSupported',
+      "Pod was rejected: Failed to admit pod as the OS field doesn't match node OS",
+    ],
     [
       'is rejected for a port of the node that is taken',
       onPort(80),

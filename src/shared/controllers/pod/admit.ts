@@ -24,6 +24,11 @@ export const isUnjudged = (pod: Pod): boolean =>
  * @param all the Pods of the cluster
  */
 export function rejectionOf(pod: Pod, node: Node, all: Pod[]): Rejection | undefined {
+  if (isForeign(pod, node))
+    return {
+      reason: 'PodOSNotSupported',
+      message: "Pod was rejected: Failed to admit pod as the OS field doesn't match node OS",
+    };
   const others = all.filter((other) => isOn(node, other) && other.metadata.uid !== pod.metadata.uid);
   return (
     shortage(pod, node, others) ??
@@ -38,6 +43,11 @@ export function rejectionOf(pod: Pod, node: Node, all: Pod[]): Rejection | undef
       : undefined)
   );
 }
+
+/** A node that is neither takes Pods of Linux. */
+const isForeign = ({ spec }: Pod, { status }: Node): boolean =>
+  spec?.os !== undefined &&
+  (spec.os.name === 'windows') !== (status?.nodeInfo?.operatingSystem === 'windows');
 
 const isOn = ({ metadata }: Node, pod: Pod): boolean =>
   pod.spec?.nodeName === metadata.name && !isTerminal(pod) && !isUnjudged(pod);

@@ -5,8 +5,8 @@ import type { ReconcileContext } from '../controller.ts';
 
 /** A load balancer that never lets go, or whose Service or Ingress is wrong, holds no Pod longer than this. */
 const longestHoldMs = 5 * 60_000;
-/** The Service or Ingress may go meanwhile, which wakes no Pod. */
-const lookAgainMs = 30_000;
+/** The Service or Ingress may go meanwhile, which wakes no Pod. A cloud that surveys its Pods looks sooner. */
+const lookAgainMs = 120_000;
 
 /**
  * Returns how long a Pod that is being deleted goes on to run before it is told to stop, in milliseconds: while load

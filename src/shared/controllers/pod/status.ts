@@ -56,7 +56,7 @@ function lastStatuses(pod: Pod, seen: PodObservation): ContainerStatus[] {
 
 const resizing = 'PodResizeInProgress';
 
-type Claim = { type: string; holds: boolean; reason?: string; message?: string; observedGeneration?: number };
+type Claim = { type: string; holds: boolean; reason?: string; message?: string };
 
 function conditionsOf(
   pod: Pod,
@@ -93,9 +93,7 @@ function conditionsOf(
       : { type: 'Ready', holds: containersReady, ...(!containersReady && unready) },
     { type: 'ContainersReady', holds: containersReady, ...(!containersReady && unready) },
     { type: 'PodScheduled', holds: true },
-    ...(pending
-      ? [{ type: resizePending, holds: true, ...pending, observedGeneration: pod.metadata.generation ?? 0 }]
-      : []),
+    ...(pending ? [{ type: resizePending, holds: true, ...pending }] : []),
     ...(seen.resizing ? [{ type: resizing, holds: true, reason: 'Error', message: seen.resizing }] : []),
   ];
   const ours = new Set([...claims.map(({ type }) => type), resizing, resizePending]);
@@ -103,11 +101,7 @@ function conditionsOf(
   return [...claims.map((claim) => conditionFor(claim, pod, now)), ...others];
 }
 
-function conditionFor(
-  { type, holds, reason, message, observedGeneration }: Claim,
-  pod: Pod,
-  now: number,
-): PodCondition {
+function conditionFor({ type, holds, reason, message }: Claim, pod: Pod, now: number): PodCondition {
   const status = holds ? 'True' : 'False';
   const old = pod.status?.conditions?.find((c) => c.type === type);
   return {
@@ -117,7 +111,7 @@ function conditionFor(
     lastTransitionTime: old?.status === status ? (old.lastTransitionTime ?? '') : formatTime(now),
     ...(reason && { reason }),
     ...(message && { message }),
-    ...(observedGeneration && { observedGeneration }),
+    ...(pod.metadata.generation && { observedGeneration: pod.metadata.generation }),
   };
 }
 

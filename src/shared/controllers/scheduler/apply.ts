@@ -46,6 +46,7 @@ export async function refuse(
     lastTransitionTime: current?.lastTransitionTime ?? formatTime(clock.now()),
     reason: 'Unschedulable',
     message,
+    ...(pod.metadata.generation && { observedGeneration: pod.metadata.generation }),
   };
   const { nominatedNodeName: _, ...status } = withCondition(pod, condition);
   await unlessGone(

@@ -32,8 +32,15 @@ export const watchingUsers = (inPod: NamesIn, inTemplate = inPod): Watch[] => {
 /** Reads what may use Secrets, ConfigMaps and tokens of a namespace: Pods, and ReplicaSets that would make some. */
 export async function usersIn(namespace: string, client: Reader): Promise<Users> {
   const [somePods, someSets] = await Promise.all([
-    client.list(pods, { namespace }),
-    client.list(replicaSets, { namespace }),
+    podsIn(namespace, client),
+    replicaSetsIn(namespace, client),
   ]);
   return { pods: somePods, replicaSets: someSets };
 }
+
+/** Lists all Pods of a namespace. */
+export const podsIn = (namespace: string, client: Reader): Promise<Pod[]> => client.list(pods, { namespace });
+
+/** Lists all ReplicaSets of a namespace. */
+export const replicaSetsIn = (namespace: string, client: Reader): Promise<ReplicaSet[]> =>
+  client.list(replicaSets, { namespace });

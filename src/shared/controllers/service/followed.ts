@@ -71,15 +71,12 @@ export function followedOf(type: string, pods: Pod[]): Followed {
   };
 }
 
-/** Returns whether a Pod may be followed otherwise than before: what is read of it has changed. */
-export const changesFollowing = (pod: Pod, old: Pod): boolean => factsOf(pod) !== factsOf(old);
-
-const factsOf = (pod: Pod): string =>
-  JSON.stringify([
-    pod.metadata.deletionTimestamp,
-    pod.status?.podIP,
-    conditionOf(pod, 'ContainersReady')?.status,
-  ]);
+/**
+ * Returns whether a Pod may be followed otherwise than before, though its EndpointSlices stay as they are: those tell of its
+ * address and of its end.
+ */
+export const changesFollowing = (pod: Pod, old: Pod): boolean =>
+  conditionOf(pod, 'ContainersReady')?.status !== conditionOf(old, 'ContainersReady')?.status;
 
 /** Returns what to tell of each Pod, after the load balancer was told of its targets. Pure. */
 export function planFollowed({ type, waiting, ending, health, isRouted, drainMs, now }: Observed): Plan {

@@ -27,6 +27,7 @@ export const endpointsOf = (
                   port,
                   protocol,
                   ready,
+                  ...(!ready && { lastResort: true }),
                 })),
           )
         : [];

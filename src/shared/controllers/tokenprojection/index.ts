@@ -6,7 +6,7 @@ import { same } from '../common/hash.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { serviceAccounts } from '../resources.ts';
 import { reportingFailures } from '../secretprojection/reportingFailures.ts';
-import { usersIn, watchingUsers } from '../secretprojection/users.ts';
+import { podsIn, replicaSetsIn, watchingUsers } from '../secretprojection/users.ts';
 import { accountOf, hasTokens, isDue, isInUse, lifeSeconds, mayUse, renewAt } from './plan.ts';
 
 const sweep = 'tokens';
@@ -72,7 +72,12 @@ async function wanted(
   { client }: ReconcileContext,
 ): Promise<ServiceAccount | undefined> {
   const account = await client.get(serviceAccounts, namespace, accountIn(name)!);
-  return account && isInUse(account, await usersIn(namespace, client), everyPod) ? account : undefined;
+  if (!account) return undefined;
+  const replicaSets = await replicaSetsIn(namespace, client);
+  // They are few, and mostly answer it; Pods are many and change all the time.
+  if (isInUse(account, { pods: [], replicaSets }, everyPod)) return account;
+  const pods = await podsIn(namespace, client);
+  return isInUse(account, { pods, replicaSets: [] }, everyPod) ? account : undefined;
 }
 
 /** Answers whether anything was written. */

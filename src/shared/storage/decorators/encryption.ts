@@ -71,6 +71,11 @@ class EncryptedStorage implements Storage {
     return this.#resources.has(key.resource) ? this.#openedOf(read) : read;
   }
 
+  /** What is sealed takes a while to open. */
+  seen(key: Key, revision: string): Stored | undefined {
+    return this.#resources.has(key.resource) ? undefined : this.#inner.seen?.(key, revision);
+  }
+
   async list(scope: Scope, page?: Page): Promise<Listing> {
     const listing = await this.#inner.list(scope, page);
     if (!this.#resources.has(scope.resource)) return listing;

@@ -6,6 +6,8 @@ export interface Withholds {
   readonly isWithheld: boolean;
   /** Offers none of those that are ready now, until it hears that they are not. */
   withhold(): void;
+  /** Hears that those who come may wait now, or may not any more. */
+  mayWaitChanged(): void;
   /** Offers those at these addresses again; all when it is told none. */
   restore(addresses?: ReadonlySet<string>): void;
 }
@@ -88,8 +90,14 @@ export class ServiceUse {
     };
   }
 
+  get mayWait(): boolean {
+    return this.#mayWait;
+  }
+
   set mayWait(mayWait: boolean) {
+    if (this.#mayWait === mayWait) return;
     this.#mayWait = mayWait;
+    for (const backends of this.#backends) backends.mayWaitChanged();
   }
 
   /** Answers whether it was not used after `since`; then its endpoints are not offered any more. */

@@ -3,6 +3,7 @@ import type { NetworkPolicies, PodTraffic } from '../../../../shared/ports/cloud
 import { contains, parseCidr } from '../addresses.ts';
 import { type Allows, judge } from './judge.ts';
 import { type Machine, rulesetOf } from './ruleset.ts';
+import { doorsShutTo, type ServedDoor, type TellDoors } from './shut.ts';
 
 export interface PolicyFilterOptions {
   serviceCidr: string;
@@ -14,7 +15,7 @@ export interface PolicyFilterOptions {
 
 /**
  * Filters the traffic of Pods: what they send each other directly in their network namespaces, and what goes through a proxy
- * where that is dialled. Rules that are there already are not set again.
+ * where that dials; doors behind which there is nobody for a Pod are shut in its namespace too. Rules that are there already are not set again.
  */
 export class PolicyFilter implements NetworkPolicies {
   readonly whyNot = undefined;
@@ -22,6 +23,8 @@ export class PolicyFilter implements NetworkPolicies {
   /** By logical cluster, then by the UID of the Pod. */
   readonly #wanted = new Map<string, Map<string, PodTraffic>>();
   readonly #applied = new Map<string, string>();
+  /** What proxies answer at, by whose it is. */
+  readonly #doors = new Map<string, readonly ServedDoor[]>();
   /** For the judge: made of what is wanted. */
   #byAddress: ReadonlyMap<string, PodTraffic> = new Map();
 
@@ -32,11 +35,16 @@ export class PolicyFilter implements NetworkPolicies {
   async enforce(cluster: string, pods: PodTraffic[]): Promise<void> {
     this.#wanted.set(cluster, new Map(pods.map((each) => [each.ref.uid, each])));
     this.#index();
-    const machine = this.#machine();
-    const outcomes = await Promise.allSettled(pods.map((each) => this.#set(each, machine)));
-    const failed = outcomes.find((each) => each.status === 'rejected');
-    if (failed) throw failed.reason;
+    await this.#setAll(pods);
   }
+
+  /** Without policies doors are open to everybody. */
+  readonly tellDoors: TellDoors = async (owner, doors) => {
+    if (doors.length) this.#doors.set(owner, doors);
+    else this.#doors.delete(owner);
+    const pods = this.#all();
+    if (pods.some(({ ingress, egress }) => ingress ?? egress)) await this.#setAll(pods);
+  };
 
   /** Gives a Pod that is being set up its rules, before anything of it runs. `isNew`: it has none of an earlier run. */
   async setUp(uid: string, isNew: boolean): Promise<void> {
@@ -64,16 +72,29 @@ export class PolicyFilter implements NetworkPolicies {
     return address === gateway || contains(parseCidr(serviceCidr), address);
   }
 
+  async #setAll(pods: readonly PodTraffic[]): Promise<void> {
+    const machine = this.#machine();
+    const outcomes = await Promise.allSettled(pods.map((each) => this.#set(each, machine)));
+    const failed = outcomes.find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
   async #set(pod: PodTraffic, machine: Machine): Promise<void> {
     const { uid } = pod.ref;
-    const program = rulesetOf(pod, machine);
+    const shut = doorsShutTo(pod, [...this.#doors.values()].flat(), this.allows);
+    const program = rulesetOf({ ...pod, shut }, machine);
     if (this.#applied.get(uid) === program) return;
     if (await this.#options.apply(uid, program)) this.#applied.set(uid, program);
   }
 
   #index(): void {
-    const all = [...this.#wanted.values()].flatMap((each) => [...each.values()]);
-    this.#byAddress = new Map(all.flatMap((each) => (each.address ? [[each.address, each] as const] : [])));
+    this.#byAddress = new Map(
+      this.#all().flatMap((each) => (each.address ? [[each.address, each] as const] : [])),
+    );
+  }
+
+  #all(): PodTraffic[] {
+    return [...this.#wanted.values()].flatMap((each) => [...each.values()]);
   }
 
   #machine(): Machine {

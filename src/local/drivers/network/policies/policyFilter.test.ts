@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { PodTraffic } from '../../../../shared/ports/cloud.ts';
 import { PolicyFilter } from './index.ts';
 
@@ -64,4 +64,50 @@ test('each logical cluster has rules of its own, and those of a Pod that is gone
   expect(asks()).toEqual([false, false]);
   subject.forget('b');
   expect(asks()).toEqual([false, true]);
+});
+
+describe('doors of the machine', () => {
+  const door = (address: string, ...behind: string[]) => ({
+    ...{ address, port: 80, protocol: 'TCP' as const },
+    endpoints: behind.map((each) => ({
+      ...{ address: each, port: 8080, protocol: 'TCP' as const, portName: '', ready: true },
+    })),
+  });
+  const [a, b, c] = ['10.128.0.2', '10.128.0.3', '10.128.0.4'];
+  const programs = async (pods: PodTraffic[], ...doors: ReturnType<typeof door>[]) => {
+    const last = new Map<string, string>();
+    const subject = new PolicyFilter({
+      ...{ serviceCidr: '10.128.128.0/17', gateway: '10.128.0.1' },
+      apply: async (uid, program) => Boolean(last.set(uid, program)),
+    });
+    await subject.enforce('default', pods);
+    last.clear();
+    await subject.tellDoors('service', doors);
+    const shut = (uid: string) => last.get(uid)?.match(/dport \{ (.*) \} drop/)?.[1];
+    return { subject, shut, changed: () => [...last.keys()] };
+  };
+
+  test('are shut to a Pod that may reach nobody behind them, before a proxy answers', async () => {
+    const only = { ingress: [{ peers: { addresses: [a], blocks: [] } }] };
+    const { subject, shut } = await programs(
+      [pod('a', a), pod('b', b), pod('c', c, only)],
+      door('10.128.128.1', c),
+      door('10.128.128.2', b, c),
+      door('10.128.128.3'),
+      door('127.0.0.1', c),
+    );
+    expect(['a', 'b', 'c'].map(shut)).toEqual([undefined, '10.128.128.1 . 80', undefined]);
+    await subject.tellDoors('service', []);
+    expect(shut('b')).toBeUndefined();
+  });
+
+  test('are shut by the policies of the client as well', async () => {
+    const { shut } = await programs([pod('a', a, { egress: [] }), pod('b', b)], door('10.128.128.1', b));
+    expect(shut('a')).toBe('10.128.128.1 . 80');
+  });
+
+  test('cost nothing where there are no policies', async () => {
+    const { changed } = await programs([pod('a', a), pod('b', b)], door('10.128.128.1', b));
+    expect(changed()).toEqual([]);
+  });
 });

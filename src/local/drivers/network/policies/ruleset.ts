@@ -7,25 +7,49 @@ export interface Machine {
   serviceCidr: string;
 }
 
+/** Rules for one Pod. */
+export interface Rules extends Pick<PodTraffic, 'ingress' | 'egress'> {
+  /** Doors of the machine that are shut to this Pod. */
+  shut?: readonly Address[];
+}
+
+/** Where something listens. */
+export interface Address {
+  address: string;
+  port: number;
+  protocol: PortRange['protocol'];
+}
+
 /**
  * The program of nft that gives a Pod's network namespace these rules and no others, at once. What one direction is not
  * limited in has no chain.
  */
 export function rulesetOf(
-  { ingress, egress }: Pick<PodTraffic, 'ingress' | 'egress'>,
+  { ingress, egress, shut = [] }: Rules,
   { addresses, serviceCidr }: Machine,
 ): string {
   const machine = [...new Set(addresses)].sort();
   // Adding it first makes removing it right whether or not it is there.
   const reset = ['add table inet shallop', 'delete table inet shallop'];
-  if (!ingress && !egress) return lines(reset);
+  if (!ingress && !egress && !shut.length) return lines(reset);
   return lines([
     ...reset,
     'table inet shallop {',
     ...chain('ingress', 'input', 'iifname', ingress, 'saddr', machine),
+    ...dropping(shut),
     ...chain('egress', 'output', 'oifname', egress, 'daddr', [...machine, serviceCidr]),
     '}',
   ]);
+}
+
+/** Goes before what is accepted: the proxy would answer, and then find nobody to speak to. */
+function dropping(shut: readonly Address[]): string[] {
+  if (!shut.length) return [];
+  const drops = [...Map.groupBy(shut, ({ protocol }) => protocol.toLowerCase())].map(([protocol, doors]) => {
+    const places = new Set(doors.map(({ address, port }) => `${address} . ${port}`));
+    return `  ct state new ip daddr . ${protocol} dport { ${[...places].sort().join(', ')} } drop`;
+  });
+  return [' chain shut {', '  type filter hook output priority -1; policy accept;', ...drops.sort(), ' }'];
 }
 
 const lines = (parts: readonly string[]) => parts.map((part) => `${part}\n`).join('');

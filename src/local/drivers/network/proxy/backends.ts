@@ -37,6 +37,7 @@ export class Backends implements Withholds {
   #clients = new Map<string, { key: string; at: number }>();
   #users = new Set<EndpointUser>();
   #waiting = new Set<() => void>();
+  #vacancies = new Set<() => void>();
   readonly #clock: Clock;
   readonly #drainLimitMs: number;
   readonly #reached: Reached;
@@ -73,6 +74,11 @@ export class Backends implements Withholds {
     this.use?.leave(this);
   }
 
+  /** Those that there are, ready or not. */
+  get listed(): readonly ServiceEndpoint[] {
+    return this.#listed;
+  }
+
   get isWithheld(): boolean {
     return this.#withheld.size > 0;
   }
@@ -90,6 +96,21 @@ export class Backends implements Withholds {
   /** Says whether an endpoint is ready for those who come. */
   get hasReady(): boolean {
     return this.#ready.length > 0;
+  }
+
+  /** Says whether nobody is behind the Service, nor will anybody be woken by those who come. */
+  get isVacant(): boolean {
+    return !this.hasReady && !this.isWithheld && !this.use?.mayWait;
+  }
+
+  /** Calls `listener` whenever the answer may be another. Returns what ends that. */
+  onVacancy(listener: () => void): () => void {
+    this.#vacancies.add(listener);
+    return () => void this.#vacancies.delete(listener);
+  }
+
+  mayWaitChanged(): void {
+    for (const each of this.#vacancies) each();
   }
 
   /** The endpoint for a new connection or request; undefined when none is ready outside `tried`. */
@@ -133,12 +154,16 @@ export class Backends implements Withholds {
   /** Offers those that are ready, but not these; who uses another one leaves it when it can. */
   #offer(withheld: ReadonlySet<string>): void {
     this.#withheld = withheld;
-    this.#ready = this.#listed.filter((each) => each.ready && !withheld.has(keyOf(each)));
+    const ready = this.#listed.filter((each) => each.ready);
+    // As with kube-proxy: who is going serves as long as nobody else does.
+    const usable = ready.length ? ready : this.#listed.filter((each) => each.lastResort);
+    this.#ready = usable.filter((each) => !withheld.has(keyOf(each)));
     this.#readyKeys = new Set(this.#ready.map(keyOf));
     for (const user of this.#users) {
       const key = user.endpointKey;
       if (key && !this.#readyKeys.has(key)) user.drain(!this.#knownKeys.has(key));
     }
+    this.mayWaitChanged();
   }
 
   #nextInTurn(tried: ReadonlySet<string>): ServiceEndpoint | undefined {

@@ -7,6 +7,8 @@ import { Connection, type ConnectionOptions } from './connection.ts';
 export interface Listener {
   address: string;
   port: number;
+  /** Takes nothing new: who comes is refused by the system. Resolves when the last of what came through has ended. */
+  stop(): Promise<void>;
   /** Closes the door and cuts what came through it. Resolves when the port is free. */
   close(): Promise<void>;
 }
@@ -29,13 +31,15 @@ export async function listenTcp(
   );
   await listenAt(server, placeAt(socketsAt, address, port), 1024);
   const bound = server.address();
+  const stop = () => new Promise<void>((resolve) => server.close(() => resolve()));
   return {
     address,
     port: typeof bound === 'object' && bound ? bound.port : port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const connection of connections) connection.destroy();
-      }),
+    stop,
+    close: () => {
+      const stopped = stop();
+      for (const connection of connections) connection.destroy();
+      return stopped;
+    },
   };
 }

@@ -68,6 +68,8 @@ export async function listenUdp(
     return session;
   };
   server.on('message', (message, client) => {
+    // Nobody can be answered at port 0, which raw packets may come from.
+    if (client.port === 0) return;
     const id = `${client.address}:${client.port}`;
     const session = sessions.get(id) ?? open(id, client);
     if (!session) return;
@@ -78,16 +80,15 @@ export async function listenUdp(
     for (const session of sessions.values()) if (clock.now() - session.usedAt > sessionMs) session.close();
   }, sessionMs / 4);
   sweep.unref();
-  return {
-    address,
-    port: server.address().port,
-    close: () =>
-      new Promise((resolve) => {
-        clearInterval(sweep);
-        for (const session of [...sessions.values()]) session.close();
-        server.close(() => resolve());
-      }),
+  const { port: bound } = server.address();
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    clearInterval(sweep);
+    for (const session of [...sessions.values()]) session.close();
+    closed ??= new Promise((resolve) => server.close(() => resolve()));
+    return closed;
   };
+  return { address, port: bound, stop: close, close };
 }
 
 /** The next endpoint that the client may speak to. */

@@ -54,7 +54,7 @@ export async function openEnginePods({
     ...(memory && { memory: join(memory, 'volumes') }),
     folder: join(folder, 'pods'),
     ...(isAlone && { machine: async () => machineUsage(worker.clock.now()) }),
-    nodes: nodeNames.map((name) => nodeOf(engine, name, nodeAddress)),
+    nodes: nodeNames.map((name) => nodeOf(engine, name, nodeAddress, folder)),
     sandbox,
   });
   const { reached } = sandbox;
@@ -73,8 +73,9 @@ function nodeOf(
   { kind, version, architecture, processors, memoryBytes }: Engine,
   name: string,
   address: string,
+  folder: string,
 ) {
-  const node = hostNode(name, address, kind);
+  const node = hostNode(name, address, folder, kind);
   return {
     ...node,
     labels: { ...node.labels, 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': architecture },

@@ -25,13 +25,15 @@ export function hostnameOf({
   namespace,
 }: Pick<PodNames, 'spec' | 'podName' | 'namespace'>): string | undefined {
   if (spec?.hostNetwork) return undefined;
-  const short = spec?.hostname || podName.slice(0, 63).replace(/[-.]+$/, '');
+  const short = (spec?.hostnameOverride ?? (spec?.hostname || podName)).slice(0, 63).replace(/[-.]+$/, '');
   const domain = domainOf(spec, namespace);
   return spec?.setHostnameAsFQDN && domain ? `${short}.${domain}`.slice(0, 64) : short;
 }
 
 const domainOf = (spec: PodSpec | undefined, namespace: string) =>
-  spec?.subdomain ? `${spec.subdomain}.${namespace}.svc.${clusterDomain}` : '';
+  spec?.subdomain && spec.hostnameOverride === undefined
+    ? `${spec.subdomain}.${namespace}.svc.${clusterDomain}`
+    : '';
 
 /** Writes /etc/hosts, /etc/hostname and /etc/resolv.conf of a container into a folder; answers their mounts. */
 export function writeEtc(folder: string, names: PodNames): Mount[] {
@@ -70,7 +72,7 @@ export function hostsFile({ spec, podName, namespace, ip }: PodNames): string {
     ];
     return `${text.join('\n')}\n`;
   }
-  const short = spec?.hostname || podName;
+  const short = spec?.hostnameOverride ?? (spec?.hostname || podName);
   const domain = domainOf(spec, namespace);
   const own = [ip, ...(domain ? [`${short}.${domain}`] : []), short].join('\t');
   return `${['# Kubernetes-managed hosts file.', ...localNames, own, ...added].join('\n')}\n`;

@@ -1,4 +1,6 @@
+import { existsSync, statfsSync } from 'node:fs';
 import { arch, availableParallelism, hostname, platform, release, totalmem, type } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import { table } from '../../../../shared/meta/table.ts';
 import type { RuntimeNode } from '../../../../shared/ports/cloud.ts';
 
@@ -9,8 +11,8 @@ const architectures: Record<string, string> = table({
   arm: 'arm',
 });
 
-/** This machine as a Node. */
-export function hostNode(name: string, address: string, runtime = 'process'): RuntimeNode {
+/** This machine as a Node, whose Pods write to the disk that `folder` is on. */
+export function hostNode(name: string, address: string, folder: string, runtime = 'process'): RuntimeNode {
   const os = platform() === 'win32' ? 'windows' : platform();
   const architecture = architectures[arch()] ?? arch();
   return {
@@ -24,6 +26,7 @@ export function hostNode(name: string, address: string, runtime = 'process'): Ru
       cpu: String(availableParallelism()),
       memory: `${Math.floor(totalmem() / 1024)}Ki`,
       pods: '250',
+      'ephemeral-storage': diskOf(resolve(folder)),
     },
     addresses: [
       { type: 'InternalIP', address },
@@ -43,3 +46,15 @@ export function hostNode(name: string, address: string, runtime = 'process'): Ru
     },
   };
 }
+
+/** As the API writes quantities: another form would be reported anew at every look. */
+function diskOf(folder: string): string {
+  // The folder itself may not have been made yet.
+  if (!existsSync(folder)) return diskOf(dirname(folder));
+  const { blocks, bsize } = statfsSync(folder);
+  let [amount, power] = [Math.floor((blocks * bsize) / 1024), 0];
+  for (; amount > 0 && amount % 1024 === 0 && power < units.length - 1; power++) amount /= 1024;
+  return `${amount}${units[power]}`;
+}
+
+const units = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];

@@ -9,7 +9,7 @@ import type { Journal } from './journal.ts';
 import { observationOf } from './observation.ts';
 import { isOver, reap } from './outcome.ts';
 import { Preparation } from './preparing.ts';
-import { probe } from './probing.ts';
+import { probe, probeReadiness } from './probing.ts';
 import { Pulse } from './pulse.ts';
 import { addEphemeral, type ContainerRecord, type PodRecord } from './records.ts';
 import { isResized, resizedInPlace } from './resizing.ts';
@@ -193,12 +193,14 @@ export class PodWorker {
   }
 
   #watch(c: ContainerRecord): void {
+    this.#probing.get(c.name)?.abort();
     const probing = new AbortController();
     this.#probing.set(c.name, probing);
+    // A Pod on its way out is no longer judged by its liveness.
+    if (this.#scope.record.end) return void probeReadiness(this.#scope, c, probing.signal);
     void probe(this.#scope, c, probing.signal, (kind) => {
-      const spec = specOf(this.#scope, c);
-      const seconds = (kind === 'startup' ? spec.startupProbe : spec.livenessProbe)
-        ?.terminationGracePeriodSeconds;
+      const { startupProbe, livenessProbe } = specOf(this.#scope, c);
+      const seconds = (kind === 'startup' ? startupProbe : livenessProbe)?.terminationGracePeriodSeconds;
       const why =
         kind === 'postStart'
           ? 'FailedPostStartHook'
@@ -236,8 +238,7 @@ export class PodWorker {
     const { deps, record } = this.#scope;
     const own = deps.clock.now() + graceMs;
     const deadline = () => Math.min(own, record.end?.deadline ?? never);
-    // A Pod on its way out is no longer judged by its liveness.
-    if (record.end) this.#probing.get(c.name)?.abort();
+    if (record.end) this.#watch(c);
     const ending = endContainer(this.#scope, c, deadline, why, () => this.#closed)
       .catch((error: Error) => tell(this.#scope, 'Warning', 'FailedKillPod', error.message, c))
       .finally(() => {

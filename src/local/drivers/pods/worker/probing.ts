@@ -31,16 +31,26 @@ export async function probe(
   const spec = specOf(scope, c);
   if (!spec.readinessProbe) c.ready = true;
   scope.save();
-  const readiness = runProbe(scope, c, 'readiness', signal, (ok) => {
+  const readiness = probeReadiness(scope, c, signal);
+  const alive = await runProbe(scope, c, 'liveness', signal, (ok) => ok !== false);
+  if (!alive && !signal.aborted) unhealthy('liveness');
+  await readiness;
+}
+
+/** Keeps the readiness of a container as its probe finds it until `signal` aborts: also while its Pod is ended, as kubelet does. */
+export async function probeReadiness(
+  scope: PodScope,
+  c: ContainerRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!c.started) return;
+  await runProbe(scope, c, 'readiness', signal, (ok) => {
     if (ok !== undefined && Boolean(c.ready) !== ok) {
       c.ready = ok;
       scope.save();
     }
     return true;
   });
-  const alive = await runProbe(scope, c, 'liveness', signal, (ok) => ok !== false);
-  if (!alive && !signal.aborted) unhealthy('liveness');
-  await readiness;
 }
 
 /** Kubernetes sets none; this only keeps a forgotten command from staying for ever. */

@@ -55,7 +55,10 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
   const { deps, pod, ref } = scope;
   const container = specOf(scope, c);
   await keepAddress(scope, c);
-  const own = await resolveEnv(container, contextOf(scope));
+  const own = await resolveEnv(container, {
+    ...contextOf(scope),
+    fileText: (volume, path) => volumes.text(volume, path, pod.spec?.volumes ?? []),
+  });
   const env = { ...placeEnv(scope, container, image), ...image.env, ...own };
   const mounts = await volumes.mounts(container, pod.spec?.volumes ?? [], own);
   c.stopSignal = image.stopSignal;
@@ -98,7 +101,7 @@ async function keepAddress({ deps, ref, pod, record }: PodScope, { runs }: Conta
 function placeEnv({ ref, pod, record }: PodScope, { ports }: Container, image: FoundImage) {
   const ip = record.ip ?? '';
   const port = ports?.[0]?.containerPort;
-  const HOSTNAME = pod.spec?.hostname || ref.name;
+  const HOSTNAME = pod.spec?.hostnameOverride ?? (pod.spec?.hostname || ref.name);
   if (isContained(image) && !ip.startsWith('127.')) return { HOSTNAME };
   return { HOSTNAME, POD_IP: ip, HOST: ip, ...(port && { PORT: String(port) }) };
 }

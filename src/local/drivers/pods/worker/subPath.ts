@@ -1,12 +1,28 @@
-import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Container, VolumeMount } from '../../../../shared/kinds/schema/types.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { isInside } from '../inside.ts';
 
+/** Reads a file of a volume; undefined where there is none that does not lead out of it. */
+export async function readInside(base: string, path: string): Promise<string | undefined> {
+  try {
+    const home = await realpath(base);
+    const place = await realpath(join(home, path));
+    // A program may have put a device or a pipe there, or very much.
+    const { size } = await lstat(place).then((each) => (each.isFile() ? each : { size: Number.NaN }));
+    return isInside(home, place) && size <= maxFileBytes ? await readFile(place, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As much as a ConfigMap may hold. */
+const maxFileBytes = 1 << 20;
+
 /**
- * Returns where a part of a volume stands: made as a folder when it is not there; a file made from an object stays as
- * it is now. Throws ConfigError where a link in the volume leads out of it.
+ * Returns where a part of a volume stands: made as a folder of the volume's own mode when it is not there; a file made from
+ * an object stays as it is now. Throws ConfigError where a link in the volume leads out of it.
  */
 export async function subSource(
   base: string,
@@ -22,9 +38,11 @@ export async function subSource(
   for (const step of inside.split('/').filter((each) => each && each !== '.')) {
     const next = join(place, step);
     if (!(await lstat(next).catch(() => undefined)))
-      await mkdir(next, { mode: 0o755 }).catch(() => {
-        throw prepare('create subPath directory');
-      });
+      await mkdir(next)
+        .then(async () => chmod(next, (await lstat(home)).mode & 0o7777))
+        .catch(() => {
+          throw prepare('create subPath directory');
+        });
     place = await realpath(next).catch(() => '');
     if (!place || !isInside(home, place)) throw prepare('prepare subPath');
   }

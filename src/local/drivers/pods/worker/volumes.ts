@@ -11,7 +11,7 @@ import { writeVolume } from './atomicVolume.ts';
 import { prepareHostPath } from './hostPath.ts';
 import { canGive, giveTo, openScratch } from './ownership.ts';
 import { pauses } from './pauses.ts';
-import { subSource } from './subPath.ts';
+import { readInside, subSource } from './subPath.ts';
 import { type OwnedFile, tokensOwned } from './tokenOwners.ts';
 
 /** The volumes of one Pod on this machine's disk. */
@@ -68,6 +68,13 @@ export class PodVolumes {
     return mounts;
   }
 
+  /** Reads a file of an emptyDir, without following a link out of it. Undefined where there is none. Throws ConfigError. */
+  async text(name: string, path: string, volumes: Volume[]): Promise<string | undefined> {
+    const volume = volumes.find((each) => each.name === name);
+    if (!volume?.emptyDir) throw new ConfigError(`cannot find the volume "${name}" referenced by FileKeyRef`);
+    return readInside(this.#place(volume), path);
+  }
+
   /** What is secret, or is asked to, stands in memory where there is such a place. */
   #place(volume: Volume): string {
     return join(this.#memory && isForMemory(volume) ? this.#memory : this.#folder, volume.name);
@@ -79,6 +86,9 @@ export class PodVolumes {
       spec.hostPath ?? (spec.local && { path: spec.local.path, type: 'Directory' });
     if (!folder) throw new ConfigError('only volumes of type hostPath and local exist on this node');
     await prepareHostPath(folder);
+    // As with kubelet, what is the machine's own is nobody's to give away; a local volume is the Pod's.
+    if (spec.local && !this.#claimed.has(volume.name))
+      await giveTo(folder.path, context.pod.spec?.securityContext?.fsGroup, 0o660);
     this.#claimed.set(volume.name, folder.path);
   }
 

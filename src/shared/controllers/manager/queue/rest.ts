@@ -1,4 +1,4 @@
-import type { Listing, Storage, Stored } from '../../../ports/storage.ts';
+import type { Key, Listing, Storage, Stored } from '../../../ports/storage.ts';
 import { itemOf } from '../source.ts';
 
 /**
@@ -9,10 +9,12 @@ export interface ResyncMemory {
   looks: Map<string, Look>;
   /** Resources that were empty, with the revision at which they were. */
   empty: Map<string, string>;
+  /** By resource, an object that gave a survey something to look at. */
+  mattered: Map<string, Key>;
 }
 
 /** Makes a memory that has seen nothing: every cluster counts as awake. */
-export const openMemory = (): ResyncMemory => ({ looks: new Map(), empty: new Map() });
+export const openMemory = (): ResyncMemory => ({ looks: new Map(), empty: new Map(), mattered: new Map() });
 
 /** A look at a whole cluster, all that was to be offered having been sent. */
 export interface Look {

@@ -138,13 +138,31 @@ async function surveysOf(
   for (const controller of controllers) {
     const resource = controller.watches[0]?.resource;
     if (!controller.survey || !resource) continue;
-    for await (const { items } of pages(storage, cluster, resourceName(resource), memory)) {
-      if (!items.some(matters)) continue;
+    if (await isThere(cluster, resourceName(resource), { storage, memory }, matters))
       work.push(workFor(controller, cluster, controller.survey));
-      break;
-    }
   }
   return work;
+}
+
+/** Returns whether some object matters. The one that did last time mostly does again, and costs one read. */
+async function isThere(
+  cluster: string,
+  resource: string,
+  { storage, memory }: Pick<ResyncDeps, 'storage'> & { memory: ResyncMemory },
+  matters: (stored: Stored) => boolean,
+): Promise<boolean> {
+  const place = `${cluster}|${resource}`;
+  const before = memory.mattered.get(place);
+  const again = before && (await storage.get(before));
+  if (again && matters(again)) return true;
+  memory.mattered.delete(place);
+  for await (const { items } of pages(storage, cluster, resource, memory)) {
+    const found = items.findLast(matters);
+    if (!found) continue;
+    memory.mattered.set(place, found.key);
+    return true;
+  }
+  return false;
 }
 
 /** What has ended does not change by itself. */

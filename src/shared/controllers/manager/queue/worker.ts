@@ -1,5 +1,6 @@
 import type { Clients } from '../../../client/client.ts';
-import type { RuntimeEventSink } from '../../../ports/cloud.ts';
+import type { Pod } from '../../../kinds/schema/types.ts';
+import type { PodRef, RuntimeEventSink } from '../../../ports/cloud.ts';
 import type { Controller, ReconcileContext } from '../../controller.ts';
 import { createRecorder, type Recorder } from '../../events/recorder.ts';
 import { logicalClusters, pods } from '../../resources.ts';
@@ -134,9 +135,15 @@ function openRecorders({ clients, clock, log, ids }: WorkerDeps) {
     recorders.set(cluster, known);
     return known;
   };
+  /** A runtime tells several things of a Pod in a row. */
+  const known = new Map<string, Promise<Pod | undefined>>();
+  const podOf = ({ cluster, namespace, name, uid }: PodRef): Promise<Pod | undefined> => {
+    const found = known.get(uid) ?? clients(cluster).get(pods, namespace, name);
+    known.set(uid, found);
+    return found;
+  };
   const podEvent: RuntimeEventSink = (ref, event) => {
-    const writing = clients(ref.cluster)
-      .get(pods, ref.namespace, ref.name)
+    const writing = podOf(ref)
       .then((pod) => {
         if (pod?.metadata.uid === ref.uid)
           of(ref.cluster).for('kubelet')(pod, { ...event, host: pod.spec?.nodeName ?? '' });
@@ -147,6 +154,7 @@ function openRecorders({ clients, clock, log, ids }: WorkerDeps) {
   };
   const written = async () => {
     await Promise.all(unwritten);
+    known.clear();
     await Promise.all([...recorders.values()].map((recorder) => recorder.stop()));
   };
   return { of, podEvent, written };

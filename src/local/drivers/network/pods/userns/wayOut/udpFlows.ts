@@ -31,6 +31,8 @@ export class UdpFlows {
   /** Takes a packet that a Pod sent out. */
   take(packet: Packet): void {
     const { source, destination } = packet;
+    // Nothing is at port 0, and sending there throws.
+    if (destination.port === 0) return;
     const key = `${source.address}:${source.port}`;
     const flow = this.#flows.get(key) ?? this.#open(key, source);
     if (!flow) return;

@@ -1,0 +1,35 @@
+/**
+ * Resources that are written when somebody sets a cluster up or changes how it works, and looked at by every request: the
+ * storage learns of changes in all of them by one read.
+ */
+export const seldomWritten: readonly string[] = [
+  'apiservices.apiregistration.k8s.io',
+  'clusterrolebindings.rbac.authorization.k8s.io',
+  'clusterroles.rbac.authorization.k8s.io',
+  'customresourcedefinitions.apiextensions.k8s.io',
+  'daemonsets.apps',
+  'flowschemas.flowcontrol.apiserver.k8s.io',
+  'ingressclasses.networking.k8s.io',
+  'ingresses.networking.k8s.io',
+  'limitranges',
+  'logicalclusters.shallop.dev',
+  'mutatingadmissionpolicies.admissionregistration.k8s.io',
+  'mutatingadmissionpolicybindings.admissionregistration.k8s.io',
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+  'namespaces',
+  'networkpolicies.networking.k8s.io',
+  'poddisruptionbudgets.policy',
+  'priorityclasses.scheduling.k8s.io',
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io',
+  'resourcequotas',
+  'rolebindings.rbac.authorization.k8s.io',
+  'roles.rbac.authorization.k8s.io',
+  'runtimeclasses.node.k8s.io',
+  'serviceaccounts',
+  'servicecidrs.networking.k8s.io',
+  'services',
+  'storageclasses.storage.k8s.io',
+  'validatingadmissionpolicies.admissionregistration.k8s.io',
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io',
+  'validatingwebhookconfigurations.admissionregistration.k8s.io',
+];
