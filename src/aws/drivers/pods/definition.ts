@@ -14,6 +14,7 @@ import { containerOf, logConfiguration } from './container.ts';
 import type { Views } from './context.ts';
 import { type Invocation, invocationOf } from './environment.ts';
 import { type Filling, fillingMounts, fillingOf, root } from './files.ts';
+import { type HookLeftOut, preStopHelper, preStopsCrowdedOut, withoutPreStop } from './hooks.ts';
 import { placementOf } from './nodes.ts';
 import type { FargateSettings } from './options.ts';
 import { tokenKeeperOf } from './podTokens.ts';
@@ -29,6 +30,8 @@ import { mountsOf } from './volumes.ts';
 export interface Blueprint {
   definition: RegisterTaskDefinitionCommandInput;
   overrides: ContainerOverride[];
+  /** What to tell of hooks that found no place in the task. */
+  crowdedOut?: HookLeftOut[];
 }
 
 export const projector = 'shallop-projector';
@@ -91,17 +94,27 @@ export async function blueprintOf(asked: Views, settings: FargateSettings): Prom
       ...tokenKeeperOf(filling.tokens, fillingMounts(volumes.filled), settings),
       dependsOn: [{ containerName: projector, condition: 'SUCCESS' }],
     });
+  const preStop = preStopHelper(pod, settings.projectorImage);
+  if (preStop) definitions.push(preStop);
   if (needsKeeper)
     definitions.push({ name: keeper, image: settings.projectorImage, essential: true, ...sleeper });
   // A Pod that is not measured is better than one that does not run.
   if (definitions.length > mostContainers && filling.tokens?.files === 0)
     return blueprintOf({ ...views, tellsEvery: undefined }, settings);
+  if (definitions.length > mostContainers && preStop)
+    return { ...(await blueprintOf(unhooked(views), settings)), crowdedOut: preStopsCrowdedOut(pod) };
   if (definitions.length > mostContainers)
     throw new ConfigError(
       `Pod not supported on Fargate: it needs ${definitions.length} containers (${definitions.length - all.length} of them for volumes, tokens, probes and hooks), a task has at most ${mostContainers}`,
     );
   return { definition: await named(views, definitions, filling, settings), overrides };
 }
+
+const unhooked = (views: Views): Views => ({
+  ...views,
+  own: { ...views.own, pod: withoutPreStop(views.own.pod) },
+  neutral: { ...views.neutral, pod: withoutPreStop(views.neutral.pod) },
+});
 
 /** Describes how a container runs: its program, whatever has to be done around that, and what it has of the volumes. */
 interface Run {
