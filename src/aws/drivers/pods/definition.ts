@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   ContainerDefinition,
   ContainerDependency,
@@ -14,6 +13,7 @@ import { containerOf, logConfiguration } from './container.ts';
 import type { Views } from './context.ts';
 import { type Invocation, invocationOf } from './environment.ts';
 import { type Filling, fillingMounts, fillingOf, root } from './files.ts';
+import { hashOf } from './hash.ts';
 import { type HookLeftOut, preStopHelper, preStopsCrowdedOut, withoutPreStop } from './hooks.ts';
 import { placementOf } from './nodes.ts';
 import type { FargateSettings } from './options.ts';
@@ -234,18 +234,4 @@ async function roleOf({ own }: Views, deployment: string): Promise<string | unde
   if (role && !role.slice(role.indexOf('/')).startsWith(path))
     throw new ConfigError(`serviceaccount "${name}" may have roles under the path ${path} only, not ${role}`);
   return role;
-}
-
-/** The same for the same content, however its keys are ordered; absent and undefined are the same. */
-export const hashOf = (value: unknown): string =>
-  createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32);
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return `{${entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`)
-    .join(',')}}`;
 }
