@@ -27,11 +27,15 @@ storageContract('lmdb', (options) => openIn(mkdtempSync(join(folders, 'data-')),
   },
 });
 
-storageContract(
-  'dynamodb (simulated)',
-  async ({ clock, retention }) => {
+const openSimulated =
+  (seldom?: readonly string[]) =>
+  async ({ clock, retention }: OpenOptions) => {
     const { client } = new Simulator({ clock, ids: seededIds(1) }).connect();
-    return openDynamoStorage({ client, table: 'shallop', clock, ids: seededIds(2), retention });
-  },
-  { hasForks: false },
-);
+    const more = { retention, ...(seldom && { seldom }) };
+    return openDynamoStorage({ client, table: 'shallop', clock, ids: seededIds(2), ...more });
+  };
+storageContract('dynamodb (simulated)', openSimulated(), { hasForks: false });
+storageContract('dynamodb with heads (simulated)', openSimulated(['pods', 'services', 'configmaps']), {
+  hasForks: false,
+  spendsRefused: true,
+});

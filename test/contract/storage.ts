@@ -33,13 +33,25 @@ export interface Subject {
   open(options?: Partial<OpenOptions>): Promise<Storage>;
   /** With the options that it was opened with. */
   restart(storage: Storage): Promise<Storage>;
+  /** Expects a revision after writes, of which some may have been refused. */
+  expectRevision(actual: string, withoutRefused: number, refused: number): void;
+  /** Revisions that so many refused writes may have taken: none, unless the driver says what it reserves. */
+  spentBy(refused: number): number;
+}
+
+/** What a driver may do otherwise than others. */
+interface Traits {
+  restart?: Restart;
+  hasForks?: boolean;
+  /** A refused write takes a revision, which no change ever has. */
+  spendsRefused?: boolean;
 }
 
 /** The definition of the storage port: every driver passes it. */
 export function storageContract(
   name: string,
   open: Open,
-  { restart = async (storage) => storage, hasForks = true }: { restart?: Restart; hasForks?: boolean } = {},
+  { restart = async (storage) => storage, hasForks = true, spendsRefused = false }: Traits = {},
 ): void {
   describe(`${name} storage`, () => {
     let opened: Map<Storage, OpenOptions>;
@@ -56,6 +68,11 @@ export function storageContract(
       opened.delete(storage);
       opened.set(again, options);
       return again;
+    };
+    subject.spentBy = (refused) => (spendsRefused ? refused : 0);
+    subject.expectRevision = (actual, withoutRefused, refused) => {
+      expect(Number(actual)).toBeGreaterThanOrEqual(withoutRefused);
+      expect(Number(actual)).toBeLessThanOrEqual(withoutRefused + subject.spentBy(refused));
     };
     beforeEach(async () => {
       opened = new Map();

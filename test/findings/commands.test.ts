@@ -29,8 +29,8 @@ test('C7: a folder without files is nothing to apply', async () => {
 
 test.each([
   [['up', 'extra'], "up takes no arguments, not 'extra'"],
-  [['cp', 'a', 'b'], 'kubectl cp a b'],
-  [['drain', 'node-1'], 'kubectl drain node-1'],
+  [['expose', 'a', 'b'], 'kubectl expose a b'],
+  [['taint', 'node-1'], 'kubectl taint node-1'],
   [['strat'], 'did you mean "up"?'],
   [['gte'], 'did you mean "get"?'],
 ])('C7: %j is answered with a hint', async (words, hint) => {

@@ -4,7 +4,7 @@ import type { Soon } from '../meta/soon.ts';
  * Ordered, revisioned objects under the API, with a gapless change log. Drivers pass test/contract/storage.ts.
  *
  * Revisions are decimal strings from one counter per (cluster, resource), starting at 1 for the empty resource;
- * every write takes the next one. Callers compare them only within one (cluster, resource).
+ * every write takes the next one, and one that is refused may spend one. Callers compare them only within one (cluster, resource).
  */
 export interface Storage {
   /**

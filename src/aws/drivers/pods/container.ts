@@ -9,7 +9,6 @@ import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
 import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import type { Invocation } from './environment.ts';
-import { preStopHelper } from './hooks.ts';
 import { streamPrefix } from './logs.ts';
 import type { FargateSettings } from './options.ts';
 import { probingOf } from './probes.ts';
@@ -26,7 +25,7 @@ export interface Surroundings {
   start?: Start;
 }
 
-/** A container as ECS has it, with the helpers that probe it and do its last hook. What it waits for is the definition's business. */
+/** A container as ECS has it, with the helpers that probe it. What it waits for is the definition's business. */
 export function containerOf(
   container: Container,
   { entryPoint, command, environment, secrets }: Invocation,
@@ -36,8 +35,6 @@ export function containerOf(
   const { healthCheck, helpers } = probingOf(container, settings.projectorImage);
   const linux = linuxParameters(container);
   const user = userOf(container, pod);
-  const stopTimeout = stopSeconds(pod);
-  const hook = preStopHelper(container, settings.projectorImage, stopTimeout);
   const main: ContainerDefinition = {
     name: container.name,
     ...(container.image && { image: container.image }),
@@ -55,11 +52,11 @@ export function containerOf(
     ...(linux && { linuxParameters: linux }),
     // ECS starts it again by itself once it ran a minute; the others' end ends the task.
     ...(isSidecar(container, init) && { restartPolicy: { enabled: true, restartAttemptPeriod: 60 } }),
-    stopTimeout,
+    stopTimeout: stopSeconds(pod),
     ...(healthCheck && { healthCheck: withAddress(healthCheck, start) }),
     logConfiguration: logConfiguration(settings),
   };
-  return { main, helpers: [...helpers, ...(hook ? [hook] : [])] };
+  return { main, helpers };
 }
 
 /** ECS runs a check with the environment of the definition, where the address of the Pod is not yet. */
@@ -86,7 +83,7 @@ const leastStopSeconds = 2;
 const mostStopSeconds = 120;
 
 /** Time between TERM and KILL: part of the definition, so that a deletion cannot choose another. */
-const stopSeconds = ({ spec }: Pod): number =>
+export const stopSeconds = ({ spec }: Pod): number =>
   Math.min(mostStopSeconds, Math.max(leastStopSeconds, spec?.terminationGracePeriodSeconds ?? 30));
 
 function linuxParameters(container: Container): LinuxParameters | undefined {

@@ -5,6 +5,7 @@ import { podOf, settings } from '../../../../test/support/aws/fakeEcsWorld.ts';
 import { filesIn } from '../../../../test/support/aws/projector.ts';
 import type {
   Container,
+  Lifecycle,
   PersistentVolumeSpec,
   Pod,
   PodSpec,
@@ -19,7 +20,7 @@ import { firstAttempt } from './identity.ts';
 import { healthCheck } from './probes.ts';
 import { runTaskRequest } from './runTask.ts';
 import { serviceLinks } from './serviceLinks.ts';
-import { ignored, unsupported } from './unsupported.ts';
+import { ignored, leftOut, unsupported } from './unsupported.ts';
 
 const secrets: Record<string, Secret> = {
   s: { metadata: { name: 's', uid: 's' }, data: { pass: 'aGk=', raw: '/w==' } },
@@ -665,5 +666,51 @@ describe('not supported', () => {
   test('more than ten containers', async () => {
     const containers = Array.from({ length: 11 }, (_, i) => ({ name: `c${i}`, image: 'i' }));
     await expect(build(podOf({ containers }))).rejects.toThrow('it needs 11 containers');
+  });
+});
+
+describe('preStop hooks', () => {
+  const hooked = (count: number, preStop: Lifecycle['preStop']) =>
+    podOf({
+      containers: Array.from({ length: count }, (_, i) => ({
+        name: `c${i}`,
+        image: 'i',
+        command: ['app'],
+        lifecycle: { preStop },
+      })),
+    });
+  const command = { exec: { command: ['drain'] } };
+  const request = { httpGet: { port: 80 } };
+
+  test.each([
+    [8, command, 10],
+    [9, request, 10],
+  ])('of %i containers take one more', async (count, preStop, all) => {
+    const blueprint = await build(hooked(count, preStop));
+    expect(blueprint.definition.containerDefinitions).toHaveLength(all);
+    expect(blueprint.crowdedOut).toBeUndefined();
+  });
+
+  test.each([
+    [9, command],
+    [10, request],
+  ])('of %i containers are left out where there is no place for them, and said', async (count, preStop) => {
+    const pod = hooked(count, preStop);
+    const { definition, crowdedOut } = await build(pod);
+    expect(definition.containerDefinitions?.map(({ name }) => name)).toEqual(
+      pod.spec?.containers.map(({ name }) => name),
+    );
+    expect(definition.containerDefinitions?.[0]?.entryPoint).toEqual(['app']);
+    expect(crowdedOut).toHaveLength(count);
+    expect(leftOut(pod, crowdedOut)).toContainEqual({
+      type: 'Warning',
+      reason: 'UnsupportedLifecycleHook',
+      message: expect.stringContaining('The preStop hook of container c8 does not run on Fargate'),
+      fieldPath: 'spec.containers{c8}',
+    });
+  });
+
+  test('are no reason for what does not fit without them either', async () => {
+    await expect(build(hooked(11, request))).rejects.toThrow('it needs 11 containers');
   });
 });

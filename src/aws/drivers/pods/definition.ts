@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type {
   ContainerDefinition,
   ContainerDependency,
@@ -14,6 +13,8 @@ import { containerOf, logConfiguration } from './container.ts';
 import type { Views } from './context.ts';
 import { type Invocation, invocationOf } from './environment.ts';
 import { type Filling, fillingMounts, fillingOf, root } from './files.ts';
+import { hashOf } from './hash.ts';
+import { type HookLeftOut, preStopHelper, preStopsCrowdedOut, withoutPreStop } from './hooks.ts';
 import { placementOf } from './nodes.ts';
 import type { FargateSettings } from './options.ts';
 import { tokenKeeperOf } from './podTokens.ts';
@@ -29,6 +30,8 @@ import { mountsOf } from './volumes.ts';
 export interface Blueprint {
   definition: RegisterTaskDefinitionCommandInput;
   overrides: ContainerOverride[];
+  /** What to tell of hooks that found no place in the task. */
+  crowdedOut?: HookLeftOut[];
 }
 
 export const projector = 'shallop-projector';
@@ -91,17 +94,27 @@ export async function blueprintOf(asked: Views, settings: FargateSettings): Prom
       ...tokenKeeperOf(filling.tokens, fillingMounts(volumes.filled), settings),
       dependsOn: [{ containerName: projector, condition: 'SUCCESS' }],
     });
+  const preStop = preStopHelper(pod, settings.projectorImage);
+  if (preStop) definitions.push(preStop);
   if (needsKeeper)
     definitions.push({ name: keeper, image: settings.projectorImage, essential: true, ...sleeper });
   // A Pod that is not measured is better than one that does not run.
   if (definitions.length > mostContainers && filling.tokens?.files === 0)
     return blueprintOf({ ...views, tellsEvery: undefined }, settings);
+  if (definitions.length > mostContainers && preStop)
+    return { ...(await blueprintOf(unhooked(views), settings)), crowdedOut: preStopsCrowdedOut(pod) };
   if (definitions.length > mostContainers)
     throw new ConfigError(
       `Pod not supported on Fargate: it needs ${definitions.length} containers (${definitions.length - all.length} of them for volumes, tokens, probes and hooks), a task has at most ${mostContainers}`,
     );
   return { definition: await named(views, definitions, filling, settings), overrides };
 }
+
+const unhooked = (views: Views): Views => ({
+  ...views,
+  own: { ...views.own, pod: withoutPreStop(views.own.pod) },
+  neutral: { ...views.neutral, pod: withoutPreStop(views.neutral.pod) },
+});
 
 /** Describes how a container runs: its program, whatever has to be done around that, and what it has of the volumes. */
 interface Run {
@@ -221,18 +234,4 @@ async function roleOf({ own }: Views, deployment: string): Promise<string | unde
   if (role && !role.slice(role.indexOf('/')).startsWith(path))
     throw new ConfigError(`serviceaccount "${name}" may have roles under the path ${path} only, not ${role}`);
   return role;
-}
-
-/** The same for the same content, however its keys are ordered; absent and undefined are the same. */
-export const hashOf = (value: unknown): string =>
-  createHash('sha256').update(canonical(value)).digest('hex').slice(0, 32);
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return `{${entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`)
-    .join(',')}}`;
 }

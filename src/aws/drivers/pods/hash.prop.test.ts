@@ -4,7 +4,8 @@ import { podOf, settings } from '../../../../test/support/aws/fakeEcsWorld.ts';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
 import type { PodSources } from '../../../shared/ports/cloud.ts';
 import { viewsOf } from './context.ts';
-import { blueprintOf, hashOf } from './definition.ts';
+import { blueprintOf } from './definition.ts';
+import { hashOf } from './hash.ts';
 
 const sources: PodSources = {
   configMap: async () => undefined,

@@ -84,7 +84,7 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
         reason: 'FieldsIgnored',
         message: `Fargate does without: ${ignoredFields.join(', ')}`,
       });
-    if (attempt.number === 0) for (const event of leftOut(pod)) events?.(ref, event);
+    if (attempt.number === 0) for (const event of leftOut(pod, blueprint.crowdedOut)) events?.(ref, event);
     const links = answer.isNewTemplate && (await linksLeftOut(pod, ref, sources));
     if (links) events?.(ref, { type: 'Normal', reason: 'ServiceLinksOmitted', message: links });
     return { tasks: [answer.task], ...(isStopped(answer.task) && { lookAgainMs: 1 }) };

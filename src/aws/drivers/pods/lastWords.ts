@@ -21,6 +21,7 @@ export async function withLastWords(
   seen: PodObservation,
   read: TailReader,
 ): Promise<PodObservation> {
+  if (isGoing(pod)) return seen;
   const asks = new Set(
     containersOf(pod)
       .filter(({ terminationMessagePolicy }) => terminationMessagePolicy === 'FallbackToLogsOnError')
@@ -35,6 +36,10 @@ export async function withLastWords(
     containerStatuses: await told(seen.containerStatuses),
   };
 }
+
+/** Nobody is left to read the words of a Pod that goes as soon as it has ended. */
+const isGoing = ({ metadata }: Pod): boolean =>
+  Boolean(metadata.deletionTimestamp && !metadata.finalizers?.length);
 
 async function withWords(pod: Pod, status: ContainerStatus, read: TailReader): Promise<ContainerStatus> {
   const { name, state, lastState } = status;

@@ -537,7 +537,7 @@ describe('hooks', () => {
     await step(2000);
     const stateOf = (name: string) =>
       ecs.tasks()[0]?.containers?.find((each) => each.name === name)?.lastStatus;
-    expect(['shallop-prestop-c', 'c'].map(stateOf)).toEqual(['RUNNING', 'RUNNING']);
+    expect(['shallop-prestop', 'c'].map(stateOf)).toEqual(['RUNNING', 'RUNNING']);
     const seen = await until(ref, ({ stopped }) => stopped);
     expect(main(seen).state?.terminated).toMatchObject({ exitCode: 0 });
     expect(events.filter(({ reason }) => reason.startsWith('Unsupported'))).toEqual([]);

@@ -292,13 +292,13 @@ withShell('on this machine, by its shell', () => {
         lifecycle: { preStop: { exec: { command } } },
       }),
     );
-    expect(containerIn(blueprint, 'shallop-prestop-c')).toMatchObject({
+    expect(containerIn(blueprint, 'shallop-prestop')).toMatchObject({
       essential: false,
       stopTimeout: 30,
       dependsOn: [{ containerName: 'c', condition: 'START' }],
     });
     await fill(blueprint);
-    const [app, helper] = [start(blueprint), start(blueprint, 'shallop-prestop-c')];
+    const [app, helper] = [start(blueprint), start(blueprint, 'shallop-prestop')];
     await until('the program runs', () => app.output().includes('up'));
     await term(helper);
     expect((await helper.ended).code).toBe(0);
@@ -308,11 +308,47 @@ withShell('on this machine, by its shell', () => {
     expect(await app.ended).toEqual({ code: 0, output: 'up\nTERM\n' });
   });
 
+  test('one helper does the hooks of all containers, and none waits for another to begin', async () => {
+    const other = (name: string, awaits: string) => ({
+      name,
+      image: 'app',
+      command: server,
+      lifecycle: {
+        preStop: {
+          exec: {
+            command: [
+              'sh',
+              '-c',
+              `: > ${at(name)}; until [ -e ${at(awaits)} ]; do sleep 0.05; done; echo ${name} done`,
+            ],
+          },
+        },
+      },
+    });
+    const blueprint = await build(podOf({ containers: [other('a', 'b'), other('b', 'a')] }));
+    const names = blueprint.definition.containerDefinitions?.map(({ name }) => name);
+    expect(names).toEqual(['shallop-projector', 'a', 'b', 'shallop-prestop']);
+    expect(containerIn(blueprint, 'shallop-prestop')?.dependsOn).toEqual([
+      { containerName: 'a', condition: 'START' },
+      { containerName: 'b', condition: 'START' },
+    ]);
+    await fill(blueprint);
+    const [a, b, helper] = [
+      start(blueprint, 'a'),
+      start(blueprint, 'b'),
+      start(blueprint, 'shallop-prestop'),
+    ];
+    await until('the programs run', () => [a, b].every(({ output }) => output().includes('up')));
+    await term(helper);
+    expect((await helper.ended).code).toBe(0);
+    await until('the hooks have run', () => [a, b].every(({ output }) => output().includes('done')));
+  });
+
   test('of a container that has ended by itself no hook runs, and nobody waits', async () => {
     const lifecycle = { preStop: { exec: { command: ['touch', at('drained')] } } };
     const blueprint = await build(one({ command: ['true'], lifecycle }));
     await fill(blueprint);
-    const helper = start(blueprint, 'shallop-prestop-c');
+    const helper = start(blueprint, 'shallop-prestop');
     const app = start(blueprint);
     expect(await app.ended).toEqual({ code: 0, output: '' });
     await term(helper);
@@ -348,7 +384,7 @@ withShell('on this machine, by its shell', () => {
       one({ lifecycle: { preStop: { httpGet: { port, path: '/drain', httpHeaders } } } }),
     );
     expect(containerIn(blueprint)?.entryPoint).toBeUndefined();
-    const helper = start(blueprint, 'shallop-prestop-c');
+    const helper = start(blueprint, 'shallop-prestop');
     await term(helper);
     await helper.ended;
     expect(asked).toEqual(["/drain it's over"]);

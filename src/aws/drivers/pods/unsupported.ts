@@ -3,7 +3,7 @@ import type { RuntimeEvent } from '../../../shared/ports/cloud.ts';
 import { hasToken, isApiVolume } from './apiAccess.ts';
 import { impossible } from './capabilities.ts';
 import { containersOf, fieldPathOf } from './containers.ts';
-import { hooksLeftOut } from './hooks.ts';
+import { type HookLeftOut, hooksLeftOut } from './hooks.ts';
 import { probingOf } from './probes.ts';
 import { diskSize, requested, roundUp } from './sizes.ts';
 import { isUserUnknown } from './users.ts';
@@ -43,6 +43,7 @@ const volumeKinds = new Set([
   'emptyDir',
   'nfs',
   'persistentVolumeClaim',
+  'ephemeral',
 ]);
 
 function volumeProblem(volume: Volume, hasApi: boolean): string[] {
@@ -96,14 +97,14 @@ export function ignored(pod: Pod): string[] {
 }
 
 /** Returns what a Pod's containers ask for and do without, with the way out of each: Events at its first start. */
-export function leftOut(pod: Pod): RuntimeEvent[] {
+export function leftOut(pod: Pod, crowdedOut: HookLeftOut[] = []): RuntimeEvent[] {
   const event = (reason: string, container: string, message: string): RuntimeEvent => ({
     type: 'Warning',
     reason,
     message,
     fieldPath: fieldPathOf(pod, container),
   });
-  const hooks = hooksLeftOut(pod).map(({ container, message }) =>
+  const hooks = [...hooksLeftOut(pod), ...crowdedOut].map(({ container, message }) =>
     event('UnsupportedLifecycleHook', container, message),
   );
   const probes = containersOf(pod).flatMap((container) =>
