@@ -11,6 +11,7 @@ import { disruption } from './disruption/index.ts';
 import { endpoints } from './endpoints/index.ts';
 import { endpointSlice } from './endpointslice/index.ts';
 import { endpointSliceMirroring } from './endpointslicemirroring/index.ts';
+import { ephemeralVolume } from './ephemeralvolume/index.ts';
 import { eventExpiry } from './eventexpiry/index.ts';
 import { flowSchemaStatus } from './flowschemastatus/index.ts';
 import { garbageCollector } from './garbage/index.ts';
@@ -67,6 +68,7 @@ export const controllers: Controller[] = [
   ttlAfterFinished,
   scheduler,
   persistentVolume,
+  ephemeralVolume,
   pod,
   podGarbage,
   endpoints,

@@ -1,5 +1,6 @@
 import type { Volume as EcsVolume, KeyValuePair, MountPoint, Secret } from '@aws-sdk/client-ecs';
 import type { Pod, Volume } from '../../../shared/kinds/schema/types.ts';
+import { isClaimed } from '../../../shared/podspec/claims.ts';
 import { ConfigError } from '../../../shared/podspec/context.ts';
 import { isProjected, type VolumeFile, volumeFiles } from '../../../shared/podspec/volumes.ts';
 import { secretArn, type Views } from './context.ts';
@@ -48,9 +49,7 @@ export async function fillingOf(views: Views): Promise<Filling> {
   const others = partsOf(views.neutral.pod);
   for (const part of partsOf(pod)) {
     const { name: folder, volume } = part;
-    const efs = volume.persistentVolumeClaim
-      ? await claimedFileSystem(volume, views.own)
-      : fileSystemOf(volume);
+    const efs = isClaimed(volume) ? await claimedFileSystem(volume, views.own) : fileSystemOf(volume);
     volumes.push({ name: folder, ...(efs && { efsVolumeConfiguration: efs }) });
     if (efs) continue;
     filled.push(folder);

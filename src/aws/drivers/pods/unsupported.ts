@@ -43,6 +43,7 @@ const volumeKinds = new Set([
   'emptyDir',
   'nfs',
   'persistentVolumeClaim',
+  'ephemeral',
 ]);
 
 function volumeProblem(volume: Volume, hasApi: boolean): string[] {

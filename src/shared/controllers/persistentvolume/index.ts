@@ -1,11 +1,11 @@
 import type { Reader } from '../../client/client.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../../kinds/schema/types.ts';
+import { claimNames } from '../../podspec/claims.ts';
 import { unlessThere } from '../common/ignore.ts';
 import { isTerminal } from '../common/pods.ts';
 import { type Controller, keyOf, type ObjectKey, type ReconcileContext, watching } from '../controller.ts';
 import { persistentVolumeClaims, persistentVolumes, pods, storageClasses } from '../resources.ts';
 import { reconcileClaim } from './claim.ts';
-import { claimNames } from './inUse.ts';
 import { reconcileVolume } from './volume.ts';
 
 /** No object has such a name. */

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { ContainerState, Pod } from '../../kinds/schema/types.ts';
 import type { PodObservation } from '../../ports/cloud.ts';
 import type { ReconcileContext } from '../controller.ts';
@@ -46,15 +46,16 @@ test('one whose containers have ended keeps their word', () => {
   expect([phase, containerStatuses]).toEqual(['Succeeded', ended.containerStatuses]);
 });
 
-test.each([
-  ['the runtime never knew of', undefined],
-  ['was stopped while it began', creating],
-])('a Pod with a finalizer that %s has a final phase before it may go', async (_which, seen) => {
+/** Returns what the kubelet does, in order, to a Pod that is to go and of which the runtime says this. */
+async function doneTo(object: Pod, seen: PodObservation | undefined): Promise<string[]> {
   const done: string[] = [];
   const ctx = {
     client: {
-      get: async () => pod,
-      updateStatus: async (_resource: unknown, { status }: Pod) => done.push(status!.phase!),
+      get: async () => object,
+      updateStatus: async (_resource: unknown, { status }: Pod) => {
+        const { exitCode } = status?.containerStatuses?.[0]?.state?.terminated ?? {};
+        done.push(`${status?.phase} ${exitCode}`);
+      },
       delete: async () => done.push('deleted'),
     },
     cloud: {
@@ -68,5 +69,27 @@ test.each([
     clock: { now: () => Date.UTC(2026, 0, 1) },
   } as unknown as ReconcileContext;
   await kubelet.reconcile({ cluster: 'default', namespace: 'ns', name: 'p/u' }, ctx);
-  expect(done).toEqual(['Failed', 'removed', 'deleted']);
+  return done;
+}
+
+test.each([
+  ['the runtime never knew of', undefined, 'Failed undefined'],
+  ['was stopped while it began', creating, 'Failed 137'],
+])('a Pod with a finalizer that %s has a final phase before it may go', async (_which, seen, last) => {
+  expect(await doneTo(pod, seen)).toEqual([last, 'removed', 'deleted']);
+});
+
+describe('a Pod without finalizers', () => {
+  const free: Pod = { ...pod, metadata: { ...pod.metadata, finalizers: [] } };
+  const ended = stopped({ terminated: { exitCode: 3, reason: 'Error' } });
+
+  test('is reported with the ends of its containers before it goes', async () => {
+    expect(await doneTo(free, ended)).toEqual(['Failed 3', 'removed', 'deleted']);
+  });
+
+  test('goes without a word where nothing of it ever ran, or all was told', async () => {
+    expect(await doneTo(free, undefined)).toEqual(['removed', 'deleted']);
+    const told: Pod = { ...free, status: { phase: 'Failed' } };
+    expect(await doneTo(told, ended)).toEqual(['removed', 'deleted']);
+  });
 });

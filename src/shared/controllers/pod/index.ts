@@ -193,11 +193,11 @@ async function end(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
       return again(Number.POSITIVE_INFINITY, after);
     }
   }
-  // A controller that holds the object by a finalizer, such as Job, needs to know how the Pod ended.
-  if (object.metadata.finalizers?.length && !isTerminal(object)) {
-    const last = await cloud.pods.observe(ref, object);
-    await report(object, last ? statusOf(object, last, clock.now()) : neverStarted(object), ctx);
-  }
+  // Who watches learns how it ended; a controller that holds the object by a finalizer, such as Job, also of what never ran.
+  const last = isTerminal(object) ? undefined : await cloud.pods.observe(ref, object);
+  if (last) await report(object, statusOf(object, last, clock.now()), ctx);
+  else if (object.metadata.finalizers?.length && !isTerminal(object))
+    await report(object, neverStarted(object), ctx);
   await cloud.pods.remove(ref);
   await unlessGone(client.delete(pods, ref.namespace, ref.name, { uid: ref.uid, gracePeriodSeconds: 0 }));
   return undefined;

@@ -1,5 +1,7 @@
 import type { Client } from '../../client/client.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
+import { foreignClaim } from '../../podspec/claims.ts';
+import { ConfigError } from '../../podspec/context.ts';
 import type { PodSources } from '../../ports/cloud.ts';
 import {
   configMaps,
@@ -24,6 +26,8 @@ export const podSourcesFrom = (
     serviceAccount: (name) => client.get(serviceAccounts, namespace, name),
     async volume(name) {
       const claim = await client.get(persistentVolumeClaims, namespace, name);
+      const conflict = claim && foreignClaim(pod, claim);
+      if (conflict) throw new ConfigError(conflict);
       const { phase } = claim?.status ?? {};
       const { volumeName } = claim?.spec ?? {};
       return phase === 'Bound' && volumeName ? client.get(persistentVolumes, '', volumeName) : undefined;

@@ -281,6 +281,26 @@ describe('volumes', () => {
     });
   });
 
+  test('a volume of the Pod’s own waits for its claim, and takes no other’s', () => {
+    const own = pod('p', {
+      volumes: [{ name: 'v', ephemeral: { volumeClaimTemplate: { spec: {} } } }],
+    });
+    const made = (uid: string): Partial<Facts> => {
+      const ownerReferences = [{ apiVersion: 'v1', kind: 'Pod', name: 'p', uid, controller: true }];
+      const metadata = { namespace: 'ns', name: 'p-v', ownerReferences };
+      return { claims: new Map([['ns/p-v', claim({ metadata, status: { phase: 'Bound' } })]]) };
+    };
+    expect(messages([own], nodes)).toEqual([
+      expect.stringContaining(
+        'waiting for ephemeral volume controller to create the persistentvolumeclaim "p-v"',
+      ),
+    ]);
+    expect(messages([own], nodes, made('other'))).toEqual([
+      expect.stringContaining('PVC ns/p-v was not created for pod ns/p (pod is not owner)'),
+    ]);
+    expect(places([own], nodes, made('p'))).toEqual({ p: expect.any(String) });
+  });
+
   test('without a provisioner only a Node that a volume reaches will do', () => {
     const local = storageClass({ provisioner: 'kubernetes.io/no-provisioner' });
     expect(plan([mounting], nodes, facts(claim(), [volume('b')], local)).select).toMatchObject([

@@ -1,9 +1,9 @@
 import type { Node, Pod } from '../../kinds/schema/types.ts';
 import type { KubeObject } from '../../meta/object.ts';
+import { claimNames } from '../../podspec/claims.ts';
 import { isTerminal } from '../common/pods.ts';
 import type { ReconcileContext } from '../controller.ts';
 import { isVirtual } from '../node/plan.ts';
-import { claimNames } from '../persistentvolume/inUse.ts';
 import {
   namespaces,
   persistentVolumeClaims,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Container, HostPathVolumeSource, Volume } from '../../../../shared/kinds/schema/types.ts';
-import { claimedSpec } from '../../../../shared/podspec/claims.ts';
+import { claimedSpec, isClaimed } from '../../../../shared/podspec/claims.ts';
 import { ConfigError, type PodContext } from '../../../../shared/podspec/context.ts';
 import { subPathOf } from '../../../../shared/podspec/subPath.ts';
 import { isProjected, volumeFiles } from '../../../../shared/podspec/volumes.ts';
@@ -39,7 +39,7 @@ export class PodVolumes {
         if (isProjected(volume)) await this.#project(volume, context, now, fsGroup);
         else if (volume.emptyDir) await this.#scratch(volume, fsGroup);
         else if (volume.hostPath) await prepareHostPath(volume.hostPath);
-        else if (volume.persistentVolumeClaim) await this.#claim(volume, context);
+        else if (isClaimed(volume)) await this.#claim(volume, context);
         else throw new ConfigError(`volumes of type ${typeOf(volume)} do not exist on this node`);
       } catch (error) {
         throw new MountFailure(
@@ -59,7 +59,7 @@ export class PodVolumes {
         throw new ConfigError(
           `cannot find volume "${mount.name}" to mount into container "${container.name}"`,
         );
-      if (volume.persistentVolumeClaim && !this.#claimed.has(mount.name))
+      if (isClaimed(volume) && !this.#claimed.has(mount.name))
         throw new ConfigError(`volume "${mount.name}" is not mounted yet`);
       const base = this.#claimed.get(mount.name) ?? volume.hostPath?.path ?? this.#place(volume);
       const source = await subSource(base, subPathOf(mount, env), mount, container);

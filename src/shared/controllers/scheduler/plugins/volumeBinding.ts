@@ -6,7 +6,7 @@ import type {
   StorageClass,
 } from '../../../kinds/schema/types.ts';
 import { ownValue } from '../../../meta/table.ts';
-import { claimNames } from '../../persistentvolume/inUse.ts';
+import { claimNames, foreignClaim } from '../../../podspec/claims.ts';
 import { bestFor, classOf } from '../../persistentvolume/match.ts';
 import { selectedNode } from '../../persistentvolume/names.ts';
 import { isReachable, waitsForConsumer } from '../../persistentvolume/topology.ts';
@@ -73,13 +73,19 @@ const gone = forGood('node(s) unavailable due to one or more pvc(s) bound to non
 const elsewhere = forGood("node(s) didn't match PersistentVolume's node affinity");
 const unavailable = forGood("node(s) didn't find available persistent volumes to bind");
 
-function missing(name: string, { metadata }: Pod, { claims }: Facts): string | undefined {
-  const claim = claims.get(`${metadata.namespace}/${name}`);
-  if (!claim) return `persistentvolumeclaim "${name}" not found`;
+function missing(name: string, pod: Pod, { claims }: Facts): string | undefined {
+  const claim = claims.get(`${pod.metadata.namespace}/${name}`);
+  if (!claim) return absent(name, pod);
   if (claim.status?.phase === 'Lost')
     return `persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec?.volumeName}"`;
-  return claim.metadata.deletionTimestamp ? `persistentvolumeclaim "${name}" is being deleted` : undefined;
+  if (claim.metadata.deletionTimestamp) return `persistentvolumeclaim "${name}" is being deleted`;
+  return foreignClaim(pod, claim);
 }
+
+const absent = (name: string, { spec }: Pod): string =>
+  spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === name)
+    ? `persistentvolumeclaim "${name}" not found`
+    : `waiting for ephemeral volume controller to create the persistentvolumeclaim "${name}"`;
 
 const claimsOf = (pod: Pod, { claims }: Facts): PersistentVolumeClaim[] =>
   claimNames(pod).flatMap((name) => claims.get(`${pod.metadata.namespace}/${name}`) ?? []);

@@ -1,4 +1,4 @@
-import { claimNames } from '../../persistentvolume/inUse.ts';
+import { claimNames } from '../../../podspec/claims.ts';
 import { type Filter, meanwhile } from '../plugin.ts';
 
 /** Keeps Pods waiting for claims that one Pod alone may use while another has them. */
