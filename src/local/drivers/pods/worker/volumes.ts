@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Container, HostPathVolumeSource, Volume } from '../../../../shared/kinds/schema/types.ts';
 import { claimedSpec, isClaimed } from '../../../../shared/podspec/claims.ts';
@@ -87,8 +87,10 @@ export class PodVolumes {
     if (!folder) throw new ConfigError('only volumes of type hostPath and local exist on this node');
     await prepareHostPath(folder);
     // As with kubelet, what is the machine's own is nobody's to give away; a local volume is the Pod's.
-    if (spec.local && !this.#claimed.has(volume.name))
-      await giveTo(folder.path, context.pod.spec?.securityContext?.fsGroup, 0o660);
+    const { fsGroup } = context.pod.spec?.securityContext ?? {};
+    const isToWrite = spec.local && !volume.persistentVolumeClaim?.readOnly;
+    // The folder itself is given last: with its group, everything in it has been given.
+    if (isToWrite && (await lstat(folder.path)).gid !== fsGroup) await giveTo(folder.path, fsGroup, 0o660);
     this.#claimed.set(volume.name, folder.path);
   }
 
