@@ -1,4 +1,4 @@
-import { bindingAnnotations } from '../../shared/kinds/core/v1/persistentvolumeclaim/binding.ts';
+import { bindingAnnotations } from '../../local/clusters/bindingAnnotations.ts';
 import { table } from '../../shared/meta/table.ts';
 import type { KubeObject } from '../kube/objects.ts';
 

@@ -1,7 +1,6 @@
 import type { Range } from '../../shared/admission/serviceaddresses/range.ts';
 import { type Clock, formatTime } from '../../shared/clock/clock.ts';
 import type { Ids } from '../../shared/clock/ids.ts';
-import { bindingAnnotations } from '../../shared/kinds/core/v1/persistentvolumeclaim/binding.ts';
 import { pod as podKind } from '../../shared/kinds/core/v1/pod/index.ts';
 import { prepareForCreate } from '../../shared/kinds/core/v1/pod/strategy.ts';
 import { claims } from '../../shared/kinds/core/v1/service/claims.ts';
@@ -9,6 +8,7 @@ import { hasClusterIP } from '../../shared/kinds/core/v1/service/types.ts';
 import type { PersistentVolumeClaim, Pod, Service } from '../../shared/kinds/schema/types.ts';
 import { ClaimsHeld } from '../../shared/ports/claimsHeld.ts';
 import type { Storage, Stored } from '../../shared/ports/storage.ts';
+import { bindingAnnotations } from './bindingAnnotations.ts';
 import { edited, parsed } from './stored.ts';
 
 /**
