@@ -44,6 +44,7 @@ const network =
     : await openUserns(join(folder, 'network'), { user: ofUser.user ?? 'one', clock: systemClock }).catch(
         (error: Error) => error.message,
       );
+const relayFile = join(import.meta.dirname, '../../src/local/drivers/network/pods/userns/relayProcess.ts');
 const inNetwork = `${title}, in a network of an ordinary user`;
 
 contract(title, support, { isRoot });
@@ -442,6 +443,38 @@ function contract(
       expect(text).toMatch(new RegExp(`^ *${process.pid} `, 'm'));
       expect(await bench.logs(ref, 'd')).toBe('bye\n');
     });
+
+    const machine: Volume = { name: 'machine', hostPath: { path: '/' } };
+    const sights: [string, Partial<PodSpec>, Partial<Container>][] = [
+      ["the machine's processes", { hostPID: true }, {}],
+      [
+        "the machine's processes and every privilege",
+        { hostPID: true },
+        { securityContext: { privileged: true } },
+      ],
+      [
+        "a volume that shows the machine's processes",
+        { volumes: [machine] },
+        {
+          securityContext: { capabilities: { add: ['SYS_PTRACE'] } },
+          volumeMounts: [{ name: 'machine', mountPath: '/machine' }],
+        },
+      ],
+      ['every privilege', {}, { securityContext: { privileged: true } }],
+    ];
+    if (!isRoot)
+      test.each(sights)('a container with %s looks into no process of others', async (_, spec, more) => {
+        const other = await bench.run({ containers: [container(`echo up; exec sleep ${asleep}`)] });
+        await until('the other one runs', () => processesWith(asleep).length > 0);
+        const pids = [...processesWith(asleep), ...processesWith(relayFile)].join(' ');
+        const proc = spec.volumes ? '/machine/proc' : '/proc';
+        const look = `for p in ${pids}; do cat ${proc}/$p/environ >/dev/null && echo read $p; ls ${proc}/$p/root/ >/dev/null && echo entered $p; done; echo looked`;
+        const ref = await bench.run({ containers: [container(server, more)], ...spec });
+        await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+        const { text } = await run(ref, ['sh', '-c', `(${look}) 2>/dev/null`]);
+        expect(text).toBe('looked\n');
+        await bench.runtime.remove(other);
+      });
 
     test('another control plane adopts what runs; its end takes every process along', async () => {
       const ref = await bench.run({

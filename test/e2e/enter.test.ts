@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   mkdirSync,
@@ -147,6 +148,18 @@ needs(isWindows || noTool(kubectl)).describe('what goes on in a container', () =
     expect(files('back').sort()).toEqual(files('tree').sort());
     for (const file of files('tree'))
       expect(readFileSync(join(folder, 'back', file)).equals(readFileSync(join(source, file)))).toBe(true);
+  });
+
+  test('a copy of what cannot be read is refused, and waits for nothing', async () => {
+    const source = join(folder, 'unreadable');
+    mkdirSync(source);
+    writeFileSync(join(source, 'a'), 'readable');
+    execFileSync('mkfifo', [join(source, 'pipe')]);
+    expect(await byShallop(`cp unreadable POD:${folder}/never`)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `error: ${join(source, 'pipe')} is neither a file nor a folder nor a link\n`,
+    });
   });
 
   test('what a container prints that joins a Pod is shown', async () => {

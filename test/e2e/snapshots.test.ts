@@ -147,6 +147,32 @@ describe('snapshots of clusters', () => {
     );
   }, 300_000);
 
+  test('objects of a definition whose group ends as those of Kubernetes do are restored too', async () => {
+    await done('cluster', 'create', 'gated', '--kubeconfig', plane.kubeconfig);
+    const group = 'gates.networking.k8s.io';
+    await create('gated', {
+      ...definition,
+      metadata: {
+        name: `things.${group}`,
+        annotations: {
+          'api-approved.kubernetes.io': 'https://github.com/kubernetes-sigs/gateway-api/pull/1',
+        },
+      },
+      spec: { ...definition.spec, group },
+    });
+    await done('wait', '--for=condition=Established', `crd/things.${group}`, '--cluster', 'gated');
+    const gate = {
+      apiVersion: `${group}/v1`,
+      kind: 'Thing',
+      metadata: { name: 'gate' },
+      spec: { value: 'x' },
+    };
+    await create('gated', gate);
+    await done('cluster', 'snapshot', 'gated', 'gated.gz');
+    await done('cluster', 'restore', 'gated.gz', 'gated-again');
+    expect(await objects('gated-again', `things.${group}`)).toMatchObject([gate]);
+  }, 120_000);
+
   test('workloads go on: revisions stay, a Job that has run does not run again, Pods of nobody are made anew', async () => {
     await done('cluster', 'create', 'apps', '--kubeconfig', plane.kubeconfig);
     const here = ['--cluster', 'apps'];

@@ -1,9 +1,20 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { isWindows, needs } from '../../../test/support/needs.ts';
 import type { KubeObject } from '../kube/objects.ts';
 import { readSnapshot, writeSnapshot } from './file.ts';
 import { survey } from './survey.ts';
@@ -103,4 +114,13 @@ test('a snapshot that fails on the way leaves no file', async () => {
   await expect(writeSnapshot(path, about, failing())).rejects.toThrow('the server left');
   expect(existsSync(path)).toBe(false);
   expect(readdirSync(folder).filter((name) => name.includes('failing'))).toEqual([]);
+});
+
+needs(isWindows).test('a link in the place of what is not whole yet is not followed', async () => {
+  const [path, foreign] = [join(folder, 'linked.gz'), join(folder, 'foreign-file')];
+  writeFileSync(foreign, 'of somebody else', { mode: 0o644 });
+  symlinkSync(foreign, `${path}.partial`);
+  await writeSnapshot(path, about, each([]));
+  expect(readFileSync(foreign, 'utf8')).toBe('of somebody else');
+  expect(lstatSync(path)).toMatchObject({ mode: 0o100600 });
 });

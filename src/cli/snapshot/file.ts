@@ -56,7 +56,9 @@ export async function writeSnapshot(
     yield `${JSON.stringify({ objects: count, sha256: hash.digest('hex') })}\n`;
   }
   try {
-    const handle = await open(partial, 'w', 0o600);
+    // Not the file of an earlier try, or of somebody else, nor what a link there leads to.
+    await rm(partial, { force: true });
+    const handle = await open(partial, 'wx', 0o600);
     await pipeline(Readable.from(lines()), createGzip(), handle.createWriteStream({ flush: true }));
     await rename(partial, path);
     return count;

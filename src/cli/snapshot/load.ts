@@ -45,6 +45,8 @@ class Restore {
   /** Uid in the snapshot → uid in this cluster. */
   readonly uids = new Map<string, string>();
   readonly #failed = new Set<string>();
+  /** Kinds that have been waited for in vain. */
+  readonly #unserved = new Set<string>();
   readonly problems: string[] = [];
   lastLeft = -1;
   #resources: Resource[] = [];
@@ -81,7 +83,9 @@ class Restore {
         left++;
         continue;
       }
-      const one: Promise<void> = this.#make(object, resource).finally(() => running.delete(one));
+      // One that fails stays among them, so that whoever waits for them next hears of it.
+      const one: Promise<void> = this.#make(object, resource).then(() => void running.delete(one));
+      one.catch(() => {});
       running.add(one);
     }
     await Promise.all(running);
@@ -95,15 +99,19 @@ class Restore {
   }
 
   /** Kinds of definitions that were restored just now are served a moment later. */
-  async #resourceOf({ apiVersion, kind }: KubeObject): Promise<Resource | undefined> {
+  async #resourceOf({ apiVersion = '', kind = '' }: KubeObject): Promise<Resource | undefined> {
     const find = () =>
       this.#resources.find((each) => each.kind === kind && apiVersionOf(each) === apiVersion);
-    const isBuiltIn = !apiVersion?.includes('.') || apiVersion.includes('.k8s.io/');
-    for (let waited = 0; !find() && !isBuiltIn && waited < patienceMs; waited += lookMs) {
+    const type = `${apiVersion} ${kind}`;
+    const [version = '', group = ''] = apiVersion.split('/').reverse();
+    const mayCome = typeNameOf(group, version, kind) === undefined && !this.#unserved.has(type);
+    for (let waited = 0; !find() && mayCome && waited < patienceMs; waited += lookMs) {
       await new Promise((resolve) => setTimeout(resolve, lookMs));
       this.#resources = await discover(this.#connection);
     }
-    return find();
+    const found = find();
+    if (!found) this.#unserved.add(type);
+    return found;
   }
 
   #areOwnersThere(object: KubeObject): boolean {

@@ -669,6 +669,14 @@ describe('not supported', () => {
   });
 });
 
+test('a gRPC probe that may take a minute is done before ECS gives its check up', async () => {
+  const livenessProbe = { grpc: { port: 50051 }, timeoutSeconds: 90 };
+  const check = containerIn(await build(one({ livenessProbe })), 'shallop-liveness-c')?.healthCheck;
+  expect(check?.timeout).toBe(60);
+  expect(check?.command?.at(-1)).toContain('sleep 58');
+  expect(check?.command?.at(-1)).toContain('timeout 58 nc');
+});
+
 describe('preStop hooks', () => {
   const hooked = (count: number, preStop: Lifecycle['preStop']) =>
     podOf({

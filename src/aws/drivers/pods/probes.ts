@@ -66,7 +66,8 @@ function commandOf(probe: Probe, container: Container): string[] | undefined {
     const command = httpCommand(httpGet, container, timeoutSeconds);
     return command && ['CMD', ...command];
   }
-  if (grpc) return grpcCommand(grpc.port, grpc.service ?? '', timeoutSeconds);
+  if (grpc)
+    return grpcCommand(grpc.port, grpc.service ?? '', Math.min(timeoutSeconds, mostCheckSeconds - grpcSlack));
   const port = portNumber(tcpSocket?.port ?? '', container);
   if (!port) return undefined;
   return ['CMD', 'nc', '-z', '-w', String(timeoutSeconds), tcpSocket?.host || '127.0.0.1', String(port)];
@@ -86,6 +87,12 @@ export function httpCommand(
   return [...quiet, ...headers, `${scheme === 'HTTPS' ? 'https' : 'http'}://${place}`];
 }
 
+/** ECS gives no check more seconds. */
+const mostCheckSeconds = 60;
+
+/** What asks a gRPC server takes all of its time, and these seconds to begin and to end. */
+const grpcSlack = 2;
+
 const within = (value: number, least: number, most: number) =>
   Math.min(most, Math.max(least, Math.ceil(value)));
 
@@ -103,8 +110,7 @@ export function healthCheck(probe: Probe, kind: ProbeKind, command: string[]): H
   return {
     command,
     interval,
-    // What asks a gRPC server takes all of its time, and some to begin and to end.
-    timeout: within(timeoutSeconds + (probe.grpc ? 2 : 0), 2, 60),
+    timeout: within(timeoutSeconds + (probe.grpc ? grpcSlack : 0), 2, mostCheckSeconds),
     retries: within(left / interval, 1, 10),
     startPeriod,
   };

@@ -90,14 +90,17 @@ const becoming = [
 ];
 
 function placing({ from, to }: PlacedFile): string {
-  const folder = quoted(to.slice(0, to.lastIndexOf('/')) || '/');
-  const failure = quoted(`the file ${to} cannot be put there`);
-  return `t mkdir -p ${folder} && t cp -f ${quoted(from)} ${quoted(to)} || fail ${failure}`;
+  const folder = to.slice(0, to.lastIndexOf('/')) || '/';
+  const failure = quoted(
+    `the file ${to} cannot be put there: the container's user may not write to ${folder}`,
+  );
+  return `t mkdir -p ${quoted(folder)} && t cp -f ${quoted(from)} ${quoted(to)} || fail ${failure}`;
 }
 
 /**
  * What runs beside the program. It holds a lock for as long as it is there, so that others see whether it is; it ends after
- * the preStop hook, which it begins when somebody opens the bell.
+ * the preStop hook, which it begins when somebody opens the bell. A failed postStart hook does not end it: a program that
+ * has no handler of TERM goes on, since the kernel keeps that from the first process of a container.
  */
 function beside(container: Container, postStart?: LifecycleHandler, preStop?: string[]): string {
   return [
@@ -106,7 +109,7 @@ function beside(container: Container, postStart?: LifecycleHandler, preStop?: st
     't flock 9',
     '(',
     ...(postStart
-      ? [`${hookCommand(postStart, container)} || { say 'PostStartHook failed'; kill -TERM $$; exit 1; }`]
+      ? [`${hookCommand(postStart, container)} || { say 'PostStartHook failed'; kill -TERM $$; }`]
       : []),
     ...(preStop
       ? [

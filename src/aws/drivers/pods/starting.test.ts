@@ -278,7 +278,9 @@ withShell('on this machine, by its shell', () => {
     await fill(blueprint);
     const { code, output } = await start(blueprint).ended;
     expect(code).toBe(128);
-    expect(output).toContain('shallop: the file /proc/none/app.conf cannot be put there');
+    expect(output).toContain(
+      "shallop: the file /proc/none/app.conf cannot be put there: the container's user may not write to /proc/none",
+    );
   });
 
   const server = ['sh', '-c', 'trap "echo TERM; exit 0" TERM; echo up; while :; do sleep 0.1; done'];
@@ -370,6 +372,22 @@ withShell('on this machine, by its shell', () => {
     const { code, output } = await start(bad).ended;
     expect(code).toBe(0);
     expect(output.split('\n').sort()).toEqual(['', 'TERM', 'shallop: PostStartHook failed', 'up']);
+  });
+
+  test('a program that ignores TERM outlives a failed postStart command, and its preStop command runs', async () => {
+    const stubborn = ['sh', '-c', `trap "" TERM; : > ${at('up')}; while :; do sleep 0.1; done`];
+    const lifecycle = {
+      postStart: { exec: { command: ['sh', '-c', `until [ -e ${at('up')} ]; do sleep 0.05; done; exit 3`] } },
+      preStop: { exec: { command: ['touch', at('drained')] } },
+    };
+    const blueprint = await build(one({ command: stubborn, lifecycle }));
+    await fill(blueprint);
+    const [app, helper] = [start(blueprint), start(blueprint, 'shallop-prestop')];
+    await until('the hook has failed', () => app.output().includes('PostStartHook failed'));
+    await term(helper);
+    expect((await helper.ended).code).toBe(0);
+    expect(app.child.exitCode).toBeNull();
+    expect(existsSync(at('drained'))).toBe(true);
   });
 
   test('an HTTP preStop hook asks the container over the loopback interface, whatever its image', async () => {

@@ -17,8 +17,12 @@ export async function copyFromPod(
   const tar = new PassThrough();
   const hint = `shallop exec -n ${JSON.stringify(from.namespace ?? '')} ${JSON.stringify(from.pod)} -- tar cf - ${JSON.stringify(from.path)} | tar xf -`;
   const unpacking = unpack(tar, { prefix: prefixOf(from.path), to, cwd: io.cwd, warn: io.err, hint });
-  // It is awaited below; until then a failure only ends the reading.
-  unpacking.catch(() => tar.destroy());
+  const failed = new AbortController();
+  // It is awaited below; until then a failure only ends the reading, and the command that would go on writing.
+  unpacking.catch(() => {
+    tar.destroy();
+    failed.abort();
+  });
   let read = 0;
   const stdout = (chunk: Uint8Array) => {
     read += chunk.length;
@@ -27,13 +31,15 @@ export async function copyFromPod(
   for (let retries = 0; ; retries++) {
     try {
       const command = commandFor(from.path, tries, retries && read + 1);
-      const code = await run({ command, stdout, stderr: io.write });
+      const code = await run({ command, stdout, stderr: io.write }, failed.signal);
       tar.end();
+      if (failed.signal.aborted) await unpacking;
       if (!code) break;
       await unpacking.catch(() => {});
       io.err(`command terminated with exit code ${code}`);
       return code;
     } catch (error) {
+      if (failed.signal.aborted) await unpacking;
       const mayTryAgain = tries < 0 || retries < tries;
       if (!mayTryAgain || error instanceof ServerError || io.interrupted.aborted) {
         tar.destroy();

@@ -37,7 +37,9 @@ export async function copyToPod(
   const chunks = archive as unknown as AsyncIterable<Uint8Array>;
   const { write: stdout, writeError: stderr } = io;
   const input = { chunks, close: () => void archive.destroy() };
-  const code = await run({ command, input, stdout, stderr });
+  const code = await run({ command, input, stdout, stderr }).catch((error) => {
+    throw broken ?? error;
+  });
   await packing;
   if (broken) throw broken;
   if (code) io.err(`command terminated with exit code ${code}`);

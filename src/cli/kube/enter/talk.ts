@@ -19,13 +19,15 @@ export interface Talk {
   stderr(chunk: Uint8Array): void;
 }
 
-/** Speaks with a program in a container until it ends, and answers its exit code. Throws when it cannot be had. */
+/** Speaks with a program in a container until it ends, and answers its exit code. Throws when it cannot be had, or its input breaks off. */
 export async function talk(
   connection: Connection,
   wanted: Talk,
   io: Pick<Io, 'interrupted'>,
 ): Promise<number> {
   let status: Status | undefined;
+  let broken: unknown;
+  let isOver = false;
   const over = Promise.withResolvers<void>();
   const opened = await openWebSocket(connection, wanted.path, [protocol, olderProtocol], (spoken) => ({
     message: (data) => {
@@ -34,13 +36,22 @@ export async function talk(
       if (stream === streams.stderr) wanted.stderr(bytes);
       else if (stream === streams.status) status = statusIn(bytes);
     },
-    closed: () => over.resolve(),
+    closed: () => {
+      isOver = true;
+      over.resolve();
+    },
   }));
   const { end, protocol: spoken, socket } = opened;
   const leave = endOn(io.interrupted, socket);
   const { input } = wanted;
   try {
-    if (input) void pass(input, end, spoken);
+    if (input)
+      pass(input, end, spoken).catch((error) => {
+        // What is closed as the program is over fails nobody; any other failure would let the program wait for ever.
+        if (isOver) return;
+        broken = error;
+        socket.destroy();
+      });
     if (input && wanted.tty) enterTerminal(input, end);
     await over.promise;
   } finally {
@@ -49,24 +60,22 @@ export async function talk(
     input?.close();
   }
   io.interrupted.throwIfAborted();
+  if (broken) throw broken;
   return codeOf(status);
 }
 
 /** Cuts a connection when the user wants the command to end; until what it answers is called. */
 export function endOn(signal: AbortSignal, socket: Duplex): () => void {
-  const end = () => socket.destroy();
+  const end = () => void socket.destroy();
+  if (signal.aborted) end();
   signal.addEventListener('abort', end, { once: true });
   return () => signal.removeEventListener('abort', end);
 }
 
 /** Older protocols cannot tell that the input has ended. */
 async function pass(input: Input, end: WebSocketEnd, spoken: string): Promise<void> {
-  try {
-    for await (const chunk of input.chunks) await send(end, streams.stdin, chunk);
-    if (spoken === protocol) await send(end, streams.close, Buffer.from([streams.stdin]));
-  } catch {
-    // The input was closed, as the program is over.
-  }
+  for await (const chunk of input.chunks) await send(end, streams.stdin, chunk);
+  if (spoken === protocol) await send(end, streams.close, Buffer.from([streams.stdin]));
 }
 
 function enterTerminal({ terminal }: Input, end: WebSocketEnd): void {

@@ -27,11 +27,16 @@ export async function takeBlock(
     const number = (start + i) % count;
     const held = await claim(`${name}/${number}`);
     if (!held) continue;
-    if (await usable(number)) {
-      if (number !== kept) await writeFile(file, `${number}\n`, { mode: 0o600 });
-      return { number, release: held.release };
+    let isTaken = false;
+    try {
+      if (await usable(number)) {
+        if (number !== kept) await writeFile(file, `${number}\n`, { mode: 0o600 });
+        isTaken = true;
+        return { number, release: held.release };
+      }
+    } finally {
+      if (!isTaken) await held.release();
     }
-    await held.release();
   }
   return undefined;
 }

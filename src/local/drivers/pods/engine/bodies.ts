@@ -25,7 +25,10 @@ export function podBody({ ref, pod, image, labels, isPublished }: PodBody): obje
   const hostname = hostnameOf({ spec, podName: ref.name, namespace: ref.namespace });
   const ownNetwork = !spec?.hostNetwork;
   const ports = isPublished && ownNetwork ? portsOf(pod) : [];
-  const sysctls = sysctlsOf(spec, ownNetwork).map(({ name, value }) => [name, value]);
+  const sysctls = sysctlsOf(spec, { network: ownNetwork, isOwner: true }).map(({ name, value }) => [
+    name,
+    value,
+  ]);
   return {
     Image: image,
     Labels: labels,

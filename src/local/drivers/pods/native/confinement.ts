@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { table } from '../../../../shared/meta/table.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { type Launch, type Mount, type Run, StartError } from '../sandbox.ts';
+import { seesProcesses, userNamespaceOf } from './apart.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { intoRoot, isRenamed, type Jail, startCommand } from './commandLines.ts';
 import { resolveIn, type View } from './containerPath.ts';
@@ -58,7 +59,13 @@ export function confine(
   launch: Launch,
   { folder, notes, ip, ownNetwork, joinedUser, nameserver, groups, pause, support }: Surroundings,
 ): Confined {
-  const user = joinedUser ?? support.user;
+  const seesOthers = seesProcesses(launch, support);
+  const { user, joined } = userNamespaceOf(joinedUser, support, seesOthers);
+  // The namespaces of its Pod's processes would be those of a user namespace in which it may do nothing.
+  if (joinedUser && seesOthers && support.ownProc && pause !== undefined)
+    throw new StartError(
+      "a container that shares its Pod's processes can have no volume that shows those of this machine, as shallop is not run as root",
+    );
   const { container, pod, image } = launch;
   const security = container.securityContext;
   const privileged = Boolean(security?.privileged);
@@ -124,7 +131,7 @@ export function confine(
     workingDir: workingDir.path,
     namespaces: {
       ...(user && { user }),
-      ...(joinedUser && { joined: true }),
+      ...(joined && { joined }),
       pid: !pod.spec?.hostPID,
       ...(pause !== undefined && { pause }),
       uts: !pod.spec?.hostNetwork,
@@ -146,7 +153,10 @@ export function confine(
       files: [...devices.files, ...binds.files],
     },
     ...(hostname !== undefined && { hostname }),
-    sysctls: sysctlsOf(pod.spec, ownNetwork && !pod.spec?.hostNetwork),
+    sysctls: sysctlsOf(pod.spec, {
+      network: ownNetwork && !pod.spec?.hostNetwork,
+      isOwner: joinedUser === undefined || joined === true,
+    }),
     readOnlyRoot: Boolean(security?.readOnlyRootFilesystem),
     movedByOther: isRenamed(jail),
     ...(identity.uid !== 0 && user !== 'one' && { owner: identity.uid }),

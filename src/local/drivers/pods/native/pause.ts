@@ -5,7 +5,8 @@ import type { Clock } from '../../../../shared/clock/clock.ts';
 import { readControlFile } from '../process/controlFile.ts';
 import { isAlive, type ProcessId, startTimeIn } from '../process/identity.ts';
 import { StartError } from '../sandbox.ts';
-import { pauseCommand } from './commandLines.ts';
+import { userNamespaceOf } from './apart.ts';
+import { type Namespaces, pauseCommand } from './commandLines.ts';
 import type { Support } from './support.ts';
 
 /** Waits, and takes leave of whatever the Pod's containers leave behind. Its own number on this machine it writes first. */
@@ -25,8 +26,8 @@ export interface PauseOptions {
   mark: string;
   support: Support;
   clock: Clock;
-  /** The user namespace is entered already. */
-  joinedUser?: boolean;
+  /** As in PodAddress. */
+  joinedUser?: Namespaces['user'];
   /** The command line by which the process joins a control group. */
   joined(command: string[]): string[];
 }
@@ -49,8 +50,9 @@ export async function pauseOf({
   if (known && isAlive(known)) return known;
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true, mode: 0o700 });
+  const namespace = userNamespaceOf(joinedUser, support, !support.ownProc);
   const [program = '', ...args] = joined(
-    pauseCommand(support.tools, joinedUser ? undefined : support.user, script, place),
+    pauseCommand(support.tools, namespace.joined ? undefined : namespace.user, script, place),
   );
   const child = spawn(program, args, {
     env: { ...env, [mark]: place },

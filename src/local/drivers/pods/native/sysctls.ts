@@ -19,9 +19,13 @@ const safe = new Set([
 
 /**
  * Kernel settings of a Pod, with those that container runtimes make for every Pod with a network of its own: any user
- * may listen on ports below 1024 and ping. Throws ConfigError for one that kubelet forbids.
+ * may listen on ports below 1024. Throws ConfigError for one that kubelet forbids, or that the container may not set as its
+ * user namespace is not the owner of the network.
  */
-export function sysctlsOf(spec: PodSpec | undefined, ownNetwork: boolean): { name: string; value: string }[] {
+export function sysctlsOf(
+  spec: PodSpec | undefined,
+  { network, isOwner }: { network: boolean; isOwner: boolean },
+): { name: string; value: string }[] {
   const asked = (spec?.securityContext?.sysctls ?? []).map(({ name, value }) => ({
     name: name.replaceAll('/', '.'),
     value,
@@ -29,6 +33,12 @@ export function sysctlsOf(spec: PodSpec | undefined, ownNetwork: boolean): { nam
   const forbidden = asked.find(({ name }) => !safe.has(name));
   if (forbidden)
     throw new ConfigError(`forbidden sysctl: "${forbidden.name}" not allowlisted`, 'SysctlForbidden');
-  const standard = ownNetwork ? [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] : [];
+  const another = isOwner ? undefined : asked.find(({ name }) => name.startsWith('net.'));
+  if (another)
+    throw new ConfigError(
+      `sysctl "${another.name}" is not for a container that sees this machine's processes, as shallop is not run as root`,
+      'SysctlForbidden',
+    );
+  const standard = network && isOwner ? [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }] : [];
   return [...standard.filter(({ name }) => !asked.some((each) => each.name === name)), ...asked];
 }

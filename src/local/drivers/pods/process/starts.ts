@@ -134,7 +134,7 @@ export function openStarts(parts: StartParts) {
           folder: podFolder(run),
           env: hostEnv,
           mark: runEnvironment,
-          joinedUser: joinedUser !== undefined,
+          ...(joinedUser && { joinedUser }),
           joined: await joinedGroup(
             { ...run, container: '.pause', number: 0 },
             joinedUser ? wrap : undefined,

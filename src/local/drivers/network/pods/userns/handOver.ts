@@ -44,6 +44,8 @@ export function openHandOver(channel: Channel): HandOver {
       const asked = waiting.get(answers);
       waiting.delete(answers);
       if (error) asked?.reject(Object.assign(new Error(error.message), { code: error.code }));
+      // What closed on its way is not there.
+      else if (!handle) asked?.reject(ended());
       else asked?.resolve(handle);
     },
     end() {
@@ -91,12 +93,14 @@ const open: { [Op in Order['op']]: (order: Extract<Order, { op: Op }>, channel: 
     socket.once('error', fail);
     socket.connect({ host, port }, () => {
       clearTimeout(late);
-      answer(channel, id, socket, () => {});
+      answer(channel, id, socket, (error) => {
+        if (error) socket.destroy();
+      });
     });
   },
 };
 
-const answer = (channel: Channel, id: number, handle: SendHandle, sent: () => void) =>
+const answer = (channel: Channel, id: number, handle: SendHandle, sent: (error: Error | null) => void) =>
   channel.send({ answers: id }, handle, sent);
 
 function refuse(channel: Channel, id: number, { code = '', message }: NodeJS.ErrnoException): void {

@@ -4,7 +4,7 @@ import type { Server, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { moduleFile } from '../../../moduleFile.ts';
 import type { Sockets } from '../../../podNetwork.ts';
-import { openHandOver } from './handOver.ts';
+import { type HandOver, openHandOver } from './handOver.ts';
 import type { Message } from './messages.ts';
 
 /** Opens sockets in the network of Pods by a process that lives there. */
@@ -25,25 +25,28 @@ export function openRelay(enter: readonly string[], block?: number): Relay {
   const [program = '', ...args] = [...enter, process.execPath, ...options, file];
   let isClosed = false;
   let child: ChildProcess;
-  const handOver = openHandOver({
-    send: (message, handle, done) => {
-      if (child.connected) child.send(message, handle, done);
-      else done(new Error('not connected'));
-    },
-  });
+  let handOver: HandOver;
   const start = () => {
     const fresh = spawn(program, [...args, ...(block === undefined ? [] : [String(block)])], {
       env: {},
       cwd: '/',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    // Of this process alone: what an earlier one asked for is not the next one's to get.
+    const own = openHandOver({
+      send: (message, handle, done) => {
+        if (fresh.connected) fresh.send(message, handle, done);
+        else done(new Error('not connected'));
+      },
+    });
     child = fresh;
+    handOver = own;
     fresh.unref();
     fresh.channel?.unref();
-    fresh.on('message', (message: Message, handle) => handOver.hear(message, handle));
+    fresh.on('message', (message: Message, handle) => own.hear(message, handle));
     fresh.on('error', () => {});
     fresh.once('close', () => {
-      handOver.end();
+      own.end();
       if (!isClosed) setTimeout(start, restartMs).unref();
     });
   };

@@ -18,9 +18,14 @@ process.on('disconnect', () => process.exit(0));
 
 const connectMs = 30_000;
 const [, , block] = process.argv;
+// One that cannot serve it ends, and is started anew.
 if (block !== undefined)
-  serveWayOut(namesOf(Number(block)), {
-    connect: ({ address, port }) =>
-      handOver.ask<Socket>({ op: 'connect', host: address, port, timeoutMs: connectMs }),
-    bind: () => handOver.ask<DatagramSocket>({ op: 'bind', host: '0.0.0.0', port: 0 }),
-  });
+  serveWayOut(
+    namesOf(Number(block)),
+    {
+      connect: ({ address, port }) =>
+        handOver.ask<Socket>({ op: 'connect', host: address, port, timeoutMs: connectMs }),
+      bind: () => handOver.ask<DatagramSocket>({ op: 'bind', host: '0.0.0.0', port: 0 }),
+    },
+    () => process.exit(1),
+  );

@@ -165,6 +165,14 @@ needs(obstacle).describe('a network of an ordinary user', () => {
     expect(other.signalCode).toBeNull();
   });
 
+  test('a network that cannot be opened leaves no process', async () => {
+    const other = join(folder, 'other');
+    mkdirSync(join(other, 'bridge'), { recursive: true });
+    await expect(openUserns(other, options)).rejects.toThrow('EISDIR');
+    expect(existsSync(join(other, 'holder'))).toBe(false);
+    expect(execFileSync('ps', ['-eo', 'args='], { encoding: 'utf8' })).not.toContain(` ${other} one`);
+  });
+
   test('nothing is left once no Pod has an address', async () => {
     const pid = holder();
     for (const uid of ['a', 'b']) await network.pods.teardown(ref(uid));

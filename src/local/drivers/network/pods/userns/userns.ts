@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { contains, parseCidr } from '../../addresses.ts';
 import { AddressPool } from '../../addressPool.ts';
-import { takeBlock } from '../../block.ts';
+import { type Block, takeBlock } from '../../block.ts';
 import type { LocalNetwork } from '../../network.ts';
 import { openLoopback } from '../loopback.ts';
 import { isFree } from '../netns/bridge.ts';
@@ -34,17 +34,22 @@ export async function openUserns(
   const holder = await openHolder(folder, options);
   const ground = groundOf(holder);
   const enter = entering(holder, `/proc/${holder.id.pid}/ns/net`);
-  const inside = await lookInside(ground.ip);
-  const around = { ...(await lookAround()), bridges: inside.bridges };
-  const owner = ownerOf(folder);
-  const block = await takeBlock(folder, 'bridge', bridges, async (n) => isFree(namesOf(n), owner, around));
+  let release: Block['release'] | undefined;
   let loopback: LocalNetwork | undefined;
+  // Nobody knows yet of one that was just started, or that no Pod has had.
+  let isUnused = holder.isNew;
   try {
+    const inside = await lookInside(ground.ip);
+    const around = { ...(await lookAround()), bridges: inside.bridges };
+    const owner = ownerOf(folder);
+    const block = await takeBlock(folder, 'bridge', bridges, async (n) => isFree(namesOf(n), owner, around));
     if (!block) throw new Error('no range 10.x.0.0/16 is free');
+    release = block.release;
     const names = namesOf(block.number);
     loopback = await openLoopback(folder);
     const tidied = await prepare(ground, names, owner, inside);
     const pool = await AddressPool.open(join(folder, names.bridge), parseCidr(names.podCidr));
+    isUnused ||= pool.addresses.size === 0;
     const pods = new PodNamespaces(ground, names, pool);
     const policies = await openPolicies(names, pods, enter);
     const swept = tidied().then(() => pods.sweep());
@@ -80,9 +85,9 @@ export async function openUserns(
       },
     };
   } catch (error) {
-    if (holder.isNew) await endHolder(folder, holder);
+    if (isUnused) await endHolder(folder, holder);
     await loopback?.close();
-    await block?.release();
+    await release?.();
     throw error;
   }
 }

@@ -16,8 +16,8 @@ export interface Outside {
 /** VXLAN's header, then Ethernet's. */
 const header = 8 + 14;
 
-/** Serves the way out of Pods, from within their network, once the link is there. */
-export function serveWayOut(names: Names, outside: Outside): void {
+/** Serves the way out of Pods, from within their network, once the link is there. `failed` is called where it cannot. */
+export function serveWayOut(names: Names, outside: Outside, failed: (error: Error) => void): void {
   const { own, peer, here, there, device, behind } = linkOf(names);
   const [pods, whole] = [parseCidr(names.podCidr), parseCidr(names.network)];
   const link = createSocket('udp4');
@@ -26,11 +26,11 @@ export function serveWayOut(names: Names, outside: Outside): void {
   const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
     tcp.accept(socket),
   );
-  server.on('error', () => {});
+  server.once('error', failed);
   const listener = { address: own, port: 1 };
   const tcp = new TcpFlows({ listener, peer, inject, connect: outside.connect });
   const udp = new UdpFlows({ inject, bind: outside.bind, now: () => performance.now() });
-  link.on('error', () => {});
+  link.once('error', failed);
   link.on('message', (frame, { address }) => {
     const packet = address === there ? packetIn(frame.subarray(header)) : undefined;
     if (!packet) return;
@@ -46,6 +46,8 @@ export function serveWayOut(names: Names, outside: Outside): void {
     const bound = server.address();
     listener.port = typeof bound === 'object' && bound ? bound.port : 0;
     link.bind({ address: here, port: encapsulation, exclusive: true }, () => {
+      // What fails later is one packet, or one connection.
+      for (const each of [server, link]) each.off('error', failed).on('error', () => {});
       // As much as is allowed: a burst of packets waits there.
       for (const set of ['setRecvBufferSize', 'setSendBufferSize'] as const) {
         try {

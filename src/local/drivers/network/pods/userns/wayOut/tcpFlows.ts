@@ -25,9 +25,13 @@ interface Flow {
 }
 
 const mostFlows = 4096;
+/** Whoever holds all that it may leaves room for others. */
+const mostOfOnePod = mostFlows / 4;
 const [firstPort, lastPort] = [1024, 65_535];
 /** A connection that its Pod does not complete is given up after this, and what is late of one that ended is known as long. */
 const lingerMs = 30_000;
+/** A side that is silent is asked after this whether it is still there. */
+const keepAliveMs = 60_000;
 
 /**
  * Connections of Pods to other machines. The kernel ends them here: packets are turned to a listener of this process and
@@ -69,8 +73,10 @@ export class TcpFlows {
     const { remoteAddress, remotePort = 0 } = socket;
     const flow = remoteAddress === this.#parts.peer ? this.#byPort.get(remotePort) : undefined;
     socket.on('error', () => {});
-    if (!flow?.outside || flow.state !== 'waiting') return void socket.resetAndDestroy();
+    if (!flow?.outside || flow.outside.destroyed || flow.state !== 'waiting')
+      return void socket.resetAndDestroy();
     flow.state = 'joined';
+    socket.setKeepAlive(true, keepAliveMs);
     join(socket, flow.outside);
     socket.once('close', () => {
       flow.state = 'over';
@@ -80,6 +86,8 @@ export class TcpFlows {
 
   async #begin(packet: Packet): Promise<void> {
     const { source, destination } = packet;
+    const own = [...this.#byPort.values()].filter(({ pod }) => pod.address === source.address);
+    if (own.length >= mostOfOnePod) return this.#parts.inject(refusalOf(packet));
     const port = this.#freePort();
     if (!port) return;
     const flow: Flow = { key: keyOf(packet), pod: source, far: destination, port, state: 'waiting' };
@@ -90,6 +98,7 @@ export class TcpFlows {
       outside.pause();
       outside.allowHalfOpen = true;
       outside.setNoDelay(true);
+      outside.setKeepAlive(true, keepAliveMs);
       outside.on('error', () => {});
       flow.outside = outside;
     } catch (error) {
@@ -134,14 +143,17 @@ export class TcpFlows {
 const keyOf = ({ source, destination }: Packet) =>
   `${source.address}:${source.port} ${destination.address}:${destination.port}`;
 
-/** Both may end on their own; one that breaks breaks the other. */
+/** Both may end on their own; one that breaks breaks the other. What one left is not kept for another that takes nothing. */
 function join(one: Socket, other: Socket): void {
   for (const [from, to] of [
     [one, other],
     [other, one],
   ] as const) {
     from.on('error', () => to.resetAndDestroy());
-    from.once('close', () => to.destroySoon());
+    from.once('close', () => {
+      to.setTimeout(lingerMs, () => to.destroy());
+      to.destroySoon();
+    });
     from.pipe(to);
   }
 }

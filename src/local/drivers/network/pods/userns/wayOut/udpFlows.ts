@@ -11,11 +11,14 @@ export interface UdpParts {
 }
 
 interface Flow {
+  pod: End;
   socket: Promise<Socket | undefined>;
   usedAt: number;
 }
 
 const mostFlows = 1024;
+/** Whoever has all that it may loses the one it used longest ago, and leaves room for others. */
+const mostOfOnePod = mostFlows / 4;
 const idleMs = 120_000;
 
 /** Datagrams of Pods to other machines: each port of a Pod has one of this machine, as long as it is used. */
@@ -45,7 +48,12 @@ export class UdpFlows {
   }
 
   #open(key: string, pod: End): Flow | undefined {
-    if (this.#flows.size >= mostFlows) return undefined;
+    const own = [...this.#flows].filter(([, flow]) => flow.pod.address === pod.address);
+    if (own.length >= mostOfOnePod || this.#flows.size >= mostFlows) {
+      const oldest = own.sort(([, a], [, b]) => a.usedAt - b.usedAt)[0];
+      if (!oldest) return undefined;
+      this.#close(...oldest);
+    }
     const socket = this.#parts.bind().then(
       (opened) => {
         opened.on('error', () => {});
@@ -55,18 +63,23 @@ export class UdpFlows {
         });
         return opened;
       },
-      () => void this.#flows.delete(key),
+      () => {
+        if (this.#flows.get(key) === flow) this.#flows.delete(key);
+        return undefined;
+      },
     );
-    const flow: Flow = { socket, usedAt: 0 };
+    const flow: Flow = { pod, socket, usedAt: 0 };
     this.#flows.set(key, flow);
     return flow;
   }
 
   #sweep(): void {
-    for (const [key, { socket, usedAt }] of this.#flows)
-      if (this.#parts.now() - usedAt > idleMs) {
-        this.#flows.delete(key);
-        void socket.then((opened) => opened?.close());
-      }
+    for (const [key, flow] of this.#flows)
+      if (this.#parts.now() - flow.usedAt > idleMs) this.#close(key, flow);
+  }
+
+  #close(key: string, { socket }: Flow): void {
+    this.#flows.delete(key);
+    void socket.then((opened) => opened?.close());
   }
 }
