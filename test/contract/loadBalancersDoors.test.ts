@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -6,7 +7,6 @@ import { LocalLoadBalancers } from '../../src/local/drivers/network/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import type { Service } from '../../src/shared/kinds/schema/types.ts';
 import { freePort } from '../../tools/freePort.ts';
-import { until } from '../support/until.ts';
 import { balanced, endpointAt, serviceRef } from './loadBalancers.ts';
 import { fetchText, type LocalHarness, openLocalHarness } from './loadBalancersLocal.ts';
 
@@ -122,14 +122,19 @@ test('loadBalancerIP is honoured within the range, and ignored outside', async (
   expect(elsewhere!.ip).not.toBe('192.0.2.1');
 });
 
-test('who comes when nobody is behind a Service is refused, and served when somebody is', async () => {
+test('on a loopback address the port of a Service is kept though nobody is behind it', async () => {
   const ref = serviceRef('vacant');
   const service = balanced({ port: 8080 });
   const [ingress] = await h.balancers.ensure(ref, service, []);
   const address = ingress!.ip!;
-  await until('it is refused', async () => (await outcomeOf(address, 8080)) === 'ECONNREFUSED');
+  await expect(fetchText(address, 8080)).rejects.toThrow();
+  const other = createServer();
+  const taken = once(other, 'error');
+  other.listen(8080, address);
+  expect(await taken).toMatchObject([{ code: 'EADDRINUSE' }]);
+  const answer = fetchText(address, 8080);
   await h.balancers.ensure(ref, service, endpoints());
-  expect(namesOf()).toContain(await fetchText(address, 8080));
+  expect(namesOf()).toContain(await answer);
 });
 
 test('the last endpoints that go serve until they are gone, and nothing new where others are ready', async () => {

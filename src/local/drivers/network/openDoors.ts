@@ -94,7 +94,9 @@ export class OpenDoors {
   #restingAt(door: DoorPlan): RestingDoor {
     const { clock, waitMs } = this.#options;
     const backends = this.#backends.get(door.portName)!;
-    return new RestingDoor({ listen: () => this.#listen(door), backends, clock, waitMs });
+    // Loopback addresses are those of every program of the machine; a port that is let go may be another's at once.
+    const neverRests = door.address.startsWith('127.');
+    return new RestingDoor({ listen: () => this.#listen(door), backends, clock, waitMs, neverRests });
   }
 
   #listen({ address, port, protocol, portName }: DoorPlan): Promise<Listener> {

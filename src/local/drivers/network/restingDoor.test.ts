@@ -14,14 +14,14 @@ const [ready, going, unready] = [
   endpoint({ ready: false }),
 ];
 
-function opened() {
+function opened({ neverRests = false } = {}) {
   const clock = new ManualClock();
   const use = new ServiceUse(clock, { wanted: () => {}, left: () => {} });
   const backends = new Backends(clock, 30_000, undefined, use);
   const heard: string[] = [];
   let fails = false;
   const door = new RestingDoor({
-    ...{ backends, clock, waitMs: 5_000 },
+    ...{ backends, clock, waitMs: 5_000, neverRests },
     listen: async () => {
       if (fails) throw new Error('EADDRINUSE');
       heard.push('listens');
@@ -53,6 +53,17 @@ test('a door behind which nobody ever was is tried and rests', async () => {
   await clock.advance(0);
   expect(heard).toEqual(['listens', 'stops']);
   await door.close();
+});
+
+test('a door that never rests listens whoever is behind it', async () => {
+  const { clock, backends, heard, door } = opened({ neverRests: true });
+  await door.open();
+  backends.update([ready]);
+  backends.update([]);
+  await clock.advance(60_000);
+  expect(heard).toEqual(['listens']);
+  await door.close();
+  expect(heard).toEqual(['listens', 'stops', 'closes']);
 });
 
 test('a door that everybody has left stops listening after a while, and listens again when somebody comes', async () => {

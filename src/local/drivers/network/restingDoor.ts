@@ -9,11 +9,14 @@ export interface RestingDoorOptions {
   clock: Clock;
   /** Clients wait at the door so long for somebody to come behind it, in milliseconds. */
   waitMs: number;
+  /** It always listens, since others may take its port where it does not. */
+  neverRests?: boolean;
 }
 
 /**
  * A door that stops listening when nobody is behind it: whoever comes then is refused at once, as with kube-proxy. It
  * listens again when there is somebody. One that leaves is waited for as long as a client would, since another may be coming.
+ * A door that never rests keeps its place; whoever comes to it waits, in case somebody is coming.
  */
 export class RestingDoor {
   readonly #options: RestingDoorOptions;
@@ -37,7 +40,7 @@ export class RestingDoor {
     await this.#settle();
     if (this.#isTried) return;
     this.#isTried = true;
-    this.#setListening(!this.#options.backends.isVacant);
+    this.#setListening(!this.#isVacant);
   }
 
   async close(): Promise<void> {
@@ -48,12 +51,16 @@ export class RestingDoor {
     await Promise.all([...this.#stopped].map((each) => each.close()));
   }
 
+  get #isVacant(): boolean {
+    return !this.#options.neverRests && this.#options.backends.isVacant;
+  }
+
   #look(): void {
-    const { backends, clock, waitMs } = this.#options;
-    if (backends.isVacant && this.#vacancy) return;
+    const { clock, waitMs } = this.#options;
+    if (this.#isVacant && this.#vacancy) return;
     this.#vacancy?.abort();
     this.#vacancy = undefined;
-    if (!backends.isVacant) {
+    if (!this.#isVacant) {
       this.#setListening(true);
       return;
     }

@@ -3,6 +3,7 @@ import type { Containers } from '../native/containers.ts';
 import { type Run, StartError } from '../sandbox.ts';
 import { findProgram } from './descriptor.ts';
 import { isAlive } from './identity.ts';
+import { listensOnLoopback } from './listeners.ts';
 import { dialLoopback } from './loopback.ts';
 import type { MountNamespaces } from './mountNamespace.ts';
 import type { openPodProcesses } from './podProcesses.ts';
@@ -77,12 +78,13 @@ export function openBesides(parts: BesideParts) {
     return command;
   }
 
-  /** A connection to a port of the Pod's own loopback address; undefined where that is the machine's. */
+  /** A connection to a port of the Pod's own loopback address; undefined where that is the machine's, or nobody listens. */
   async function loopback(run: Run, port: number) {
     const { hostNetwork, env } = settingOf(run);
     if (hostNetwork) return undefined;
     const address = (await network.known?.(run.ref)) ?? (await network.setup(run.ref));
-    return address.own ? dialLoopback(address.wrap, port, { PATH: env.PATH ?? '' }) : undefined;
+    if (!address.own || !(await listensOnLoopback(port, await processes.ofPod(run.ref)))) return undefined;
+    return dialLoopback(address.wrap, port, { PATH: env.PATH ?? '' });
   }
 
   return { beside, inFilesOf, loopback };

@@ -1,3 +1,4 @@
+import { readlink } from 'node:fs/promises';
 import { type ListeningSocket, listeningSockets, socketsOf } from './sockets.ts';
 
 interface Asking {
@@ -26,6 +27,28 @@ export async function listensAt(
   const asked = here.length ? here : at('');
   return asked.length > 0 && holdsOneOf(await pids(), asked);
 }
+
+/**
+ * Returns whether a program listens on a port where a connection from within finds it, in the network of one of these
+ * processes; true where the system does not tell.
+ */
+export async function listensOnLoopback(port: number, pids: number[]): Promise<boolean> {
+  const seen = new Set<string>();
+  for (const pid of pids) {
+    const network = await readlink(`/proc/${pid}/ns/net`).catch(() => `that of ${pid}`);
+    if (seen.has(network)) continue;
+    seen.add(network);
+    const sockets = await listeningSockets(pid);
+    if (!sockets || sockets.some((each) => each.port === port && isFromWithin(each.address))) return true;
+  }
+  return false;
+}
+
+const isFromWithin = (address: string): boolean =>
+  !address || address.startsWith('127.') || address === loopbackOfIPv6;
+
+/** `::1`, as the system writes it. */
+const loopbackOfIPv6 = '00000000000000000000000001000000';
 
 /** Does one of these processes hold one of these sockets? */
 async function holdsOneOf(pids: number[], sockets: ListeningSocket[]): Promise<boolean> {

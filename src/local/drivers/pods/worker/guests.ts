@@ -75,11 +75,16 @@ export async function connectTo(
   const { podIP: host, containerStatuses = [] } = worker?.observe() ?? {};
   if (!worker || !host) throw new ApiError('InternalError', 'the Pod has no address');
   const place = (sandbox.reached ?? atItself)(host, port);
-  return connected(place, { timeoutMs: connectMs, allowHalfOpen: true }).catch(async (error: Error) => {
-    const running = containerStatuses.find(({ state }) => state?.running)?.name;
-    const inside =
-      running && (await sandbox.loopback?.(runningIn(worker, running), port).catch(() => undefined));
-    if (inside) return inside;
-    throw new ApiError('InternalError', `dial tcp ${host}:${port}: ${error.message}`);
-  });
+  return connected(place, { timeoutMs: connectMs, allowHalfOpen: true }).catch(
+    async (error: NodeJS.ErrnoException) => {
+      const running = containerStatuses.find(({ state }) => state?.running)?.name;
+      // Only who listens on the Pod's loopback address alone is refused at its other one.
+      const mayBeInside = error.code === 'ECONNREFUSED' && running;
+      const inside =
+        mayBeInside &&
+        (await sandbox.loopback?.(runningIn(worker, mayBeInside), port).catch(() => undefined));
+      if (inside) return inside;
+      throw new ApiError('InternalError', `dial tcp ${host}:${port}: ${error.message}`);
+    },
+  );
 }
