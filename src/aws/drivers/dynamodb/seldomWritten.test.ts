@@ -13,8 +13,10 @@ const day = 86_400_000;
 let clock: ManualClock;
 let simulator: Simulator;
 let processes = 1;
-const open = (seldom: readonly string[] = [roles.resource], client: DynamoClient = simulator.connect().client) =>
-  openDynamoStorage({ client, table: 'shallop', clock, ids: seededIds(++processes), seldom });
+const open = (
+  seldom: readonly string[] = [roles.resource],
+  client: DynamoClient = simulator.connect().client,
+) => openDynamoStorage({ client, table: 'shallop', clock, ids: seededIds(++processes), seldom });
 /** A process of a release that says nothing of what it reserves. */
 const openEarlier = () => open([]);
 
@@ -25,7 +27,10 @@ beforeEach(() => {
 
 type Send = (command: { constructor: { name: string } }) => Promise<unknown>;
 /** A process whose requests of a kind pass through `meet`. */
-function openMeeting(kind: string, meet: (send: () => Promise<unknown>, crash: () => void) => Promise<unknown>) {
+function openMeeting(
+  kind: string,
+  meet: (send: () => Promise<unknown>, crash: () => void) => Promise<unknown>,
+) {
   const { client, crash } = simulator.connect();
   const send: Send = (command) => {
     const pass = () => client.send(command as never) as Promise<unknown>;
@@ -66,7 +71,10 @@ test('a list that meets a write which nobody has said reads the log at once', as
   const reader = open();
   await reader.head(roles.cluster, roles.resource);
   await openEarlier().create(key('x'), build('1'));
-  expect(await within(1_000, reader.list(roles))).toMatchObject({ revision: '2', items: [{ key: { name: 'x' } }] });
+  expect(await within(1_000, reader.list(roles))).toMatchObject({
+    revision: '2',
+    items: [{ key: { name: 'x' } }],
+  });
 });
 
 describe('a process that knows nothing, a moment after the first writes for a day', () => {
@@ -87,7 +95,13 @@ describe('a process that knows nothing, a moment after the first writes for a da
   });
 
   test.each([
-    ['a refused write', () => open().create(key('x'), build('1')).catch(() => {})],
+    [
+      'a refused write',
+      () =>
+        open()
+          .create(key('x'), build('1'))
+          .catch(() => {}),
+    ],
     ['an advance', () => open().advance(roles.cluster, roles.resource, 1_000)],
   ])('lists from the tombstone of %s', async (_, write) => {
     await write();
