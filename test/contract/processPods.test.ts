@@ -2,8 +2,10 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Container, Probe, Volume, VolumeMount } from '../../src/shared/kinds/schema/types.ts';
+import type { PodRef } from '../../src/shared/ports/cloud.ts';
 import { isWindows, needs } from '../support/needs.ts';
 import { type Bench, openBench } from '../support/processPods.ts';
+import { trivialNetwork } from '../support/trivialNetwork.ts';
 import { until } from '../support/until.ts';
 
 /** What host processes give beside the contract of every runtime. */
@@ -240,6 +242,24 @@ onUnix('Pods as host processes', () => {
     await bench.runtime.stop(ref, 60);
     await bench.until(ref, ({ stopped }) => stopped);
     expect(await bench.logs(ref)).toBe('up\nhello\nbye\n');
+  });
+
+  test('its network is set up once for a start, and for no command beside it', async () => {
+    await bench.close();
+    const network = trivialNetwork();
+    let setups = 0;
+    const setup = (ref: PodRef) => {
+      setups++;
+      return network.setup(ref);
+    };
+    bench = await openBench(undefined, undefined, {
+      network: { ...network, setup, known: network.setup },
+    });
+    const probe = { exec: { command: ['true'] }, periodSeconds: 1 };
+    const ref = await bench.run({ containers: [container(server, { readinessProbe: probe })] });
+    await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+    // For the Pod's address, and for its program.
+    expect(setups).toBe(2);
   });
 
   test('activeDeadlineSeconds ends the Pod as a whole', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -49,7 +49,7 @@ needs(noTool(kubectl)).describe('shallop says what kubectl 1.35 says', () => {
     // The nth time that it is opened it does what n.sed says.
     writeFileSync(
       editor,
-      `#!/bin/sh\necho '--- opened' >>${folder}/opened\ncat "$1" >>${folder}/opened\n` +
+      `#!/bin/sh\necho "$1" >>${folder}/files\necho '--- opened' >>${folder}/opened\ncat "$1" >>${folder}/opened\n` +
         `n=$(grep -c '^--- opened' ${folder}/opened)\nsed -i -f ${folder}/$n.sed "$1"\n`,
     );
     chmodSync(editor, 0o755);
@@ -130,19 +130,24 @@ needs(noTool(kubectl)).describe('shallop says what kubectl 1.35 says', () => {
     const isDeployment = scripts.some((script) => script.includes('replicas'));
     const what = isDeployment ? 'deployment edited' : 'cm conf';
     const both = [];
+    let forgotten: string[] = [];
     for (const tool of [byKubectl, byShallop]) {
       await byKubectl('delete deployment/edited cm/conf -n edits --ignore-not-found');
       await byKubectl('create deployment edited -n edits --image=x --replicas=2');
       await byKubectl('rollout status deployment/edited -n edits --timeout=20s');
       await byKubectl('create cm conf -n edits --from-literal=a=1');
       scripts.forEach((script, i) => void writeFileSync(join(folder, `${i + 1}.sed`), script));
-      writeFileSync(join(folder, 'opened'), '');
+      for (const name of ['opened', 'files']) writeFileSync(join(folder, name), '');
       const { code, stdout, stderr } = await tool(`edit ${what} -n edits`, '', { KUBE_EDITOR: editor });
       const opened = readFileSync(join(folder, 'opened'), 'utf8');
       const left = (await byKubectl(`get ${what} -n edits -o 'jsonpath={.data}{.spec.replicas}'`)).stdout;
+      const files = new Set(readFileSync(join(folder, 'files'), 'utf8').trim().split('\n'));
+      forgotten = [...files].filter((file) => existsSync(file) && !stderr.includes(file));
       both.push({ code, stdout, stderr: edited(stderr), opened: edited(opened), left });
     }
     expect(both[1]).toEqual(both[0]);
+    // Those of shallop: a text that may be a Secret stays nowhere untold.
+    expect(forgotten).toEqual([]);
   });
 
   /** Each tool does them all in a namespace of its own, one after the other. */

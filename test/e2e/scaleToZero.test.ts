@@ -198,7 +198,9 @@ describeWithKubectl('scale to zero', () => {
     expect(await size()).toBe('0');
     await cli.apply([deployment]);
     await until('it is back', async () => (await size()) === '2');
-    expect(await post(doors[0]!, 'applied')).toBe('200 applied');
+    // Until that is seen nobody is to come behind the Service: its clients are refused at once.
+    const applied = () => post(doors[0]!, 'applied').catch(() => 'refused');
+    await until('it is served', async () => (await applied()) === '200 applied');
   });
 
   test('without the annotation it comes back and stays', async () => {

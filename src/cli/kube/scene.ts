@@ -83,6 +83,12 @@ const isServedByShallop = async (connection: Connection): Promise<boolean> =>
 /** Node's timers know no more milliseconds. */
 const longestMs = 2 ** 31 - 1;
 
+/** Aborts after so many seconds; undefined and 0 are no limit. */
+export const timeoutOf = (seconds: number | undefined): AbortSignal =>
+  seconds
+    ? AbortSignal.timeout(Math.min(Math.ceil(seconds * 1000), longestMs))
+    : new AbortController().signal;
+
 /**
  * Runs what waits for no longer than so many seconds; undefined and 0 are no limit.
  * @throws in kubectl's words when the time is over; `what` is what was waited for.
@@ -93,9 +99,7 @@ export async function within<T>(
   run: (signal: AbortSignal) => Promise<T>,
   what = '',
 ): Promise<T> {
-  const timeout = seconds
-    ? AbortSignal.timeout(Math.min(Math.ceil(seconds * 1000), longestMs))
-    : new AbortController().signal;
+  const timeout = timeoutOf(seconds);
   try {
     return await run(AbortSignal.any([timeout, io.interrupted]));
   } catch (error) {

@@ -1,3 +1,4 @@
+import { bindingAnnotations } from '../../local/clusters/bindingAnnotations.ts';
 import { table } from '../../shared/meta/table.ts';
 import type { KubeObject } from '../kube/objects.ts';
 
@@ -65,7 +66,7 @@ const adapted: Record<string, Adapt> = table({
   },
   'v1 PersistentVolumeClaim': (object) => {
     delete specOf(object).volumeName;
-    without(object.metadata.annotations, ofBinding);
+    without(object.metadata.annotations, bindingAnnotations);
     return undefined;
   },
   'v1 Secret': (object) => {
@@ -76,14 +77,6 @@ const adapted: Record<string, Adapt> = table({
     return undefined;
   },
 });
-
-const ofBinding = [
-  'pv.kubernetes.io/bind-completed',
-  'pv.kubernetes.io/bound-by-controller',
-  'volume.kubernetes.io/selected-node',
-  'volume.kubernetes.io/storage-provisioner',
-  'volume.beta.kubernetes.io/storage-provisioner',
-];
 
 const ofJob = [
   'controller-uid',
@@ -100,6 +93,6 @@ function forgetUid(job: KubeObject): void {
   for (const { labels } of [job.metadata, spec.template?.metadata ?? { name: '' }]) without(labels, ofJob);
 }
 
-function without(fields: Fields | undefined, keys: string[]): void {
+function without(fields: Fields | undefined, keys: readonly string[]): void {
   for (const key of keys) delete fields?.[key];
 }

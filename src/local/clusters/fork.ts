@@ -8,6 +8,7 @@ import { hasClusterIP } from '../../shared/kinds/core/v1/service/types.ts';
 import type { PersistentVolumeClaim, Pod, Service } from '../../shared/kinds/schema/types.ts';
 import { ClaimsHeld } from '../../shared/ports/claimsHeld.ts';
 import type { Storage, Stored } from '../../shared/ports/storage.ts';
+import { bindingAnnotations } from './bindingAnnotations.ts';
 import { edited, parsed } from './stored.ts';
 
 /**
@@ -113,7 +114,7 @@ async function freeClaims(scene: ForkScene): Promise<void> {
         delete claim.spec?.volumeName;
         claim.status = { phase: 'Pending' };
         const kept = Object.entries(claim.metadata.annotations ?? {}).filter(
-          ([name]) => !ofBinding.includes(name),
+          ([name]) => !bindingAnnotations.includes(name),
         );
         delete claim.metadata.annotations;
         if (kept.length) claim.metadata.annotations = Object.fromEntries(kept);
@@ -121,14 +122,6 @@ async function freeClaims(scene: ForkScene): Promise<void> {
     ),
   );
 }
-
-const ofBinding = [
-  'pv.kubernetes.io/bind-completed',
-  'pv.kubernetes.io/bound-by-controller',
-  'volume.kubernetes.io/selected-node',
-  'volume.kubernetes.io/storage-provisioner',
-  'volume.beta.kubernetes.io/storage-provisioner',
-];
 
 /** Controllers make Pods of their own again; those that nobody would make again begin anew, without a node. */
 async function copyBarePods({ storage, clock, ids, base, cluster }: ForkScene): Promise<void> {

@@ -35,6 +35,12 @@ export interface PodNetwork {
    */
   setup(ref: PodRef): Promise<PodAddress>;
 
+  /**
+   * What setup() answers for a Pod that has been set up, without a look at all of it: for commands beside what runs.
+   * Undefined when there is nothing. Absent: setup() costs no more.
+   */
+  known?(ref: PodRef): Promise<PodAddress | undefined>;
+
   /** Frees what setup() took. Nothing happens when there is none. */
   teardown(ref: PodRef): Promise<void>;
 

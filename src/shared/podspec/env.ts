@@ -25,7 +25,8 @@ export interface EnvEntry {
 }
 
 /** As resolveEnv(), for runtimes that hand Secrets over by reference. */
-export async function traceEnv(container: Container, context: PodContext): Promise<Record<string, EnvEntry>> {
+export async function traceEnv(container: Container, asked: PodContext): Promise<Record<string, EnvEntry>> {
+  const context = asked.fileText ? { ...asked, fileText: readOnce(asked.fileText) } : asked;
   const env: Record<string, EnvEntry> = table({});
   for (const from of container.envFrom ?? []) Object.assign(env, await allOf(from, context));
   const isLinked = context.pod.spec?.enableServiceLinks ?? true;
@@ -119,10 +120,23 @@ async function fromFile({ volumeName, path, key, optional }: FileKeySelector, { 
   const text = await fileText(volumeName, path);
   try {
     const value = text === undefined ? undefined : envFileValue(text, key);
-    return oneOf(value, `environment variable key "${key}" in file "${path}"`, optional);
-  } catch (error) {
-    throw error instanceof ConfigError ? error : new ConfigError("couldn't parse env file");
+    if (value !== undefined) return { value };
+  } catch {
+    throw new ConfigError("couldn't parse env file");
   }
+  if (optional) return undefined;
+  throw new ConfigError(`environment variable key "${key}" not found in file "${path}"`);
+}
+
+/** Many variables may come from one file. */
+function readOnce(read: NonNullable<PodContext['fileText']>): NonNullable<PodContext['fileText']> {
+  const texts = new Map<string, Promise<string | undefined>>();
+  return (volume, path) => {
+    const key = JSON.stringify([volume, path]);
+    const text = texts.get(key) ?? read(volume, path);
+    texts.set(key, text);
+    return text;
+  };
 }
 
 function oneOf(value: string | undefined, what: string, optional?: boolean) {

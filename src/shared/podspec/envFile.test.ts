@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ConfigError } from './context.ts';
+import { ConfigError, type PodContext } from './context.ts';
 import { resolveEnv } from './env.ts';
 import { envFileValue } from './envFile.ts';
 
@@ -13,6 +13,8 @@ test.each<[string, string, string | undefined]>([
   ['a space behind the equals sign', "A= '1'", undefined],
   ['an empty value', "A=''", undefined],
   ['no such name', "B='2'", undefined],
+  ['lines that end as on Windows', "# x\r\n\r\nB='2'\r\nA='1\r\n2' # one\r\nC='3'", '1\n2'],
+  ['a last line that ends so half', "A=''\r", undefined],
   ['what is wrong after it', "A='1'\nnonsense", '1'],
 ])('%s', (_, text, value) => {
   expect(envFileValue(text, 'A')).toBe(value);
@@ -32,10 +34,21 @@ test('a quote that is not closed is told by the line it began in', () => {
   expect(() => envFileValue("B='2'\nA='1\n\n", 'A')).toThrow('starting at line 2: unclosed single quote');
 });
 
-const envOf = (
-  fileText: ((volume: string, path: string) => Promise<string | undefined>) | undefined,
-  optional = false,
-) =>
+type FileText = PodContext['fileText'];
+
+const contextWith = (fileText: FileText): PodContext => ({
+  ref: { cluster: 'default', namespace: 'ns', name: 'p', uid: 'u' },
+  pod: { metadata: {}, spec: { containers: [], enableServiceLinks: false } },
+  sources: {
+    configMap: async () => undefined,
+    secret: async () => undefined,
+    services: async () => [],
+  } as never,
+  ...{ podIP: '10.0.0.1', hostIP: '10.0.0.2', allocatable: {} },
+  ...(fileText && { fileText }),
+});
+
+const envOf = (fileText: FileText, optional = false) =>
   resolveEnv(
     {
       name: 'c',
@@ -43,21 +56,27 @@ const envOf = (
         { name: 'A', valueFrom: { fileKeyRef: { volumeName: 'data', path: 'x.env', key: 'K', optional } } },
       ],
     },
-    {
-      ref: { cluster: 'default', namespace: 'ns', name: 'p', uid: 'u' },
-      pod: { metadata: {}, spec: { containers: [], enableServiceLinks: false } },
-      sources: {
-        configMap: async () => undefined,
-        secret: async () => undefined,
-        services: async () => [],
-      } as never,
-      ...{ podIP: '10.0.0.1', hostIP: '10.0.0.2', allocatable: {} },
-      ...(fileText && { fileText }),
-    },
+    contextWith(fileText),
   );
 
 test('a variable comes from a file of a volume', async () => {
   expect(await envOf(async (volume, path) => `K='${volume}/${path}'`)).toMatchObject({ A: 'data/x.env' });
+});
+
+test('a file is read once for all variables from it, and again for the next container', async () => {
+  const read: string[] = [];
+  const from = (path: string, name: string) => ({
+    name,
+    valueFrom: { fileKeyRef: { volumeName: 'data', path, key: 'K' } },
+  });
+  const env = [from('x.env', 'A'), from('x.env', 'B'), from('y.env', 'C')];
+  const context = contextWith(async (_, path) => {
+    read.push(path);
+    return "K='1'";
+  });
+  for (const name of ['c', 'd'])
+    expect(await resolveEnv({ name, env }, context)).toMatchObject({ A: '1', B: '1', C: '1' });
+  expect(read).toEqual(['x.env', 'y.env', 'x.env', 'y.env']);
 });
 
 test('what is optional may be missing', async () => {
@@ -65,11 +84,7 @@ test('what is optional may be missing', async () => {
 });
 
 test.each([
-  [
-    'the file is missing',
-    async () => undefined,
-    'couldn\'t find environment variable key "K" in file "x.env"',
-  ],
+  ['the file is missing', async () => undefined, 'environment variable key "K" not found in file "x.env"'],
   ['the file is none of variables', async () => 'nonsense', "couldn't parse env file"],
   ['nobody can look into volumes', undefined, 'cannot find the volume "data" referenced by FileKeyRef'],
 ])('the container waits where %s', async (_, fileText, message) => {

@@ -1,10 +1,11 @@
 /**
  * Returns the value of `key` in a file of environment variables, as kubelet reads one for `fileKeyRef`: `NAME='value'` with
- * single quotes, over several lines if need be, comments, and no space around the equals sign. Undefined when it is not
+ * single quotes, over several lines if need be, comments, and no space around the equals sign. Lines may end as on
+ * Windows. Undefined when it is not
  * there or empty. Throws an Error in kubelet's words at what comes before it and is not like that.
  */
 export function envFileValue(text: string, key: string): string | undefined {
-  const lines = text.split('\n');
+  const lines = text.split(/\r?\n|\r$/);
   const wrong = (i: number, what: string) =>
     new Error(`invalid environment variable format at line ${i + 1}: ${what}`);
   for (let i = 0; i < lines.length; i++) {

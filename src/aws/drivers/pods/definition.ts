@@ -6,6 +6,7 @@ import type {
   RegisterTaskDefinitionCommandInput,
 } from '@aws-sdk/client-ecs';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
+import { containersOf } from '../../../shared/podspec/containers.ts';
 import { ConfigError } from '../../../shared/podspec/context.ts';
 import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { tags } from '../tags.ts';
@@ -49,7 +50,7 @@ export async function blueprintOf(asked: Views, settings: FargateSettings): Prom
   const { pod } = views.own;
   const spec = pod.spec!;
   const inits = spec.initContainers ?? [];
-  const all = [...inits, ...spec.containers];
+  const all = containersOf(pod);
   const sizes = containerSizes(spec, roundUp(requested(spec))!);
   const volumes = await fillingOf(views);
   const runs = await Promise.all(all.map((container) => runOf(container, views, volumes.files)));

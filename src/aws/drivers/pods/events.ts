@@ -1,7 +1,7 @@
 import type { ContainerStatus, Pod } from '../../../shared/kinds/schema/types.ts';
+import { fieldPathOf, lastingOf } from '../../../shared/podspec/containers.ts';
 import { probeOf } from '../../../shared/podspec/probe.ts';
 import type { PodObservation, PodRef, RuntimeEvent } from '../../../shared/ports/cloud.ts';
-import { fieldPathOf, lastingOf } from './containers.ts';
 import { type FailedProbe, storedStatus } from './statuses.ts';
 
 /**

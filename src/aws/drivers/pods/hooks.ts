@@ -1,7 +1,7 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
+import { containersOf } from '../../../shared/podspec/containers.ts';
 import { stopSeconds } from './container.ts';
-import { containersOf } from './containers.ts';
 import { httpCommand, sleepingUntil } from './probes.ts';
 import { quoted } from './shell.ts';
 import { bellOf, lockOf, toolsFolder, toolsVolume } from './starterScript.ts';

@@ -3,6 +3,7 @@ import { isReason } from '../../../shared/errors/apiError.ts';
 import { badRequest } from '../../../shared/errors/common.ts';
 import type { Pod } from '../../../shared/kinds/schema/types.ts';
 import { kubeletBackOff } from '../../../shared/podspec/backOff.ts';
+import { containersOf } from '../../../shared/podspec/containers.ts';
 import { ConfigError } from '../../../shared/podspec/context.ts';
 import { logTarget } from '../../../shared/podspec/logTarget.ts';
 import type {
@@ -16,7 +17,6 @@ import type {
 import { openSender } from '../sender.ts';
 import { apiHostOf } from './apiAccess.ts';
 import { changesOf } from './changes.ts';
-import { containersOf } from './containers.ts';
 import { viewsOf } from './context.ts';
 import { blueprintOf } from './definition.ts';
 import { eventsOf, probeEvents } from './events.ts';

@@ -1,12 +1,9 @@
 import type { ContainerStatus, Pod } from '../../../shared/kinds/schema/types.ts';
+import { containersOf } from '../../../shared/podspec/containers.ts';
+import { fallbackLog } from '../../../shared/podspec/fallbackLog.ts';
 import type { PodObservation } from '../../../shared/ports/cloud.ts';
-import { containersOf } from './containers.ts';
 import { taskIn } from './identity.ts';
 import { storedStatus } from './statuses.ts';
-
-/** Kubelet's limits of a message that is the end of a log. */
-const mostLines = 80;
-const mostBytes = 2048;
 
 /** Reads the last lines of a container's output in a task. */
 export type TailReader = (container: string, task: string, lines: number) => Promise<Uint8Array>;
@@ -47,8 +44,8 @@ async function withWords(pod: Pod, status: ContainerStatus, read: TailReader): P
   const known = [stored?.state, stored?.lastState].map((each) => each?.terminated?.containerID);
   const end = state?.terminated ?? (state?.waiting && lastState?.terminated);
   if (!end?.exitCode || end.message || !end.containerID || known.includes(end.containerID)) return status;
-  const message = await read(name, taskIn(end.containerID), mostLines).then(
-    (bytes) => Buffer.from(bytes).subarray(-mostBytes).toString(),
+  const message = await read(name, taskIn(end.containerID), fallbackLog.mostLines).then(
+    (bytes) => Buffer.from(bytes).subarray(-fallbackLog.mostBytes).toString(),
     (error: Error) => `Error on reading termination message from logs: ${error.message}`,
   );
   const terminated = { ...end, ...(message && { message }) };

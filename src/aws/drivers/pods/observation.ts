@@ -1,8 +1,8 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { ContainerState, ContainerStatus, Pod } from '../../../shared/kinds/schema/types.ts';
+import { containersOf } from '../../../shared/podspec/containers.ts';
 import { crashLoopBackOff, errImagePull, imagePullBackOff, waiting } from '../../../shared/podspec/status.ts';
 import type { PodObservation, PodRef } from '../../../shared/ports/cloud.ts';
-import { containersOf } from './containers.ts';
 import { endOf, failedToPull } from './ends.ts';
 import { type Step, saidForMs, type Until } from './plan.ts';
 import type { Refusal } from './refusals.ts';

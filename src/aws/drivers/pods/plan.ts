@@ -6,8 +6,8 @@ import {
   backOffLeft,
   raiseBackOff,
 } from '../../../shared/podspec/backOff.ts';
+import { containersOf, lastingOf } from '../../../shared/podspec/containers.ts';
 import { isSidecar, restarts } from '../../../shared/podspec/restart.ts';
-import { containersOf, lastingOf } from './containers.ts';
 import { keepsRunning, projector } from './definition.ts';
 import { type End, endOf } from './ends.ts';
 import { type Attempt, attemptOf, firstAttempt } from './identity.ts';

@@ -6,10 +6,10 @@ import type {
   ContainerStatus,
   Pod,
 } from '../../../shared/kinds/schema/types.ts';
+import { lastingOf } from '../../../shared/podspec/containers.ts';
 import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { running, terminated, waiting } from '../../../shared/podspec/status.ts';
 import { withPlatformCure } from './architecture.ts';
-import { lastingOf } from './containers.ts';
 import { containerIdOf, taskId, taskIn } from './identity.ts';
 import { probingOf } from './probes.ts';
 import { isStopped, wantsToRun } from './tasks.ts';

@@ -1,9 +1,9 @@
 import type { Container, VolumeMount } from '../../../shared/kinds/schema/types.ts';
+import { containersOf } from '../../../shared/podspec/containers.ts';
 import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
 import { type EnvEntry, traceEnv } from '../../../shared/podspec/env.ts';
 import { subPathOf } from '../../../shared/podspec/subPath.ts';
 import type { VolumeFiles } from '../../../shared/podspec/volumes.ts';
-import { containersOf } from './containers.ts';
 import type { Views } from './context.ts';
 import { isLate } from './late.ts';
 import { onlyFile } from './volumes.ts';

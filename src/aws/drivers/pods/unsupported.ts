@@ -1,8 +1,8 @@
 import type { Container, Pod, Volume } from '../../../shared/kinds/schema/types.ts';
+import { containersOf, fieldPathOf } from '../../../shared/podspec/containers.ts';
 import type { RuntimeEvent } from '../../../shared/ports/cloud.ts';
 import { hasToken, isApiVolume } from './apiAccess.ts';
 import { impossible } from './capabilities.ts';
-import { containersOf, fieldPathOf } from './containers.ts';
 import { type HookLeftOut, hooksLeftOut } from './hooks.ts';
 import { probingOf } from './probes.ts';
 import { diskSize, requested, roundUp } from './sizes.ts';

@@ -1,10 +1,10 @@
 import type { EFSVolumeConfiguration, MountPoint } from '@aws-sdk/client-ecs';
 import type { Container, Pod, Volume } from '../../../shared/kinds/schema/types.ts';
 import { claimedSpec } from '../../../shared/podspec/claims.ts';
+import { containersOf } from '../../../shared/podspec/containers.ts';
 import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
 import { isProjected } from '../../../shared/podspec/volumes.ts';
 import { type EfsHandle, efsDriver, parseHandle } from '../volumes/handle.ts';
-import { containersOf } from './containers.ts';
 
 /**
  * A volume as the task has it. ECS mounts whole volumes at folders only, so that a mounted part of one that is empty or made

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../../verb.ts';
 import { pathOf, type Resource } from '../discovery.ts';
-import { attachTo } from '../enter/attach.ts';
-import { messageOf } from '../failure.ts';
+import { joinOrShowLog } from '../enter/joinOrShowLog.ts';
 import { containerNames, type Pod } from '../pods.ts';
-import { getObject, query, stateOf } from '../read.ts';
+import { getObject, stateOf } from '../read.ts';
 import type { Scene } from '../scene.ts';
 import { resourceNamed, targetsOf } from '../targets.ts';
 import { ephemeralContainer, podCopy } from './containers.ts';
@@ -84,19 +83,10 @@ function freeName({ call, io }: Scene, pod: Pod): string {
   return name;
 }
 
-/** A container that has ended already has its output in the log. */
 async function join(scene: Scene, pods: Resource, { pod, container }: Debugged): Promise<void> {
-  const { io } = scene;
   const started = await untilStarted(scene, pods, pod, container);
-  if (stateOfContainer(started, container)?.terminated) return printLog(scene, pods, pod, container);
-  try {
-    await attachTo(scene, started, container);
-  } catch (error) {
-    if (io.interrupted.aborted) throw error;
-    const why = `couldn't attach to pod/${pod.metadata.name}, falling back to streaming logs: ${messageOf(error)}`;
-    io.err(`warning: ${why}`);
-    await printLog(scene, pods, pod, container);
-  }
+  const hasEnded = Boolean(stateOfContainer(started, container)?.terminated);
+  await joinOrShowLog(scene, started, hasEnded, container);
 }
 
 async function untilStarted(
@@ -132,9 +122,4 @@ function stateOfContainer({ status }: Pod, container: string): State | undefined
     { name: string; state?: State }[] | undefined
   >;
   return [...containerStatuses, ...ephemeralContainerStatuses].find(({ name }) => name === container)?.state;
-}
-
-async function printLog({ io, connection }: Scene, pods: Resource, { metadata }: Pod, container: string) {
-  const path = `${pathOf(pods, metadata.namespace, metadata.name, 'log')}${query({ container })}`;
-  for await (const chunk of await connection.stream({ path, accept: '*/*' })) io.write(chunk);
 }

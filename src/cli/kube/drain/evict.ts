@@ -4,7 +4,7 @@ import { dryRunOf } from '../dryRun.ts';
 import { isNotFound, ServerError } from '../failure.ts';
 import type { Pod } from '../pods.ts';
 import { getObject } from '../read.ts';
-import { numberOf, type Scene, secondsOf } from '../scene.ts';
+import { numberOf, type Scene, secondsOf, timeoutOf } from '../scene.ts';
 import { resourceNamed } from '../targets.ts';
 import { isOverdue } from './plan.ts';
 
@@ -24,8 +24,7 @@ interface Removal extends Scene {
 /** Has all Pods go at once, and answers why some have not. */
 export async function remove(scene: Scene, going: Pod[]): Promise<unknown[]> {
   const { call, io } = scene;
-  const seconds = secondsOf(call, 'timeout');
-  const timeout = seconds ? AbortSignal.timeout(seconds * 1000) : new AbortController().signal;
+  const timeout = timeoutOf(secondsOf(call, 'timeout'));
   const pods = resourceNamed('pods', await scene.resources());
   const removal: Removal = {
     ...scene,

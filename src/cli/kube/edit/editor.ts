@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, open, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Io } from '../../verb.ts';
 
 /** A text as the user has left it, and the file that keeps it. */
@@ -10,20 +10,37 @@ export interface Edited {
   file: string;
 }
 
-/** Opens a text in the user's editor (KUBE_EDITOR, EDITOR, else vi) and waits until that ends. Throws in kubectl's words. */
+/**
+ * Opens a text in the user's editor (KUBE_EDITOR, EDITOR, else vi) and waits until that ends. Throws in kubectl's words
+ * when it fails; a text that was changed before is kept, and told where.
+ */
 export async function editText(
   text: string,
   extension: string,
-  io: Pick<Io, 'env' | 'cwd'>,
+  io: Pick<Io, 'env' | 'cwd' | 'err'>,
 ): Promise<Edited> {
   // A folder of its own, which only its owner may read: it may be a Secret.
   const file = join(await mkdtemp(join(tmpdir(), 'shallop-edit-')), `object${extension}`);
-  const handle = await open(file, 'wx', 0o600);
-  await handle.writeFile(text);
-  await handle.close();
-  await launch(editorOf(io.env), file, io);
-  return { text: await readFile(file, 'utf8'), file };
+  try {
+    await writeFile(file, text, { flag: 'wx', mode: 0o600 });
+    await launch(editorOf(io.env), file, io);
+    return { text: await readFile(file, 'utf8'), file };
+  } catch (error) {
+    const left = await readFile(file, 'utf8').catch(() => '');
+    if (left === '' || left === text) await discard(file);
+    else tellKept(file, io);
+    throw error;
+  }
 }
+
+/** Removes the file of a text that is needed no more. */
+export async function discard(file: string | undefined): Promise<void> {
+  if (file) await rm(dirname(file), { recursive: true, force: true });
+}
+
+/** Tells the user where the text is. */
+export const tellKept = (file: string, { err }: Pick<Io, 'err'>): void =>
+  err(`A copy of your changes has been stored to ${JSON.stringify(file)}`);
 
 /** The words of a call; with a shell the last is a text that it reads. */
 function editorOf(env: Io['env']): { words: string[]; isShell: boolean } {

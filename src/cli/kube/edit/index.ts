@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { Failure } from '../../verb.ts';
 import { chosenObjects } from '../chosen.ts';
 import { isNotFound } from '../failure.ts';
@@ -9,7 +7,7 @@ import { jsonText, yamlText } from '../print/values.ts';
 import { type Address, getObject, listObjects } from '../read.ts';
 import type { Scene } from '../scene.ts';
 import { targetsOf } from '../targets.ts';
-import { editText } from './editor.ts';
+import { discard, editText, tellKept } from './editor.ts';
 import { type Original, type Outcome, patchEdited } from './patch.ts';
 import { headerOf, isEmpty, type Reason, saysTheSame, withoutComments } from './text.ts';
 
@@ -29,9 +27,9 @@ export async function runEdit(scene: Scene): Promise<number> {
       isJson ? '.json' : '.yaml',
       io,
     ).catch((error) => keeping(scene, last?.file, error));
+    await discard(last?.file);
     if (last && saysTheSame(last.text, edited.text))
       return keeping(scene, edited.file, new Error('Edit cancelled, no valid changes were saved.'));
-    await discard(last?.file);
     if (saysTheSame(original, edited.text) || isEmpty(edited.text)) {
       await discard(edited.file);
       io.err(`Edit cancelled, ${isEmpty(edited.text) ? 'saved file was empty' : 'no changes made'}.`);
@@ -84,13 +82,9 @@ function textOf(originals: Original[], isJson: boolean): string {
   return `${isJson ? jsonText(value) : yamlText(value)}\n`;
 }
 
-const discard = async (file: string | undefined): Promise<void> => {
-  if (file) await rm(dirname(file), { recursive: true, force: true });
-};
-
 /** Throws an error, after telling where the user's text is. */
 function keeping({ io }: Scene, file: string | undefined, error: unknown): never {
-  if (file) io.err(`A copy of your changes has been stored to ${JSON.stringify(file)}`);
+  if (file) tellKept(file, io);
   throw error;
 }
 

@@ -54,8 +54,8 @@ export const endedPhase = ({ status }: Pod): string | undefined =>
 export const cannotEnter = (phase: string): Error =>
   new Error(`cannot exec into a container in a completed pod; current phase is ${phase}`);
 
-/** Returns the path of a subresource of a Pod. */
-export const pathIn = async (scene: Scene, { metadata }: Pod, sub: string): Promise<string> =>
+/** Returns the path of a Pod, or of a subresource of it. */
+export const pathIn = async (scene: Scene, { metadata }: Pod, sub?: string): Promise<string> =>
   pathOf(resourceNamed('pods', await scene.resources()), metadata.namespace, metadata.name, sub);
 
 /** Opens the standard input where it is wanted; a terminal needs one at this end too. */

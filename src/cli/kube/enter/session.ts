@@ -1,11 +1,11 @@
 import { Failure } from '../../verb.ts';
-import { pathOf } from '../discovery.ts';
-import { isNotFound, messageOf } from '../failure.ts';
-import { defaultContainerOf, type Pod } from '../pods.ts';
-import { query, stateOf } from '../read.ts';
+import { isNotFound } from '../failure.ts';
+import type { Pod } from '../pods.ts';
+import { stateOf } from '../read.ts';
 import { type Scene, secondsOf, within } from '../scene.ts';
 import { resourceNamed } from '../targets.ts';
-import { attachTo } from './attach.ts';
+import { pathIn } from './exec.ts';
+import { joinOrShowLog } from './joinOrShowLog.ts';
 
 const usualSeconds = 60;
 
@@ -13,7 +13,7 @@ const usualSeconds = 60;
 export async function session(scene: Scene, pod: Pod): Promise<number> {
   try {
     const running = await untilPod(scene, pod, (each) => isReady(each) || hasEnded(each));
-    await join(scene, running);
+    await joinOrShowLog(scene, running, hasEnded(running));
     return await codeOf(scene, pod);
   } finally {
     if (scene.call.flag('rm')) await remove(scene, pod);
@@ -25,31 +25,6 @@ const hasEnded = ({ status }: Pod): boolean => ['Succeeded', 'Failed'].includes(
 const isReady = ({ status }: Pod): boolean =>
   status?.phase === 'Running' &&
   Boolean(status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'));
-
-/** A program that was too fast to be joined has its output in the log. */
-async function join(scene: Scene, pod: Pod): Promise<void> {
-  const { io } = scene;
-  if (hasEnded(pod)) return printLog(scene, pod);
-  try {
-    await attachTo(scene, pod);
-  } catch (error) {
-    if (io.interrupted.aborted) throw error;
-    io.err(
-      `warning: couldn't attach to pod/${pod.metadata.name}, falling back to streaming logs: ${messageOf(error)}`,
-    );
-    await printLog(scene, pod);
-  }
-}
-
-async function printLog(scene: Scene, pod: Pod): Promise<void> {
-  const { io, connection } = scene;
-  const container = defaultContainerOf(pod, io.err);
-  const path = `${await podPath(scene, pod, 'log')}${query({ container })}`;
-  for await (const chunk of await connection.stream({ path, accept: '*/*' })) io.write(chunk);
-}
-
-const podPath = async (scene: Scene, { metadata }: Pod, sub?: string): Promise<string> =>
-  pathOf(resourceNamed('pods', await scene.resources()), metadata.namespace, metadata.name, sub);
 
 /** The exit code of a Pod that ends by itself; 0 for one that goes on without us. */
 async function codeOf(scene: Scene, pod: Pod): Promise<number> {
@@ -83,7 +58,7 @@ async function untilPod(scene: Scene, { metadata }: Pod, holds: (pod: Pod) => bo
 async function remove(scene: Scene, pod: Pod): Promise<void> {
   const { io, connection, call } = scene;
   try {
-    await connection.ask({ method: 'DELETE', path: await podPath(scene, pod) });
+    await connection.ask({ method: 'DELETE', path: await pathIn(scene, pod) });
     const { name, namespace } = pod.metadata;
     if (!call.flag('quiet')) io.out(`pod "${name}" deleted from ${namespace} namespace`);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { LoadBalancerIngress, Service } from '../../../shared/kinds/schema/types.ts';
 import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
+import { Turns } from '../inTurn.ts';
 import type { Reached } from '../podNetwork.ts';
 import { refKey } from '../refKey.ts';
 import type { SocketsAt } from '../sockets.ts';
@@ -59,7 +60,7 @@ export class LocalLoadBalancers implements LoadBalancers {
   /** By refKey(). */
   readonly #served = new Map<string, ServedService>();
   /** Work on one Service is done one after the other. */
-  readonly #queues = new Map<string, Promise<unknown>>();
+  readonly #turns = new Turns();
   readonly #taken = new Set<string>();
   readonly #nodePorts: NodePorts;
   readonly #options: LocalLoadBalancersOptions;
@@ -81,14 +82,14 @@ export class LocalLoadBalancers implements LoadBalancers {
     endpoints: ServiceEndpoint[],
     say: Say = () => {},
   ): Promise<LoadBalancerIngress[]> {
-    return this.#inTurn(refKey(ref), async () => {
+    return this.#turns.take(refKey(ref), async () => {
       const served = this.#served.get(refKey(ref)) ?? (await this.#begin(ref));
       return served.ensure(service, endpoints, say);
     });
   }
 
   remove(ref: ServiceRef): Promise<void> {
-    return this.#inTurn(refKey(ref), async () => {
+    return this.#turns.take(refKey(ref), async () => {
       const served = this.#served.get(refKey(ref));
       this.#served.delete(refKey(ref));
       await served?.close();
@@ -120,17 +121,6 @@ export class LocalLoadBalancers implements LoadBalancers {
     });
     this.#served.set(refKey(ref), served);
     return served;
-  }
-
-  #inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#queues.get(key) ?? Promise.resolve();
-    const result = before.then(work, work);
-    const tail = result.catch(() => {});
-    this.#queues.set(key, tail);
-    void tail.then(() => {
-      if (this.#queues.get(key) === tail) this.#queues.delete(key);
-    });
-    return result;
   }
 }
 

@@ -68,7 +68,9 @@ export class ServedService {
     await this.#nodePorts.open(nodeDoors, failures, say);
     const { ingress, elsewhere } = await this.#balancer.open(service, this.#doors, failures);
     this.#tell('PortServedElsewhere', elsewhere.join('; '), say);
-    await this.#options.tellDoors?.(refKey(this.ref), this.#doors.served());
+    await this.#options
+      .tellDoors?.(refKey(this.ref), this.#doors.served())
+      .catch((error: Error) => failures.push(error));
     if (failures.length > 0) throw new Error(failures.map((error) => error.message).join('; '));
     return ingress;
   }
@@ -79,11 +81,12 @@ export class ServedService {
 
   async close(): Promise<void> {
     await this.#doors.closeOthers(new Set());
-    await this.#options.tellDoors?.(refKey(this.ref), []);
     this.#nodePorts.free();
     this.#balancer.free();
-    for (const address of this.#clusterIPs) await this.#options.clusterAddresses?.remove(address);
     for (const backends of this.#backends.values()) backends.end();
+    for (const address of this.#clusterIPs) await this.#options.clusterAddresses?.remove(address);
+    // Which Pods could not be told is for those to mend who tell them next: nothing of this Service is left.
+    await this.#options.tellDoors?.(refKey(this.ref), []).catch(() => {});
   }
 
   #updateBackends({ spec = {} }: Service, endpoints: ServiceEndpoint[]): void {

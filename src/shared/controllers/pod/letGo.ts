@@ -1,4 +1,5 @@
 import type { Pod } from '../../kinds/schema/types.ts';
+import { containersOf } from '../../podspec/containers.ts';
 import { balancing } from '../common/balancing.ts';
 import { conditionOf } from '../common/pods.ts';
 import type { ReconcileContext } from '../controller.ts';
@@ -31,7 +32,7 @@ function deletionOf({ metadata, spec, status }: Pod) {
   const asked = metadata.deletionGracePeriodSeconds ?? own;
   const seen = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   const running = new Set(seen.filter(({ state }) => state?.running).map(({ name }) => name));
-  const sleeps = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])]
+  const sleeps = containersOf({ spec })
     .filter(({ name }) => running.has(name))
     .map(({ lifecycle }) => lifecycle?.preStop?.sleep?.seconds ?? 0);
   return {

@@ -1,9 +1,10 @@
-import type { Container, Pod, PodSpec, ReplicaSet } from '../../kinds/schema/types.ts';
+import type { Pod, PodSpec, ReplicaSet } from '../../kinds/schema/types.ts';
+import { containersOf } from '../../podspec/containers.ts';
 import { isTerminal } from '../common/pods.ts';
 
 /** Names of the Secrets whose values a cloud has to hand to containers, in variables or files, or to a registry. */
 export function secretNames(spec: PodSpec | undefined): string[] {
-  const containers: Container[] = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
+  const containers = containersOf({ spec });
   const names = [
     ...containers.flatMap(({ env }) => (env ?? []).map((e) => e.valueFrom?.secretKeyRef?.name)),
     ...containers.flatMap(({ envFrom }) => (envFrom ?? []).map((e) => e.secretRef?.name)),

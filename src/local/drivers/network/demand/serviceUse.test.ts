@@ -99,6 +99,18 @@ describe('an endpoint that is withheld', () => {
     expect(picked()).toBe('10.0.0.1');
   });
 
+  test('is not offered for lack of others while it is going', async () => {
+    const { demand, use, backends, picked } = opened();
+    const going = { ...endpoint('10.0.0.1', false), lastResort: true };
+    backends.update([endpoint('10.0.0.1')]);
+    await demand.withhold(ref, use.lastUsed);
+    backends.update([going]);
+    expect([picked(), backends.isWithheld]).toEqual([undefined, true]);
+    backends.update([]);
+    backends.update([going]);
+    expect(picked()).toBe('10.0.0.1');
+  });
+
   test('is offered again when nobody asks for sleep any more', async () => {
     const { demand, use, backends, picked } = opened();
     backends.update([endpoint('10.0.0.1')]);

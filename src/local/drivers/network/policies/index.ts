@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import type { NetworkPolicies, PodTraffic } from '../../../../shared/ports/cloud.ts';
+import { Turns } from '../../inTurn.ts';
 import { contains, parseCidr } from '../addresses.ts';
 import { type Allows, judge } from './judge.ts';
 import { type Machine, rulesetOf } from './ruleset.ts';
@@ -23,6 +24,13 @@ export class PolicyFilter implements NetworkPolicies {
   /** By logical cluster, then by the UID of the Pod. */
   readonly #wanted = new Map<string, Map<string, PodTraffic>>();
   readonly #applied = new Map<string, string>();
+  /** UIDs of Pods whose network namespace is new: it has no rules, whatever was applied before. */
+  readonly #isNew = new Set<string>();
+  /** Rules of one Pod are set one after the other, or older ones could be the last. */
+  readonly #turns = new Turns();
+  /** Turns that have not begun: who comes now is served by them too. */
+  readonly #waiting = new Map<string, Promise<void>>();
+  #machine: Machine;
   /** What proxies answer at, by whose it is. */
   readonly #doors = new Map<string, readonly ServedDoor[]>();
   /** For the judge: made of what is wanted. */
@@ -30,6 +38,7 @@ export class PolicyFilter implements NetworkPolicies {
 
   constructor(options: PolicyFilterOptions) {
     this.#options = options;
+    this.#machine = machineOf(options);
   }
 
   async enforce(cluster: string, pods: PodTraffic[]): Promise<void> {
@@ -48,17 +57,15 @@ export class PolicyFilter implements NetworkPolicies {
 
   /** Gives a Pod that is being set up its rules, before anything of it runs. `isNew`: it has none of an earlier run. */
   async setUp(uid: string, isNew: boolean): Promise<void> {
-    const machine = this.#machine();
-    if (isNew) this.#applied.set(uid, rulesetOf({}, machine));
-    for (const pods of this.#wanted.values()) {
-      const found = pods.get(uid);
-      if (found) await this.#set(found, machine);
-    }
+    if (isNew) this.#isNew.add(uid);
+    this.#machine = machineOf(this.#options);
+    await this.#set(uid);
   }
 
   /** Its network is gone, and its address may be another one's soon. */
   forget(uid: string): void {
     this.#applied.delete(uid);
+    this.#isNew.delete(uid);
     for (const pods of this.#wanted.values()) pods.delete(uid);
     this.#index();
   }
@@ -73,18 +80,45 @@ export class PolicyFilter implements NetworkPolicies {
   }
 
   async #setAll(pods: readonly PodTraffic[]): Promise<void> {
-    const machine = this.#machine();
-    const outcomes = await Promise.allSettled(pods.map((each) => this.#set(each, machine)));
+    this.#machine = machineOf(this.#options);
+    const outcomes = await Promise.allSettled(pods.map(({ ref }) => this.#set(ref.uid)));
     const failed = outcomes.find((each) => each.status === 'rejected');
     if (failed) throw failed.reason;
   }
 
-  async #set(pod: PodTraffic, machine: Machine): Promise<void> {
-    const { uid } = pod.ref;
+  #set(uid: string): Promise<void> {
+    const waiting = this.#waiting.get(uid);
+    if (waiting) return waiting;
+    const turn = this.#turns.take(uid, () => {
+      this.#waiting.delete(uid);
+      return this.#bring(uid);
+    });
+    this.#waiting.set(uid, turn);
+    return turn;
+  }
+
+  /** Gives a Pod the rules that are wanted now, unless it has them or is gone. */
+  async #bring(uid: string): Promise<void> {
+    const pod = this.#find(uid);
+    if (!pod) return;
+    if (this.#isNew.delete(uid)) this.#applied.set(uid, rulesetOf({}, this.#machine));
     const shut = doorsShutTo(pod, [...this.#doors.values()].flat(), this.allows);
-    const program = rulesetOf({ ...pod, shut }, machine);
+    const program = rulesetOf({ ...pod, shut }, this.#machine);
     if (this.#applied.get(uid) === program) return;
-    if (await this.#options.apply(uid, program)) this.#applied.set(uid, program);
+    try {
+      const isSet = await this.#options.apply(uid, program);
+      if (isSet && this.#find(uid)) this.#applied.set(uid, program);
+    } catch (error) {
+      if (this.#find(uid)) throw error;
+    }
+  }
+
+  #find(uid: string): PodTraffic | undefined {
+    for (const pods of this.#wanted.values()) {
+      const found = pods.get(uid);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   #index(): void {
@@ -96,12 +130,12 @@ export class PolicyFilter implements NetworkPolicies {
   #all(): PodTraffic[] {
     return [...this.#wanted.values()].flatMap((each) => [...each.values()]);
   }
-
-  #machine(): Machine {
-    const { serviceCidr, gateway } = this.#options;
-    return { serviceCidr, addresses: [gateway, ...machineAddresses(serviceCidr)] };
-  }
 }
+
+const machineOf = ({ serviceCidr, gateway }: PolicyFilterOptions): Machine => ({
+  serviceCidr,
+  addresses: [gateway, ...machineAddresses(serviceCidr)],
+});
 
 /** Cluster IPs are addresses of the machine too, and those of the usual range are allowed as a whole. */
 const machineAddresses = (serviceCidr: string): string[] =>

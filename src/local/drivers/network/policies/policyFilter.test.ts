@@ -111,3 +111,61 @@ describe('doors of the machine', () => {
     expect(changed()).toEqual([]);
   });
 });
+
+/** A filter whose programs end when they are told to, by their number in `begun`. */
+function slowFilter() {
+  const begun: { program: string; end(error?: Error): void }[] = [];
+  const subject = new PolicyFilter({
+    ...{ serviceCidr: '10.128.128.0/17', gateway: '10.128.0.1' },
+    apply: (_, program) =>
+      new Promise((resolve, reject) =>
+        begun.push({ program, end: (error) => (error ? reject(error) : resolve(true)) }),
+      ),
+  });
+  const isClosed = () => begun.map(({ program }) => program.includes('chain ingress'));
+  const heard = () => new Promise(setImmediate);
+  return { subject, begun, isClosed, heard };
+}
+
+test('rules of one Pod are set one after the other, the newest last, and what came between is left out', async () => {
+  const { subject, begun, isClosed, heard } = slowFilter();
+  const first = subject.enforce('default', [pod('a', '10.128.0.2', closed)]);
+  await heard();
+  const others = [
+    subject.enforce('default', [pod('a', '10.128.0.2', { egress: [] })]),
+    subject.enforce('default', [pod('a', '10.128.0.2')]),
+  ];
+  await heard();
+  expect(isClosed()).toEqual([true]);
+  begun[0]!.end();
+  await heard();
+  expect(isClosed()).toEqual([true, false]);
+  begun[1]!.end();
+  await Promise.all([first, ...others]);
+  await subject.enforce('default', [pod('a', '10.128.0.2')]);
+  expect(begun).toHaveLength(2);
+});
+
+test('a Pod that goes while its rules are set fails nobody, and is set nothing more', async () => {
+  const { subject, begun, heard } = slowFilter();
+  const first = subject.enforce('default', [pod('a', '10.128.0.2', closed)]);
+  await heard();
+  const second = subject.tellDoors('service', []);
+  subject.forget('a');
+  begun[0]!.end(new Error('nft: nsenter: no such file'));
+  await Promise.all([first, second]);
+  expect(begun).toHaveLength(1);
+});
+
+test('a namespace that is made anew while rules are set in the old one has its rules set', async () => {
+  const { subject, begun, heard } = slowFilter();
+  const pods = [pod('a', '10.128.0.2', closed)];
+  const first = subject.enforce('default', pods);
+  await heard();
+  const anew = subject.setUp('a', true);
+  begun[0]!.end();
+  await heard();
+  begun[1]?.end();
+  await Promise.all([first, anew]);
+  expect(begun).toHaveLength(2);
+});

@@ -61,8 +61,9 @@ export class Backends implements Withholds {
     const hadBefore = this.#knownKeys;
     this.#listed = endpoints;
     this.#knownKeys = new Set(endpoints.map(keyOf));
-    const ready = new Set(endpoints.filter((endpoint) => endpoint.ready).map(keyOf));
-    this.#offer(new Set([...this.#withheld].filter((key) => ready.has(key))));
+    // One that is going would be offered for lack of others, and then nobody who comes wakes the Service.
+    const usable = new Set(endpoints.filter((each) => each.ready || each.lastResort).map(keyOf));
+    this.#offer(new Set([...this.#withheld].filter((key) => usable.has(key))));
     const gone = [...hadBefore].filter((key) => !this.#knownKeys.has(key));
     if (gone.length > 0) this.#cutLater(new Set(gone));
     for (const wake of this.#waiting) wake();

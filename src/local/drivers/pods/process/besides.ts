@@ -22,12 +22,15 @@ export interface BesideParts {
   mountNamespaces(): Promise<MountNamespaces | undefined>;
 }
 
-/** The network of a Pod: its own, or the node's, which may leave command lines as they are. */
+/** The network in which a program runs: its Pod's own, or the node's, which may leave command lines as they are. */
+export type RunNetwork = Omit<PodAddress, 'ip'> & { ip?: string };
+
+/** Returns the network of a program that is started. */
 export const networkFor = async (
   network: PodNetwork,
   { ref }: Run,
   hostNetwork: boolean | undefined,
-): Promise<Omit<PodAddress, 'ip'> & { ip?: string }> =>
+): Promise<RunNetwork> =>
   hostNetwork ? (network.ofNode ?? { wrap: (command) => command }) : network.setup(ref);
 
 /**
@@ -46,7 +49,8 @@ export function openBesides(parts: BesideParts) {
   /** The command line that runs a command beside a run: with its address and its files. */
   async function beside(run: Run): Promise<(command: string[]) => string[]> {
     const { cwd, env, hostNetwork, ownMounts, jail } = settingOf(run);
-    const { wrap, user } = await networkFor(network, run, hostNetwork);
+    const known = hostNetwork ? undefined : await network.known?.(run.ref);
+    const { wrap, user } = known ?? (await networkFor(network, run, hostNetwork));
     const inside = ownMounts ? processOf(folderOf(run), 'claim') : undefined;
     const namespaces = inside && (await mountNamespaces());
     const shell = shellFor(env, tools);
@@ -76,8 +80,9 @@ export function openBesides(parts: BesideParts) {
   /** A connection to a port of the Pod's own loopback address; undefined where that is the machine's. */
   async function loopback(run: Run, port: number) {
     const { hostNetwork, env } = settingOf(run);
-    const address = hostNetwork ? undefined : await network.setup(run.ref);
-    return address?.own ? dialLoopback(address.wrap, port, { PATH: env.PATH ?? '' }) : undefined;
+    if (hostNetwork) return undefined;
+    const address = (await network.known?.(run.ref)) ?? (await network.setup(run.ref));
+    return address.own ? dialLoopback(address.wrap, port, { PATH: env.PATH ?? '' }) : undefined;
   }
 
   return { beside, inFilesOf, loopback };

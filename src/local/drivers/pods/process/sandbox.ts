@@ -79,7 +79,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   }
 
   const { plain, contained } = openStarts({
-    ...{ paths, tools, network, processes, limits, containers, hostEnv, mountNamespaces },
+    ...{ paths, tools, processes, limits, containers, hostEnv, mountNamespaces },
     clusterDns: options.clusterDns?.bind(options),
   });
   const { beside, inFilesOf, loopback } = openBesides({
@@ -104,18 +104,18 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       await mkdir(notesOf(run), { recursive: true, mode: 0o700 });
       const group = await processes.groupFor(run);
       const isContained = launch.image.root !== undefined;
-      const { setting, command, cwd } = await (isContained ? contained : plain)(run, launch, group);
+      const place = await networkFor(network, run, launch.hostNetwork);
+      const { setting, command, cwd } = await (isContained ? contained : plain)(run, launch, group, place);
       if (launch.stdin) setting.stdin = launch.stdin;
       saveSettings(notesOf(run), setting);
       settings.set(folder, setting);
-      const { wrap } = await networkFor(network, run, launch.hostNetwork);
       await pipes.take(join(folder, 'io'));
       const child = await spawnRun(
         folder,
         {
           holder: keeperCommand(tools.sh, folder, 'holder', group),
           ...(launch.stdin && { input: keeperCommand(tools.sh, folder, 'input', group) }),
-          wrapper: wrap(command),
+          wrapper: place.wrap(command),
         },
         { cwd, env: setting.env },
       );

@@ -2,12 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { table } from '../../../../shared/meta/table.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
-import type { PodNetwork } from '../../podNetwork.ts';
 import type { Containers } from '../native/containers.ts';
 import type { findLimits } from '../native/limits.ts';
 import { resolvFile } from '../native/resolvFile.ts';
 import { type Launch, type Mount, type Run, StartError } from '../sandbox.ts';
-import { asOneself, networkFor } from './besides.ts';
+import { asOneself, type RunNetwork } from './besides.ts';
 import { findProgram } from './descriptor.ts';
 import type { MountNamespaces } from './mountNamespace.ts';
 import { linkMounts, nestedMounts, prepareBinds, workingFolder } from './mounts.ts';
@@ -29,7 +28,6 @@ interface Start {
 export interface StartParts {
   paths: RunPaths;
   tools: ReturnType<typeof findTools>;
-  network: PodNetwork;
   processes: ReturnType<typeof openPodProcesses>;
   limits: ReturnType<typeof findLimits>;
   /** For images that are root file systems; without it they cannot be run. */
@@ -58,16 +56,16 @@ async function namespacesFor(
 
 /** Prepares the files of runs, and makes the command lines that start them. */
 export function openStarts(parts: StartParts) {
-  const { tools, network, processes, limits, containers, hostEnv, clusterDns, mountNamespaces } = parts;
+  const { tools, processes, limits, containers, hostEnv, clusterDns, mountNamespaces } = parts;
   const { podFolder, folderOf, notesOf, rootOf, limitsOf } = parts.paths;
 
   /** A program of this machine, with links or bind mounts for its volumes. */
-  async function plain(run: Run, launch: Launch, group: string): Promise<Start> {
+  async function plain(run: Run, launch: Launch, group: string, network: RunNetwork): Promise<Start> {
     const folder = folderOf(run);
     const root = rootOf(run);
     const nested = await namespacesFor(launch.mounts, mountNamespaces);
     await mkdir(join(root, 'dev'), { recursive: true });
-    const resolving = await ownResolving(run, launch);
+    const resolving = network.own ? await ownResolving(run, launch) : undefined;
     const namespaces = nested ?? (resolving && (await mountNamespaces()));
     const mounts = nested ? await prepareBinds(root, launch.mounts) : launch.mounts;
     if (!nested) await linkMounts(root, mounts);
@@ -93,15 +91,13 @@ export function openStarts(parts: StartParts) {
     const own = wrapped(shell, group, terminal.command);
     const named = namespaces && resolving ? namespaces.bind('/', [resolving], cwd, shell, own) : own;
     const bound = nested ? nested.bind(root, mounts, cwd, shell, named) : named;
-    const { user } = await networkFor(network, run, hostNetwork);
-    const command = user ? asOneself(bound) : bound;
+    const command = network.user ? asOneself(bound) : bound;
     return { setting, command, cwd: namespaces ? folder : cwd };
   }
 
   /** Programs in a network of their own ask cluster DNS, by a file that only they see in the place of the machine's. */
   async function ownResolving(run: Run, launch: Launch): Promise<Mount | undefined> {
-    if (!clusterDns || launch.hostNetwork || !(await network.setup(run.ref)).own) return undefined;
-    const nameserver = await clusterDns(run.ref.cluster);
+    const nameserver = launch.hostNetwork ? undefined : await clusterDns?.(run.ref.cluster);
     if (!nameserver) return undefined;
     const source = join(folderOf(run), 'resolv.conf');
     const { namespace } = run.ref;
@@ -114,19 +110,14 @@ export function openStarts(parts: StartParts) {
   }
 
   /** A program in a root file system of its own. */
-  async function contained(run: Run, launch: Launch, group: string): Promise<Start> {
+  async function contained(run: Run, launch: Launch, group: string, network: RunNetwork): Promise<Start> {
     if (!containers)
       throw new StartError(
         `image ${launch.image.id} has a root file system, which this runtime cannot give it`,
       );
     const folder = folderOf(run);
     const nameserver = await clusterDns?.(run.ref.cluster);
-    const {
-      ip = '',
-      own = false,
-      user: joinedUser,
-      wrap,
-    } = await networkFor(network, run, launch.hostNetwork);
+    const { ip = '', own = false, user: joinedUser, wrap } = network;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const env = { ...hostEnv, [runEnvironment]: folder };
     const pause = launch.pod.spec?.shareProcessNamespace

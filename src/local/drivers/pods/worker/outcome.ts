@@ -1,11 +1,8 @@
+import { fallbackLog } from '../../../../shared/podspec/fallbackLog.ts';
 import { restarts } from '../../../../shared/podspec/restart.ts';
 import type { RunState } from '../sandbox.ts';
 import { type ContainerRecord, containerIdOf, runOf } from './records.ts';
 import { type PodScope, specOf } from './scope.ts';
-
-/** kubelet's MaxContainerTerminationMessageLogLines and …LogLength. */
-const fallbackLines = 80;
-const fallbackBytes = 2048;
 
 /** Brings a container's record in line with what has become of its run. Answers whether anything changed. */
 export async function reap(scope: PodScope, c: ContainerRecord): Promise<boolean> {
@@ -74,7 +71,7 @@ async function lastWords(scope: PodScope, c: ContainerRecord, exitCode: number):
   const left = await sandbox.terminationMessage(run, path);
   if (left || policy !== 'FallbackToLogsOnError' || exitCode === 0) return left;
   let end = Buffer.alloc(0);
-  for await (const chunk of sandbox.logs(run, { tailLines: fallbackLines }))
-    end = Buffer.concat([end, chunk]).subarray(-fallbackBytes);
+  for await (const chunk of sandbox.logs(run, { tailLines: fallbackLog.mostLines }))
+    end = Buffer.concat([end, chunk]).subarray(-fallbackLog.mostBytes);
   return end.toString();
 }

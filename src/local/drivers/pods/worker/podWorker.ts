@@ -2,6 +2,7 @@ import { boundedSeconds } from '../../../../shared/clock/seconds.ts';
 import type { Pod } from '../../../../shared/kinds/schema/types.ts';
 import { isSidecar } from '../../../../shared/podspec/restart.ts';
 import type { PodObservation, PodRef, PodSources } from '../../../../shared/ports/cloud.ts';
+import { DiskWatch } from './diskWatch.ts';
 import { deadlineAt, firstToEnd, graceMsOf, isFinished, retryAt } from './due.ts';
 import { endContainer } from './ending.ts';
 import { closeHostPorts } from './hostPorts.ts';
@@ -27,6 +28,7 @@ const never = Number.POSITIVE_INFINITY;
 export class PodWorker {
   readonly #scope: PodScope;
   readonly #preparation: Preparation;
+  readonly #disk: DiskWatch;
   readonly #ending = new Map<string, Promise<void>>();
   readonly #probing = new Map<string, AbortController>();
   #closed = false;
@@ -51,6 +53,7 @@ export class PodWorker {
     this.#scope = { deps, ref, pod, record, sources: undefined, folder, pulse: new Pulse(deps.clock), save };
     const volumes = new PodVolumes(folder, deps.memory && `${deps.memory}/${ref.uid}`);
     this.#preparation = new Preparation(this.#scope, volumes);
+    this.#disk = new DiskWatch(this.#scope, volumes, (graceMs) => this.stop(graceMs));
     this.#done = this.#work();
   }
 
@@ -127,7 +130,7 @@ export class PodWorker {
     if (!sources) return deadline;
     if (!(await this.#preparation.run())) return Math.min(deadline, this.#preparation.dueAt);
     await this.#startNext();
-    return Math.min(deadline, retryAt(this.#scope), this.#preparation.dueAt);
+    return Math.min(deadline, retryAt(this.#scope), this.#preparation.dueAt, this.#disk.run());
   }
 
   async #reap(c: ContainerRecord): Promise<void> {
@@ -159,15 +162,11 @@ export class PodWorker {
   /** Init containers one after another, sidecars among them staying; then all others together. */
   async #startNext(): Promise<void> {
     const { record } = this.#scope;
-    if (isFinished(this.#scope)) {
-      this.#endSidecars();
-      return;
-    }
+    if (isFinished(this.#scope)) return void this.#endSidecars();
     await this.#startEphemeral();
     const initialized = record.containers.some((c) => !c.init && !c.ephemeral && c.runs > 0);
-    for (const c of record.containers) {
+    for (const c of record.containers.filter(({ ephemeral }) => !ephemeral)) {
       if (record.end) return;
-      if (c.ephemeral) continue;
       const spec = specOf(this.#scope, c);
       if (c.state === 'running') {
         if (c.image !== undefined && spec.image !== c.image)

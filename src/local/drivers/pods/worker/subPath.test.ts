@@ -27,3 +27,10 @@ test('a file of a volume is read, and nothing that a link in it leads out to', a
   for (const path of ['out', 'none', '.', '../../etc/hostname'])
     expect(await readInside(folder, path)).toBeUndefined();
 });
+
+test('a file that is too long for variables is not read', async () => {
+  await writeFile(join(folder, 'fits'), 'x'.repeat(64 << 10));
+  await writeFile(join(folder, 'long'), 'x'.repeat((64 << 10) + 1));
+  expect(await readInside(folder, 'fits')).toHaveLength(64 << 10);
+  expect(await readInside(folder, 'long')).toBeUndefined();
+});

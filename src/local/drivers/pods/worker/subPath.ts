@@ -1,24 +1,24 @@
-import { chmod, lstat, mkdir, readFile, realpath } from 'node:fs/promises';
+import { chmod, lstat, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Container, VolumeMount } from '../../../../shared/kinds/schema/types.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { isInside } from '../inside.ts';
+import { readRegular } from '../regularFile.ts';
 
-/** Reads a file of a volume; undefined where there is none that does not lead out of it. */
+/** Reads a file of a volume; undefined where there is none, or one that leads out of it or is too long for variables. */
 export async function readInside(base: string, path: string): Promise<string | undefined> {
   try {
     const home = await realpath(base);
     const place = await realpath(join(home, path));
-    // A program may have put a device or a pipe there, or very much.
-    const { size } = await lstat(place).then((each) => (each.isFile() ? each : { size: Number.NaN }));
-    return isInside(home, place) && size <= maxFileBytes ? await readFile(place, 'utf8') : undefined;
+    const found = isInside(home, place) ? await readRegular(place, mostBytes, home) : undefined;
+    return found && found.size <= mostBytes ? found.text : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** As much as a ConfigMap may hold. */
-const maxFileBytes = 1 << 20;
+/** As much as fits into an environment. */
+const mostBytes = 64 << 10;
 
 /**
  * Returns where a part of a volume stands: made as a folder of the volume's own mode when it is not there; a file made from

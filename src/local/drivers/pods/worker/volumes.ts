@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Container, HostPathVolumeSource, Volume } from '../../../../shared/kinds/schema/types.ts';
 import { claimedSpec, isClaimed } from '../../../../shared/podspec/claims.ts';
@@ -61,7 +61,7 @@ export class PodVolumes {
         );
       if (isClaimed(volume) && !this.#claimed.has(mount.name))
         throw new ConfigError(`volume "${mount.name}" is not mounted yet`);
-      const base = this.#claimed.get(mount.name) ?? volume.hostPath?.path ?? this.#place(volume);
+      const base = this.#claimed.get(mount.name) ?? volume.hostPath?.path ?? this.placeOf(volume);
       const source = await subSource(base, subPathOf(mount, env), mount, container);
       mounts.push({ source, target: mount.mountPath, readOnly: Boolean(mount.readOnly) });
     }
@@ -72,11 +72,11 @@ export class PodVolumes {
   async text(name: string, path: string, volumes: Volume[]): Promise<string | undefined> {
     const volume = volumes.find((each) => each.name === name);
     if (!volume?.emptyDir) throw new ConfigError(`cannot find the volume "${name}" referenced by FileKeyRef`);
-    return readInside(this.#place(volume), path);
+    return readInside(this.placeOf(volume), path);
   }
 
-  /** What is secret, or is asked to, stands in memory where there is such a place. */
-  #place(volume: Volume): string {
+  /** Returns where a volume stands. What is secret, or is asked to, does so in memory where there is such a place. */
+  placeOf(volume: Volume): string {
     return join(this.#memory && isForMemory(volume) ? this.#memory : this.#folder, volume.name);
   }
 
@@ -87,8 +87,10 @@ export class PodVolumes {
     if (!folder) throw new ConfigError('only volumes of type hostPath and local exist on this node');
     await prepareHostPath(folder);
     // As with kubelet, what is the machine's own is nobody's to give away; a local volume is the Pod's.
-    if (spec.local && !this.#claimed.has(volume.name))
-      await giveTo(folder.path, context.pod.spec?.securityContext?.fsGroup, 0o660);
+    const { fsGroup } = context.pod.spec?.securityContext ?? {};
+    const isToWrite = spec.local && !volume.persistentVolumeClaim?.readOnly;
+    // The folder itself is given last: with its group, everything in it has been given.
+    if (isToWrite && (await lstat(folder.path)).gid !== fsGroup) await giveTo(folder.path, fsGroup, 0o660);
     this.#claimed.set(volume.name, folder.path);
   }
 
@@ -97,7 +99,7 @@ export class PodVolumes {
     const files = canGive ? tokensOwned(context.pod, made) : made;
     const digest = digestOf(files);
     if (this.#written.get(volume.name) === digest) return;
-    const place = this.#place(volume);
+    const place = this.placeOf(volume);
     await mkdir(place, { recursive: true });
     await writeVolume(place, files, `${now}.${this.#version++}`);
     await giveTo(place, fsGroup, 0o440);
@@ -106,8 +108,8 @@ export class PodVolumes {
 
   /** Once: programs may change its mode afterwards. */
   async #scratch(volume: Volume, fsGroup?: number): Promise<void> {
-    const made = await mkdir(this.#place(volume), { recursive: true });
-    if (made !== undefined) await openScratch(this.#place(volume), fsGroup);
+    const made = await mkdir(this.placeOf(volume), { recursive: true });
+    if (made !== undefined) await openScratch(this.placeOf(volume), fsGroup);
   }
 }
 

@@ -49,6 +49,11 @@ export class PodNamespaces implements PodNetwork {
     return work;
   }
 
+  async known({ uid }: PodRef): Promise<PodAddress | undefined> {
+    const [address, enter] = [this.#pool.addressOf(uid), await this.joining(uid)];
+    return address && enter ? this.#addressBy(address, enter) : undefined;
+  }
+
   async teardown({ uid }: PodRef): Promise<void> {
     await this.#underWay.get(uid)?.catch(() => {});
     const address = this.#pool.addressOf(uid);
@@ -87,9 +92,12 @@ export class PodNamespaces implements PodNetwork {
       await this.#create(address, namespace);
     }
     await this.#filter?.setUp(uid, isNew);
-    const { user, joining } = this.#ground;
-    const enter = joining(namespace);
-    return { ip: address, own: true, ...(user && { user }), wrap: (command) => [...enter, ...command] };
+    return this.#addressBy(address, this.#ground.joining(namespace));
+  }
+
+  #addressBy(ip: string, enter: string[]): PodAddress {
+    const { user } = this.#ground;
+    return { ip, own: true, ...(user && { user }), wrap: (command) => [...enter, ...command] };
   }
 
   async #create(address: string, namespace: string): Promise<void> {

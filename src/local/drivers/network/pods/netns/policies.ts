@@ -24,8 +24,15 @@ export async function openPolicies(
     gateway,
     apply: async (uid, program) => {
       const joining = await pods.joining(uid);
-      if (joining) await runNft(nft, joining, program);
-      return joining !== undefined;
+      if (!joining) return false;
+      try {
+        await runNft(nft, joining, program);
+        return true;
+      } catch (error) {
+        // It may have gone just then.
+        if (await pods.joining(uid)) throw error;
+        return false;
+      }
     },
   });
   pods.filteredBy(filter);

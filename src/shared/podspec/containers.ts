@@ -1,8 +1,8 @@
-import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
-import { isSidecar } from '../../../shared/podspec/restart.ts';
+import type { Container, Pod } from '../kinds/schema/types.ts';
+import { isSidecar } from './restart.ts';
 
 /** Returns the containers of a Pod, those that run before the others first. */
-export const containersOf = ({ spec }: Pod): Container[] => [
+export const containersOf = ({ spec }: Pick<Pod, 'spec'>): Container[] => [
   ...(spec?.initContainers ?? []),
   ...(spec?.containers ?? []),
 ];

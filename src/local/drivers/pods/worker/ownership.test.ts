@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { lchown, lstat, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { needs } from '../../../../../test/support/needs.ts';
+import type { PersistentVolume, Volume } from '../../../../shared/kinds/schema/types.ts';
+import type { PodContext } from '../../../../shared/podspec/context.ts';
+import { canGive, giveTo } from './ownership.ts';
+import { PodVolumes } from './volumes.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shallop-ownership-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const isRoot = needs(!canGive && 'only root gives files away');
+const modeOf = async (path: string) => (await lstat(path)).mode & 0o7777;
+const groupOf = async (path: string) => (await lstat(path)).gid;
+
+isRoot.test(
+  'everything in a folder is given, a pipe without waiting, and nothing that a link leads to',
+  async () => {
+    const [volume, outside] = [join(folder, 'volume'), join(folder, 'outside')];
+    await mkdir(join(volume, 'in'), { recursive: true });
+    for (const file of [outside, join(volume, 'in', 'file')]) await writeFile(file, '', { mode: 0o600 });
+    await symlink(outside, join(volume, 'link'));
+    execFileSync('mkfifo', [join(volume, 'pipe')]);
+    await giveTo(volume, 77, 0o660);
+    for (const given of ['.', 'in', 'in/file', 'pipe']) expect(await groupOf(join(volume, given))).toBe(77);
+    expect([await modeOf(join(volume, 'in', 'file')), (await modeOf(volume)) & 0o2070]).toEqual([
+      0o660, 0o2070,
+    ]);
+    expect([await groupOf(outside), await modeOf(outside)]).toEqual([process.getgid!(), 0o600]);
+  },
+);
+
+isRoot.test('a folder is given after what is in it, so that what was interrupted is done again', async () => {
+  const files = Array.from({ length: 50 }, (_, i) => join(folder, `${i}`));
+  for (const file of files) await writeFile(file, '');
+  const giving = giveTo(folder, 77, 0o660);
+  while ((await groupOf(folder)) !== 77);
+  expect(new Set(await Promise.all(files.map(groupOf)))).toEqual(new Set([77]));
+  await giving;
+});
+
+isRoot.describe('a local volume', () => {
+  const mounted = async (claim: Partial<NonNullable<Volume['persistentVolumeClaim']>> = {}) => {
+    const pv: PersistentVolume = { metadata: { name: 'pv' }, spec: { local: { path: folder } } };
+    const context = {
+      pod: { metadata: { name: 'p' }, spec: { containers: [], securityContext: { fsGroup: 77 } } },
+      sources: { volume: async () => pv },
+    } as unknown as PodContext;
+    const volume = { name: 'v', persistentVolumeClaim: { claimName: 'c', ...claim } };
+    await new PodVolumes(join(folder, '..'), undefined).write([volume], context, 0);
+  };
+
+  test('is given to the fsGroup once, also where the control plane was started again', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    await mounted();
+    expect([await groupOf(folder), await groupOf(file)]).toEqual([77, 77]);
+    await lchown(file, 0, 5);
+    await mounted();
+    expect(await groupOf(file)).toBe(5);
+  });
+
+  test('that is claimed to be read only is left as it is', async () => {
+    await mounted({ readOnly: true });
+    expect(await groupOf(folder)).toBe(process.getgid!());
+  });
+});
+
+test('who is asked for no group gives nothing', async () => {
+  await giveTo(join(folder, 'not there'), undefined, 0o660);
+  expect(await modeOf(folder)).toBe(0o700);
+});
