@@ -100,5 +100,6 @@ const neutral = (text: string) =>
     .replaceAll(/\w{3}, \d\d \w{3} \d{4} [\d:]+ [+-]\d{4}/g, 'DATE')
     .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
     .replaceAll(/10\.96\.\d+\.\d+ */g, '10.96.x.y ')
+    .replaceAll(/CLUSTER-IP +/g, 'CLUSTER-IP ')
     .replaceAll(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'UID')
     .replaceAll(/it is v\S+\./g, 'it is VERSION.');

@@ -106,8 +106,10 @@ class DynamoStorage implements Storage {
   }
 
   seen(key: Key, revision: string): Stored | undefined {
-    const isIt = (object?: Stored) => object?.revision === revision;
-    return [this.#cache.get(key), this.#kept.at(key)].find(isIt);
+    const [cached, kept] = [this.#cache.get(key), this.#kept.at(key)];
+    // The older of the two is known to be replaced.
+    const newest = Number(cached?.revision ?? 0) > Number(kept?.revision ?? 0) ? cached : kept;
+    return newest?.revision === revision ? newest : undefined;
   }
 
   async list(scope: Scope, page: Page = {}): Promise<Listing> {

@@ -45,15 +45,14 @@ export class Kept {
     }
   }
 
-  /** An object as it is kept, however old that is. */
+  /** An object as it is in the newest list that is kept of it, however old that is. */
   at(key: Key): Stored | undefined {
-    const [whole, item] = [{ cluster: key.cluster, resource: key.resource }, itemOf(key)];
-    for (const scope of [{ ...whole, namespace: key.namespace }, whole]) {
-      const items = this.#snapshots.get(nameOf(scope))?.items;
-      const found = items && foundIn(items, item);
-      if (found) return found;
-    }
-    return undefined;
+    const whole = { cluster: key.cluster, resource: key.resource };
+    const [ofNamespace, ofAll] = [{ ...whole, namespace: key.namespace }, whole].map((scope) =>
+      this.#snapshots.get(nameOf(scope)),
+    );
+    const newest = (ofNamespace?.revision ?? 0) > (ofAll?.revision ?? 0) ? ofNamespace : ofAll;
+    return newest && foundIn(newest.items, itemOf(key));
   }
 
   /** Keeps the whole of a scope, unless something newer is there or it is too large. */

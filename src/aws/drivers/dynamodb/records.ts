@@ -88,8 +88,9 @@ export function encodeChange(
     main.length = number(object.value.length);
     main.previous = number(Number(previous.revision));
     const before = indexText(previous.index);
-    // Most changes leave it as it is, and every reader of the log pays for its length.
-    if (before !== main.index!.S) main.previousIndex = text(before);
+    // Most changes leave it as it is, and every reader of the log pays for its length. Of a deletion nothing else tells
+    // a reader of an earlier release which selectors the object matched.
+    if (type === 'delete' || before !== main.index!.S) main.previousIndex = text(before);
   }
   return [main, ...blob.chunks];
 }

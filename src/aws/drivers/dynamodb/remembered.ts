@@ -25,8 +25,8 @@ export class Remembered {
   async get(key: Key, tail: Tail, read: () => Promise<Stored | undefined>): Promise<Stored | undefined> {
     // To find the end of a log takes several reads: not for a process that asks once or twice.
     if (!tail.isFollowed && this.#asksLittle(spaceOf(key))) return read();
-    // Whoever waits for a hole in the log would wait longer than a read takes.
-    if (!(await tail.advance())) return read();
+    // Whoever waits for a hole in the log, or for its end to be known, would wait longer than a read takes.
+    if (!(await tail.advance().catch(() => false))) return read();
     const [name, item, at] = [keyText(key), itemOf(key), tail.position];
     const known = this.#known.get(name);
     this.#known.delete(name);

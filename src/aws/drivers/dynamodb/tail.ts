@@ -35,6 +35,8 @@ export class Tail {
   #recent: Entry[] = [];
   #running: Promise<unknown> = Promise.resolve();
   #next: Promise<boolean> | undefined;
+  /** A revision that was said to be reserved, and when this process heard of it: nothing may ever be written after it. */
+  #awaited = { revision: 0, at: 0 };
   readonly #sleepers = new Set<AbortController>();
 
   constructor(space: string, table: Table, timings: Timings, retention: Retention, heads: Heads) {
@@ -67,8 +69,12 @@ export class Tail {
 
   /** The contiguous head, at or after everything that was visible at the call; waits for holes. */
   async settle(atLeast = 0): Promise<number> {
-    while (!(await this.advance()) || this.position < atLeast)
+    let whole = await this.advance();
+    while (!whole || this.position < atLeast) {
       await this.#table.clock.sleep(this.#timings.holePollMs);
+      // The log itself: of what a writer of an earlier release wrote, nobody has said anything.
+      whole = await this.#readOn();
+    }
     return this.position;
   }
 
@@ -150,6 +156,9 @@ export class Tail {
       if (entry.revision > this.position + 1 && !(await this.#fill(entry))) return false;
       this.#accept(entry);
     }
+    const { revision, at } = this.#awaited;
+    if (revision > this.position && start - at > this.#timings.graceMs)
+      await this.#fill({ revision: revision + 1, at });
     this.#freshAt = start;
     this.#readAt = start;
     return true;
@@ -159,13 +168,17 @@ export class Tail {
   async #isQuiet(): Promise<boolean> {
     const now = this.#table.clock.now();
     if (!this.#heads || now - this.#readAt >= unsaidMs) return false;
-    if ((await this.#heads.reserved(this.#space)) > this.position) return false;
+    const reserved = await this.#heads.reserved(this.#space);
+    if (reserved > this.position) {
+      if (this.#awaited.revision <= this.position) this.#awaited = { revision: reserved, at: now };
+      return false;
+    }
     this.#freshAt = Math.max(now, this.#freshAt);
     return true;
   }
 
   /** Tombstones for every revision before `entry`; false when it is too early, or when a writer was faster. */
-  async #fill(entry: Entry): Promise<boolean> {
+  async #fill(entry: Pick<Entry, 'revision' | 'at'>): Promise<boolean> {
     const now = this.#table.clock.now();
     if (now - entry.at < this.#timings.holeMs) return false;
     const expires = expiryOf(now, this.#retention, this.#timings);

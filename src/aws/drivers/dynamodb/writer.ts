@@ -10,7 +10,7 @@ import { encodeClaim, encodeFreed } from './claims.ts';
 import type { Heads } from './heads.ts';
 import { keyAttributes, ownerPlace, type Place, resourcePlace, textOf } from './layout.ts';
 import type { Timings } from './options.ts';
-import { encodeChange, encodeGone, encodeObject, entryAttributes } from './records.ts';
+import { type EntryTimes, encodeChange, encodeGone, encodeObject, entryAttributes } from './records.ts';
 import { firstClaim, type Write } from './requests.ts';
 import { cancellation } from './sender.ts';
 import type { Counter, Table } from './table.ts';
@@ -90,9 +90,9 @@ export class Writer {
 
   async #takeWith(type: 'none' | 'drop', space: string): Promise<void> {
     for (;;) {
-      const { revision, touched } = await this.#take(space);
-      const times = { at: touched, expires: expiryOf(touched, this.#retention, this.#timings) };
-      if (await this.#table.putNew(entryAttributes(space, revision, type, times))) return;
+      const counter = await this.#take(space);
+      const entry = entryAttributes(space, counter.revision, type, this.#timesOf(counter, counter.touched));
+      if (this.#alive(counter) && (await this.#table.putNew(entry))) return;
     }
   }
 
@@ -142,12 +142,7 @@ export class Writer {
     const item = itemOf(key);
     const at = this.#table.clock.now();
     const expires = Math.ceil((at + this.#timings.graceMs) / 1_000);
-    const quiet = counter.previously < counter.touched - this.#timings.graceMs;
-    const [entry, ...entryChunks] = encodeChange(space, item, change, {
-      at,
-      expires: expiryOf(at, this.#retention, this.#timings),
-      ...(quiet && { settled: counter.revision - 1 }),
-    });
+    const [entry, ...entryChunks] = encodeChange(space, item, change, this.#timesOf(counter, at));
     const [object, ...objectChunks] =
       change.type === 'put'
         ? encodeObject(space, item, change.object)
@@ -182,6 +177,13 @@ export class Writer {
     return write;
   }
 
+  /** Every entry, a tombstone too, says when all before it is settled: a process that knows nothing begins there. */
+  #timesOf({ revision, touched, previously }: Counter, at: number): EntryTimes {
+    const isQuiet = previously < touched - this.#timings.graceMs;
+    const expires = expiryOf(at, this.#retention, this.#timings);
+    return { at, expires, ...(isQuiet && { settled: revision - 1 }) };
+  }
+
   #alive({ touched }: Counter): boolean {
     return this.#table.clock.now() - touched < this.#timings.holdMs;
   }
@@ -202,8 +204,7 @@ export class Writer {
     const space = spaceOf(key);
     // What has been said to be reserved stays so: whoever took it next would say nothing new.
     if (!this.#heads.isKept(space) && (await this.#table.giveBack(space, counter.revision))) return;
-    const at = this.#table.clock.now();
-    const times = { at, expires: expiryOf(at, this.#retention, this.#timings) };
+    const times = this.#timesOf(counter, this.#table.clock.now());
     // When this fails, the next reader that meets the hole closes it.
     await this.#table.putNew(entryAttributes(space, counter.revision, 'none', times)).catch(() => false);
   }

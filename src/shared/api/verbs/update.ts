@@ -1,5 +1,6 @@
 import { isReason } from '../../errors/apiError.ts';
 import { badRequest } from '../../errors/common.ts';
+import { toStatus } from '../../errors/status.ts';
 import { copyOf } from '../../meta/copy.ts';
 import type { Stored } from '../../ports/storage.ts';
 import type { ApiResponse } from '../http/message.ts';
@@ -65,8 +66,9 @@ async function ifStillSo(
     const outcome = await run();
     return outcome !== seen || (await isStillSo()) ? outcome : undefined;
   } catch (error) {
-    // It says which revision it replaces, and a newer one will not suit it either.
-    if (isReason(error, 'Conflict') || (await isStillSo())) throw error;
+    // It says which revision it replaces, and a newer one will not suit it either. Where nobody knows whether it was
+    // written, that another state is there now may be its own doing.
+    if (isReason(error, 'Conflict') || toStatus(error).code >= 500 || (await isStillSo())) throw error;
     return undefined;
   }
 }
