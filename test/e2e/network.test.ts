@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { type RequestOptions, request as secureRequest } from 'node:https';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findProgram } from '../../src/local/drivers/pods/process/descriptor.ts';
 import { beginPki } from '../../src/local/pki/index.ts';
@@ -25,7 +27,8 @@ const web = `require('node:http').createServer((request, response) => {
 }).on('upgrade', (request, socket) => {
   socket.write('HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: echo\\r\\n\\r\\n');
   socket.pipe(socket);
-}).listen(8080, process.env.HOST || '0.0.0.0')`;
+}).listen(8080, process.env.HOST || '0.0.0.0');
+require('node:net').createServer((socket) => socket.end('inside')).on('error', () => {}).listen(5432, '127.0.0.1')`;
 
 const inCluster = `const { readFileSync } = require('node:fs');
 const folder = (process.env.SHALLOP_ROOT || '') + '/var/run/secrets/kubernetes.io/serviceaccount/';
@@ -126,6 +129,18 @@ describeWithKubectl('the network of this machine', () => {
       const port = Number(/:(\d+)/.exec(String(line))?.[1]);
       const path = '/api/v1/namespaces/default/pods/web/proxy/socket';
       expect(await echoed({ host: '127.0.0.1', port, path })).toBe('hello');
+    } finally {
+      child.kill();
+    }
+  });
+
+  needs(noDns).test('kubectl port-forward reaches a program on the loopback address of its Pod', async () => {
+    const args = ['port-forward', 'pod/web', ':5432', `--kubeconfig=${plane.kubeconfig}`];
+    const child = spawn(kubectl!, args);
+    try {
+      const [line] = (await once(child.stdout, 'data')) as [Buffer];
+      const socket = connect(Number(/127\.0\.0\.1:(\d+)/.exec(String(line))?.[1]), '127.0.0.1');
+      expect(await text(socket)).toBe('inside');
     } finally {
       child.kill();
     }
