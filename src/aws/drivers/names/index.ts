@@ -79,16 +79,26 @@ class Route53Names implements NameService {
     let kept = known;
     if (changes.length > 0) {
       kept = this.#unraced(ref, await this.#ledger.write(ref, { uid: ref.uid }, known));
-      await this.#send(ref, changes);
+      const begun = kept;
+      await this.#send(ref, changes).catch((error) => this.#doubt(ref, begun, error));
     } else if (known?.uid === ref.uid && known.sets) return;
-    if (wanted.length > 0)
-      this.#unraced(ref, await this.#ledger.write(ref, { uid: ref.uid, sets: wanted }, kept));
-    else if (kept) await this.#ledger.erase(ref, kept);
+    const isDone =
+      wanted.length > 0
+        ? await this.#ledger.write(ref, { uid: ref.uid, sets: wanted }, kept)
+        : !kept || (await this.#ledger.erase(ref, kept));
+    if (!isDone) await this.#doubt(ref, kept, raced(ref));
+  }
+
+  /** What was sent may have come after what another process wrote meanwhile: the zone is to be read again. */
+  async #doubt(ref: ServiceRef, begun: Kept | undefined, error: unknown): Promise<never> {
+    const now = await this.#ledger.read(ref);
+    if (now?.sets && now.version !== begun?.version) await this.#ledger.write(ref, { uid: now.uid }, now);
+    throw error;
   }
 
   #unraced(ref: ServiceRef, kept: Kept | undefined): Kept {
     if (kept) return kept;
-    throw new ApiError('Conflict', `names of Service ${ref.namespace}/${ref.name}: changed meanwhile`);
+    throw raced(ref);
   }
 
   async #foundOf(ref: ServiceRef, known: Kept | undefined): Promise<ResourceRecordSet[]> {
@@ -133,6 +143,9 @@ class Route53Names implements NameService {
     }
   }
 }
+
+const raced = ({ namespace, name }: ServiceRef) =>
+  new ApiError('Conflict', `names of Service ${namespace}/${name}: changed meanwhile`);
 
 const nameOf = ({ cluster, namespace, name }: ServiceName): string => [cluster, namespace, name].join('/');
 

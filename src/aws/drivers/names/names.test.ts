@@ -133,6 +133,27 @@ describe('requests', () => {
     expect(route53.calls.at(-1)).toBe('ChangeResourceRecordSets');
   });
 
+  test('D13: a change that comes after what another process wrote meanwhile is looked up, too', async () => {
+    const wanted = [a('web.ns.svc', '10.0.0.2')];
+    let isFirst = true;
+    const late: typeof route53.client = {
+      send: async (command) => {
+        if (isFirst) {
+          isFirst = false;
+          await names.publish(web, wanted);
+        }
+        return route53.client.send(command);
+      },
+    };
+    const behind = openRoute53Names({ client: late, zone, ledger, clock, ids: seededIds() });
+    await expect(behind.publish(web, [a('web.ns.svc', '10.0.0.1')])).rejects.toMatchObject({
+      reason: 'Conflict',
+    });
+    expect(route53.resolve('web.ns.svc.cluster.local', 'A')).toEqual(['10.0.0.1']);
+    await names.publish(web, wanted);
+    expect(route53.resolve('web.ns.svc.cluster.local', 'A')).toEqual(['10.0.0.2']);
+  });
+
   test('D13: what somebody has changed in the zone is found by the sweep, and comes back', async () => {
     const records = [a('web.ns.svc', '10.0.0.1')];
     await names.publish(web, records);
