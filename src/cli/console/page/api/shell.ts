@@ -40,8 +40,15 @@ export function openShell(
     if (bytes[0] === streams.status) how = endOf(JSON.parse(new TextDecoder().decode(said)) as Status);
   };
   socket.onclose = () => ended(how ?? 'It could not be opened, or the connection was lost.');
+  // What is said before the connection is there waits for it.
+  const early: Uint8Array<ArrayBuffer>[] = [];
+  socket.onopen = () => {
+    for (const message of early.splice(0)) socket.send(message);
+  };
   const send = (stream: number, bytes: Uint8Array) => {
-    if (socket.readyState === WebSocket.OPEN) socket.send(Uint8Array.of(stream, ...bytes));
+    const message = Uint8Array.of(stream, ...bytes);
+    if (socket.readyState === WebSocket.OPEN) socket.send(message);
+    else if (socket.readyState === WebSocket.CONNECTING) early.push(message);
   };
   return {
     say: (text) => send(streams.input, new TextEncoder().encode(text)),
