@@ -21,6 +21,8 @@ export const offered: Record<string, () => Promise<Controller>> = table({
     (await import('../../../shared/controllers/endpointslice/index.ts')).endpointSlice,
   endpointslicemirroring: async () =>
     (await import('../../../shared/controllers/endpointslicemirroring/index.ts')).endpointSliceMirroring,
+  ephemeralvolume: async () =>
+    (await import('../../../shared/controllers/ephemeralvolume/index.ts')).ephemeralVolume,
   garbage: async () => (await import('../../../shared/controllers/garbage/index.ts')).garbageCollector,
   horizontalpodautoscaler: async () =>
     (await import('../../../shared/controllers/horizontalpodautoscaler/index.ts')).horizontalPodAutoscaler,
