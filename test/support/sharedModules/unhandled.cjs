@@ -25,10 +25,10 @@ function follow(listeners) {
     process.removeAllListeners(name).on(name, listener);
     return () => {
       process.removeListener(name, listener);
-      for (const one of before) process.on(name, one);
+      for (const earlier of before) process.on(name, earlier);
     };
   });
   return () => {
-    for (const each of undo) each();
+    for (const putBack of undo) putBack();
   };
 }
