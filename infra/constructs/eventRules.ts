@@ -11,6 +11,7 @@ import {
 import { type IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { queueNames } from '../../src/aws/watched/index.ts';
 import type { EventRule } from '../../src/shared/events/rules.ts';
 import type { AwsTarget, Webhook } from '../../src/shared/events/targets.ts';
 import { deadLetterQueue } from './queue.ts';
@@ -31,7 +32,7 @@ export class EventRules extends Construct {
 
   constructor(scope: Construct, id: string, { name, bus, rules }: EventRulesProps) {
     super(scope, id);
-    this.deadLetters = deadLetterQueue(this, 'DeadLetters', `shallop-${name}-event-dead-letters`);
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters', queueNames.eventDeadLetters(name));
     for (const rule of rules) {
       const { source, 'detail-type': detailType, detail } = rule.pattern.source as PatternOfFile;
       const made = new Rule(this, `Rule-${rule.name}`, {

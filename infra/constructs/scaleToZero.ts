@@ -36,7 +36,6 @@ export class ScaleToZero extends Construct {
       name: 'activator',
       // As long as a load balancer may be told to wait.
       timeout: Duration.minutes(15),
-      memory: 512,
       ...(settings.reserve && { reserved: reservedForWaiting(settings.concurrency) }),
       network: {
         subnetIds: network.subnets.map((subnet) => subnet.id),
@@ -56,7 +55,6 @@ export class ScaleToZero extends Construct {
     const sleeper = new BundledFunction(this, 'Sleeper', {
       ...common(props),
       name: 'sleeper',
-      memory: 256,
       timeout: Duration.seconds(60),
       permissions: [...objects(parts), ...countRequests(), setAside(parts)],
     });

@@ -126,6 +126,11 @@ export class ShallopStack extends Stack {
     if (!settings.network || settings.network.publicIp)
       new CfnOutput(this, 'Nat', { value: settings.nat, description: 'How Pods reach the internet' });
     new CfnOutput(this, 'ClusterId', { value: clusterId, description: 'What tokens are signed for' });
+    new CfnOutput(this, 'Table', { value: data.table.tableName, description: 'Where objects are' });
+    new CfnOutput(this, 'ApiMemory', {
+      value: String(settings.apiMemory),
+      description: "MB of the API's function, for what a month costs",
+    });
     new CfnOutput(this, 'KubeconfigCommand', {
       value: `shallop kubeconfig --aws --name ${name} --region ${this.region}`,
       description: 'Writes the kubeconfig',

@@ -71,8 +71,6 @@ export type ControllerGroup = (typeof controllerGroups)[number];
 /** Attribute of a message that names the group it is for. */
 export const groupAttribute = 'group';
 
-/** `shallop-dev-api`; a group of controllers is `shallop-dev-reconcile-pods`. */
-export const functionName = (deployment: string, name: string): string => `shallop-${deployment}-${name}`;
 export const reconcilerOf = (group: ControllerGroup) => `reconcile-${group}` as const;
 
 /**
@@ -98,5 +96,7 @@ export type FunctionMetric = (typeof functionMetrics.names)[number];
 
 /** Is what ECS says of tasks, which comes into the queue without an attribute. */
 export { taskEventType } from './drivers/pods/taskEventType.ts';
+/** Names that alarms and `shallop status --aws` know too. */
+export { functionName } from './watched/index.ts';
 /** Tags on everything made at run time; the sweeper and the drain find it by them. */
 export { tags } from './drivers/tags.ts';
