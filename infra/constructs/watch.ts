@@ -19,7 +19,8 @@ export interface WatchProps {
 const period = Duration.minutes(5);
 
 /**
- * What rings beside the queue (queue.ts). Together with it they are ten, which every account has for nothing. Those that
+ * What rings beside the queue (queue.ts), the dead events (eventRules.ts) and the activator (scaleToZero.ts). Without these two,
+ * which not every deployment has, they are ten, which every account has for nothing. Those that
  * only tell sooner what others tell too are made where somebody is told.
  */
 export class Watch extends Construct {

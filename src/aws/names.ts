@@ -90,13 +90,13 @@ export const functionMetrics = {
   namespace: 'shallop',
   /** Its value is `shallop-dev`. */
   dimension: 'service',
-  names: ['FunctionFailures', 'EcsRefusals', 'PodsNotStarting'],
+  names: ['FunctionFailures', 'EcsRefusals', 'PodsNotStarting', 'RequestsUnanswered'],
 } as const;
 export type FunctionMetric = (typeof functionMetrics.names)[number];
 
 /** Is what ECS says of tasks, which comes into the queue without an attribute. */
 export { taskEventType } from './drivers/pods/taskEventType.ts';
-/** Names that alarms and `shallop status --aws` know too. */
-export { functionName } from './watched/index.ts';
 /** Tags on everything made at run time; the sweeper and the drain find it by them. */
 export { tags } from './drivers/tags.ts';
+/** Names that alarms and `shallop status --aws` know too. */
+export { functionName } from './watched/index.ts';

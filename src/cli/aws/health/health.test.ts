@@ -145,13 +145,13 @@ test.each<[string, Record<string, number[]>, string, string]>([
   expect(sign).toMatchObject({ state: 'bad', says, remedy: expect.stringContaining(remedy) });
 });
 
-test.each([
+test.each<[string, Record<string, number[]>]>([
   ['set aside', { 'ApproximateNumberOfMessagesVisible of shallop-dev-failed': [0, 5] }],
   ['changes', { 'IteratorAge of shallop-dev-dispatch': [299_999] }],
   ['throttles', { 'Throttles of shallop-dev-api': [9] }],
   ['work', { 'ApproximateNumberOfMessagesVisible of shallop-dev-work': [4_000] }],
-] as const)('%s is good with %j: what was is over, or is ordinary', async (name, known) => {
-  expect(stateOf(await read(known as Record<string, number[]>), name)?.state).toBe('good');
+])('%s is good with %j: what was is over, or is ordinary', async (name, known) => {
+  expect(stateOf(await read(known), name)?.state).toBe('good');
 });
 
 test('what one service refuses is not known, and all others are told', async () => {
