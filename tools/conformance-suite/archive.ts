@@ -63,8 +63,11 @@ async function addImage({ folder, names, entrypoint, command }: Image, images: s
   });
   const name = `${createHash('sha256').update(config).digest('hex')}.json`;
   await writeFile(join(work, name), config);
-  return { Config: name, RepoTags: names, Layers: [layer] };
+  return { Config: name, RepoTags: names.map(withTag), Layers: [layer] };
 }
+
+/** Docker takes no archive with a name that has none. */
+const withTag = (name: string): string => (/:[^/]+$/.test(name) ? name : `${name}:latest`);
 
 async function digestOf(file: string): Promise<string> {
   const hash = createHash('sha256');
