@@ -39,12 +39,14 @@ export interface LocalCloud extends Cloud {
 
 const stopGraceSeconds = 10;
 
+/** `warn` is told of what Pods lose while they run. */
 export const openCloud = (
   config: LocalConfig,
   folder: string,
   events: RuntimeEventSink,
+  warn: (line: string) => void,
 ): Promise<LocalCloud> =>
-  config.runtime === 'fake' ? openFake(config, events) : openMachine(config, folder, events);
+  config.runtime === 'fake' ? openFake(config, events) : openMachine(config, folder, events, warn);
 
 async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<LocalCloud> {
   const [{ createFakePods }, { jobsComplete }, { fakeNode }, { FakeLoadBalancers }, { FakeVolumes }] =
@@ -90,6 +92,7 @@ async function openMachine(
   config: LocalConfig,
   folder: string,
   events: RuntimeEventSink,
+  warn: (line: string) => void,
 ): Promise<LocalCloud> {
   const [
     { choosePodNetwork, LocalDemand, LocalLoadBalancers, openHostPorts },
@@ -112,6 +115,8 @@ async function openMachine(
     folder: join(folder, 'network'),
     user: chosen.engine ? undefined : chosen.native?.support.user,
     runs: join(folder, 'pods'),
+    withoutPods: Boolean(chosen.engine),
+    warn,
   });
   const policies = chosen.engine ? ofEngine : network.policies;
   const nodeAddresses = [...new Set(['127.0.0.1', network.nodeAddress])];

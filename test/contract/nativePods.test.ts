@@ -44,7 +44,7 @@ const network =
     : await openUserns(join(folder, 'network'), { user: ofUser.user ?? 'one', clock: systemClock }).catch(
         (error: Error) => error.message,
       );
-const relayFile = join(import.meta.dirname, '../../src/local/drivers/network/pods/userns/relayProcess.ts');
+const relayFile = join(import.meta.dirname, '../../src/local/drivers/network/pods/relay/relayProcess.ts');
 const inNetwork = `${title}, in a network of an ordinary user`;
 
 contract(title, support, { isRoot });
