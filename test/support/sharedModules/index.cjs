@@ -21,9 +21,10 @@ replaceGlobals();
 followAssertions();
 
 module.exports = async function runSuite(globalConfig, config, environment, runtime, path, send) {
-  // What changes while somebody watches has to be loaded again.
-  const isWatched = globalConfig.watch || globalConfig.watchAll;
-  if (isWatched || globalConfig.collectTests || takesJest.test(readFileSync(path, 'utf8')))
+  const { watch, watchAll, collectTests, collectCoverage } = globalConfig;
+  // What changes while somebody watches has to be loaded again, and coverage is counted in a context.
+  const needsContext = watch || watchAll || collectTests || collectCoverage;
+  if (needsContext || takesJest.test(readFileSync(path, 'utf8')))
     return runIsolated(globalConfig, config, environment, runtime, path, send);
 
   const { testNamePattern, testTimeout, maxConcurrency, randomize, seed } = globalConfig;
