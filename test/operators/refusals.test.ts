@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Series } from '../../tools/operators/metrics.ts';
-import { type Answered, refusalsOf } from '../../tools/operators/refusals.ts';
+import { type Answered, refusalsOf, warningsOf } from '../../tools/operators/refusals.ts';
 
 const answered = (
   code: number,
@@ -40,4 +40,17 @@ test('series are counted and added up by their labels', () => {
   expect(series.sum('a', 'x="1"')).toBe(43);
   expect(series.sum('a', 'y="3"')).toBe(40);
   expect(series.sum('a', 'y="4"')).toBeUndefined();
+});
+
+test('warnings are told once, however a program writes them down', () => {
+  const log = [
+    'W1130 15:35:53.228705       1 warnings.go:110] "Warning: v1 Endpoints is deprecated in v1.33+"',
+    'W1130 15:36:53.228705       1 warnings.go:110] "Warning: v1 Endpoints is deprecated in v1.33+"',
+    '2026-11-30T15:35:53Z\tINFO\tKubeAPIWarningLogger\tunknown field "spec.nix"',
+    'I1130 15:35:53.228705       1 server.go:110] "Started"',
+  ].join('\n');
+  expect(warningsOf(log)).toEqual([
+    '"Warning: v1 Endpoints is deprecated in v1.33+"',
+    'unknown field "spec.nix"',
+  ]);
 });

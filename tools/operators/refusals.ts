@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** As much of an event of audit.k8s.io as is looked at. */
@@ -49,4 +49,21 @@ export function refusalsOf(answers: readonly Answered[]): string[] {
     times.set(line, (times.get(line) ?? 0) + 1);
   }
   return [...times].map(([line, count]) => `${count} × ${line}`);
+}
+
+/** What programs whose logs are in `folder` were warned of, as client-go and controller-runtime write it down, each once. */
+export async function warningsIn(folder: string): Promise<string[]> {
+  const logs = (await readdir(folder)).filter(
+    (name) => name.endsWith('.log') && join(folder, name) !== logOf(folder),
+  );
+  const texts = await Promise.all(logs.map((name) => readFile(join(folder, name), 'utf8')));
+  return warningsOf(texts.join('\n'));
+}
+
+/** The same of the text of logs. */
+export function warningsOf(text: string): string[] {
+  const lines = text.split('\n').filter((line) => /\bwarnings\.go:\d+\]|KubeAPIWarningLogger/.test(line));
+  return [
+    ...new Set(lines.map((line) => line.replace(/^.*?(?:warnings\.go:\d+\]|KubeAPIWarningLogger"?)\s*/, ''))),
+  ];
 }

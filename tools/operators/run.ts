@@ -12,7 +12,7 @@ import { installationOf, type Mount } from './install.ts';
 import { Kit } from './kit.ts';
 import { filled, mounted } from './mount.ts';
 import type { Operator, Program, Where } from './operator.ts';
-import { auditedIn, refusalsIn } from './refusals.ts';
+import { auditedIn, refusalsIn, warningsIn } from './refusals.ts';
 
 /**
  * Builds an operator, starts a control plane, installs the operator there as its module says, runs
@@ -82,14 +82,17 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
     ending.abort();
     for (const program of running.reverse()) await program.stop();
     await files.catch(() => {});
+    for (const line of sinceReady(plane.output)) say(`  the server says: ${line}`);
     await plane.stop();
-    // The last three lines of its greeting come after it is ready.
-    const ready = plane.output.findIndex((line) => line.startsWith('ready ')) + 4;
-    for (const line of plane.output.slice(ready)) say(`  the server says: ${line}`);
     for (const line of await refusalsIn(folder)) say(`  refused ${line}`);
+    for (const line of await warningsIn(folder)) say(`  warned ${line}`);
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** What a control plane has said since it was ready, of which the last three lines of its greeting tell nothing. */
+const sinceReady = (output: readonly string[]): string[] =>
+  output.slice(output.findIndex((line) => line.startsWith('ready ')) + 4);
 
 /** The image that Pods of stories name, where they are processes. */
 async function addImage(plane: ControlPlane, folder: string): Promise<void> {
