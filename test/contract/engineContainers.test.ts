@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ContainerInspect } from '../../src/local/drivers/pods/engine/answers.ts';
 import type { EnginePods } from '../../src/local/drivers/pods/engine/index.ts';
+import { gatewayIn } from '../../src/local/drivers/pods/engine/published.ts';
 import type { Container, PodSpec, Volume } from '../../src/shared/kinds/schema/types.ts';
 import type { PodRef } from '../../src/shared/ports/cloud.ts';
 import { engineOrObstacle, loadPrograms, openEngineBench, ownContainers } from '../support/enginePods.ts';
@@ -299,6 +301,30 @@ else
       const { text: said } = await run(ref, ['tail', '-n', '1', '/etc/hosts']);
       expect(said).toBe(`${again.podIP}\t${ref.name}\n`);
     });
+
+    needs((process.getuid?.() !== 0 || !engine.isHere) && 'only root may see to it').test(
+      'the bridge that Pods answer through keeps its hardware address as others come and go',
+      async () => {
+        const stays = await bench.run({ containers: [container(server)] });
+        await ready(stays);
+        const own = (await ownContainers(engine, bench.folder)).find((name) => name.includes('_POD_'));
+        const { NetworkSettings } = await client.ask<ContainerInspect>('GET', `/containers${own}/json`);
+        const gateway = gatewayIn(NetworkSettings);
+        const address = () =>
+          Object.values(networkInterfaces())
+            .flatMap((each = []) => each)
+            .find((each) => each.address === gateway)?.mac;
+        const before = address();
+        expect(before).toMatch(/^\w\w:/);
+        const others = await Promise.all(
+          Array.from({ length: 6 }, () => bench.run({ containers: [container(server)] })),
+        );
+        for (const other of others) await ready(other);
+        expect(address()).toBe(before);
+        for (const other of others) await bench.runtime.remove(other);
+        expect(address()).toBe(before);
+      },
+    );
 
     test('of an engine elsewhere a Pod answers at published ports, and commands end with their clients', async () => {
       const published = await openEngineBench({ ...engine, isHere: false });

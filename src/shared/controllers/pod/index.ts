@@ -1,6 +1,4 @@
 import { boundedSeconds } from '../../clock/seconds.ts';
-import { isReason } from '../../errors/apiError.ts';
-import { qosClassOf } from '../../kinds/core/v1/pod/qos.ts';
 import type { Pod, PodStatus } from '../../kinds/schema/types.ts';
 import type { PodObservation, PodRef } from '../../ports/cloud.ts';
 import { standing } from '../common/clusters.ts';
@@ -16,10 +14,13 @@ import {
   watching,
 } from '../controller.ts';
 import { nodes, pods } from '../resources.ts';
-import { isUnjudged, rejectionOf } from './admit.ts';
+import { admit } from './admit.ts';
+import { displaced, isLeaving } from './displace.ts';
 import { withOpenGates } from './gates.ts';
 import { graceLeft } from './grace.ts';
+import { isUnjudged } from './judge.ts';
 import { heldMs } from './letGo.ts';
+import { report } from './report.ts';
 import { asAllocated, type PendingResize, pendingResize, resizeMessage } from './resizing.ts';
 import { statusOf } from './status.ts';
 import { keyOfPod, surveyPods } from './survey.ts';
@@ -67,6 +68,7 @@ function isOwnReport(pod: Pod, old: Pod): boolean {
     (spec?.readinessGates ?? []).map(({ conditionType }) =>
       status?.conditions?.find(({ type }) => type === conditionType),
     ),
+    isLeaving({ metadata, status }),
   ];
   return same(asked(pod), asked(old));
 }
@@ -76,18 +78,24 @@ async function reconcilePod(key: WorkKey, ctx: ReconcileContext): Promise<Requeu
   const ref: PodRef = { cluster: key.cluster, namespace: key.namespace, name, uid };
   const object = await ctx.client.get(pods, key.namespace, name);
   if (object?.metadata.uid !== uid) return discard(ref, ctx);
-  if (object.spec?.nodeName && !ctx.cloud.pods.nodes().some((n) => n.name === object.spec?.nodeName))
-    return undefined;
+  const node = ctx.cloud.pods.nodes().find((n) => n.name === object.spec?.nodeName);
+  if (object.spec?.nodeName && !node) return undefined;
   if (object.metadata.deletionTimestamp) return end(ref, object, ctx);
   if (isTerminal(object)) return undefined;
+  if (isLeaving(object)) return fail(ref, object, displaced, ctx);
+  const isWaiting = isUnjudged(object, node?.virtual === true);
+  // One that runs already was taken before.
+  if (isWaiting && !(await ctx.cloud.pods.observe(ref, object))) {
+    const admission = await admit(object, ctx);
+    if (!admission.isTaken) return admission.again;
+  }
   return run(ref, object, ctx);
 }
 
 async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const { client, cloud, clock, env } = ctx;
   const remainingMs = msUntilDeadline(object, clock.now());
-  if (remainingMs <= 0) return expire(ref, object, ctx);
-  if (isUnjudged(object) && (await isRejected(ref, object, ctx))) return undefined;
+  if (remainingMs <= 0) return fail(ref, object, expired, ctx);
   const allocated = asAllocated(object);
   const pending = allocated && (await judgedResize(object, ctx));
   const given = (pending && allocated) ?? object;
@@ -134,30 +142,6 @@ async function judgedResize(object: Pod, ctx: ReconcileContext): Promise<Pending
   return pending;
 }
 
-/** Ends a Pod at once that the node cannot take; one that runs already was taken before. */
-async function isRejected(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<boolean> {
-  const { client, cloud, events } = ctx;
-  if (await cloud.pods.observe(ref, object)) return false;
-  const host = object.spec?.nodeName ?? '';
-  const node = await client.get(nodes, '', host);
-  const rejection = node && rejectionOf(object, node, await client.list(pods));
-  if (!rejection) return false;
-  const status: PodStatus = {
-    observedGeneration: object.metadata.generation ?? 0,
-    phase: 'Failed',
-    ...rejection,
-    qosClass: object.status?.qosClass ?? qosClassOf(object.spec!),
-  };
-  await report(object, status, ctx);
-  events(object, {
-    type: 'Warning',
-    ...rejection,
-    message: rejection.message.replace(/^Pod was rejected: /, ''),
-    host,
-  });
-  return true;
-}
-
 function again(ms: number, seen?: PodObservation): Requeue | undefined {
   const requeueAfterMs = Math.min(ms, seen?.lookAgainMs ?? Number.POSITIVE_INFINITY);
   return requeueAfterMs < Number.POSITIVE_INFINITY ? { requeueAfterMs } : undefined;
@@ -168,15 +152,27 @@ function msUntilDeadline({ spec, status }: Pod, now: number): number {
   return Date.parse(status.startTime) + boundedSeconds(spec.activeDeadlineSeconds) * 1000 - now;
 }
 
-async function expire(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Requeue | undefined> {
+const expired = {
+  reason: 'DeadlineExceeded',
+  message: 'Pod was active on the node longer than the specified deadline',
+};
+
+/** Stops a Pod in its own time, and says then why it has failed. */
+async function fail(
+  ref: PodRef,
+  object: Pod,
+  why: { reason: string; message: string },
+  ctx: ReconcileContext,
+): Promise<Requeue | undefined> {
   const { cloud, clock, events } = ctx;
   await cloud.pods.stop(ref, boundedSeconds(object.spec?.terminationGracePeriodSeconds ?? 30));
   const seen = await cloud.pods.observe(ref, object);
-  if (!seen?.stopped) return again(Number.POSITIVE_INFINITY, seen);
-  const message = 'Pod was active on the node longer than the specified deadline';
-  const failed = { ...seen, reason: 'DeadlineExceeded', message };
-  await report(object, statusOf(object, failed, clock.now()), ctx);
-  events(object, { type: 'Warning', reason: 'DeadlineExceeded', message, host: object.spec?.nodeName ?? '' });
+  if (seen && !seen.stopped) return again(Number.POSITIVE_INFINITY, seen);
+  const status = seen
+    ? statusOf(object, { ...seen, ...why }, clock.now())
+    : { ...neverStarted(object), ...why };
+  await report(object, status, ctx);
+  if (why === expired) events(object, { type: 'Warning', ...why, host: object.spec?.nodeName ?? '' });
   return undefined;
 }
 
@@ -229,16 +225,4 @@ async function sweepRuntime(cluster: string, ctx: ReconcileContext): Promise<und
     const object = await ctx.client.get(pods, ref.namespace, ref.name);
     if (object?.metadata.uid !== ref.uid) await discard(ref, ctx);
   });
-}
-
-/** Answers whether it wrote the status: false where that says so already, and for a Pod that is gone. */
-async function report(object: Pod, status: PodStatus, { client }: ReconcileContext): Promise<boolean> {
-  if (same(status, object.status)) return false;
-  try {
-    await client.updateStatus(pods, { ...object, status });
-    return true;
-  } catch (error) {
-    if (isReason(error, 'NotFound')) return false;
-    throw error;
-  }
 }

@@ -9,7 +9,8 @@ import { isSame } from '../../kinds/validation/same.ts';
 import { parseQuantity } from '../../meta/quantity.ts';
 import { conditionOf, isTerminal } from '../common/pods.ts';
 import { type Amounts, addTo, allocatable, podRequests } from '../scheduler/resources.ts';
-import { insufficient, isUnjudged } from './admit.ts';
+import { isUnjudged } from './judge.ts';
+import { shortages } from './shortages.ts';
 
 /** The condition of a Pod whose resize waits. */
 export const resizePending = 'PodResizePending';
@@ -76,7 +77,7 @@ export function pendingResize(pod: Pod, node: Node, all: readonly Pod[]): Pendin
   }
   const used: Amounts = {};
   for (const other of all) if (isBeside(pod, node, other)) addTo(used, podRequests(asCounted(other)), 1);
-  const missing = insufficient(asked, used, capacity);
+  const [missing] = shortages(asked, used, capacity);
   return missing && { reason: 'Deferred', message: missing.message };
 }
 
@@ -84,7 +85,7 @@ const isBeside = (pod: Pod, { metadata }: Node, other: Pod): boolean =>
   other.spec?.nodeName === metadata.name &&
   other.metadata.uid !== pod.metadata.uid &&
   !isTerminal(other) &&
-  !isUnjudged(other);
+  !isUnjudged(other, true);
 
 const asCounted = (pod: Pod): Pod =>
   conditionOf(pod, resizePending)?.status === 'True' ? (asAllocated(pod) ?? pod) : pod;

@@ -3,10 +3,11 @@ import type { Pod } from '../../../../shared/kinds/schema/types.ts';
 import type { PodRef } from '../../../../shared/ports/cloud.ts';
 import type { ContainerInspect, ContainerSummary } from './answers.ts';
 import { podBody } from './bodies.ts';
+import { fixBridgeAddress } from './bridgeAddress.ts';
 import type { Engine } from './find.ts';
 import { everybodys, folderOf, isPause, type Labels, uidOf } from './labels.ts';
 import { providePause } from './pauseImage.ts';
-import { addressIn, type PublishedPorts } from './published.ts';
+import { addressIn, gatewayIn, type PublishedPorts } from './published.ts';
 import { daemonError, isStatus } from './words.ts';
 
 /** A Pod's own container, which keeps its namespaces while others come and go. */
@@ -44,6 +45,7 @@ export function openPodContainers({ engine, labels, published, gone }: PodContai
       found = await inspect(found.Id);
     }
     published?.learn(found);
+    if (engine.kind === 'podman' && engine.isHere) await fixBridgeAddress(gatewayIn(found.NetworkSettings));
     return { id: found.Id, ip: addressIn(found.NetworkSettings) };
   }
 

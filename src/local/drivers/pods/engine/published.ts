@@ -47,3 +47,7 @@ export function openPublishedPorts(): PublishedPorts {
 export const addressIn = (
   settings: { Networks?: Record<string, { IPAddress?: string }> | null } = {},
 ): string => Object.values(settings.Networks ?? {}).find(({ IPAddress }) => IPAddress)?.IPAddress ?? '';
+
+/** The address of the engine's bridge that a Pod is on; undefined where there is none. */
+export const gatewayIn = (settings: ContainerInspect['NetworkSettings'] = {}): string | undefined =>
+  Object.values(settings.Networks ?? {}).find(({ Gateway }) => Gateway)?.Gateway;

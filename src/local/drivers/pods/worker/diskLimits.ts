@@ -1,13 +1,11 @@
 import type { Container, Pod, Volume } from '../../../../shared/kinds/schema/types.ts';
 import { compareQuantities, parseQuantity } from '../../../../shared/meta/quantity.ts';
+import { isCritical } from '../../../../shared/podspec/critical.ts';
 import { isSidecar } from '../../../../shared/podspec/restart.ts';
-
-/** Kubelet evicts nobody whose priority is that of what a cluster cannot be without. */
-const criticalPriority = 2_000_000_000;
 
 /** Returns the volumes whose use is limited, each alone or all together. */
 export function limitedVolumes(pod: Pod): Volume[] {
-  if ((pod.spec?.priority ?? 0) >= criticalPriority) return [];
+  if (isCritical(pod)) return [];
   const hasLimit = storageLimit(pod) !== undefined;
   return (pod.spec?.volumes ?? []).filter(
     (volume) => volume.emptyDir && (sizeLimit(volume) !== undefined || (hasLimit && !isInMemory(volume))),
