@@ -10,7 +10,7 @@ import { coreConfig, type Env, identityConfig } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
-import { protectedBy } from '../encryption.ts';
+import { guardedBy } from '../encryption.ts';
 import { accessAuthorizer } from '../iam/accessAuthorizer.ts';
 import { iamTokens } from '../iam/authenticator.ts';
 import { awsAuthIn } from '../iam/awsAuth.ts';
@@ -48,18 +48,19 @@ export async function openApi(env: Env): Promise<Front> {
   const { stsEndpoint, accessEntries: entries, ...identity } = identityConfig(env);
   const [clock, ids] = [systemClock, randomIds];
   const log = functionLogger();
+  const dynamo = withinDelivery(dynamoClient());
   const metrics = functionMetrics(clock);
   const audit = await openAudit(env, { clock, ids, log, metrics });
   const { handle } = openAwsCore({
     config,
-    dynamo: withinDelivery(dynamoClient()),
+    dynamo,
     clock,
     ids,
     log,
     metrics,
     // One read tells of them all, and whoever made a role or a policy tries it at once.
     trustedMs: 0,
-    protect: protectedBy(config, clock, ids),
+    protect: guardedBy(config, dynamo, clock, ids),
     tokens: (storage) =>
       iamTokens({
         ...identity,

@@ -20,7 +20,7 @@ import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { inOneMoment } from '../drivers/dynamodb/moment.ts';
 import { openTimers } from '../drivers/dynamodb/timers.ts';
-import { protectedBy } from '../encryption.ts';
+import { guardedBy } from '../encryption.ts';
 import { functionLogger } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { metricOf } from '../observability/podTrouble.ts';
@@ -57,7 +57,14 @@ export function openReconcile(
   const config = coreConfig(env);
   const [clock, ids, dynamo] = [systemClock, randomIds, withinDelivery(dynamoClient())];
   const log = functionLogger();
-  const core = openAwsCore({ config, dynamo, clock, ids, log, protect: protectedBy(config, clock, ids) });
+  const core = openAwsCore({
+    config,
+    dynamo,
+    clock,
+    ids,
+    log,
+    protect: guardedBy(config, dynamo, clock, ids),
+  });
   const events: RuntimeEventSink = (ref, event) => {
     const metric = metricOf(event);
     if (metric) count(metric);
