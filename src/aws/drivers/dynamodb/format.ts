@@ -51,7 +51,7 @@ export function ofKnownFormat(inner: Storage, options: FormatOptions): Storage {
 
 /** Reads a table's format, and writes it where there is none yet. Throws an ApiError for a newer one. */
 async function checkFormat({ client, table: name, clock, ids }: FormatOptions): Promise<void> {
-  const table = new Table(client, name, { clock, ids });
+  const table = new Table(client, name, { clock, ids, attempts: 8 });
   const found = await table.get(formatPlace);
   if (!found) {
     const item: Item = { ...keyAttributes(formatPlace), format: number(tableFormat) };
