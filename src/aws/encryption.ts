@@ -3,10 +3,10 @@ import type { Ids } from '../shared/clock/ids.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { encrypted } from '../shared/storage/decorators/encryption.ts';
 import type { CoreConfig } from './config.ts';
-import { ofKnownFormat } from './drivers/dynamodb/format.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 import { kmsClient } from './drivers/kms/client.ts';
 import { openKmsKeys } from './drivers/kms/index.ts';
+import { ofKnownFormat } from './knownFormat.ts';
 import { signingKeys } from './signingKeys/index.ts';
 
 /** What a function's storage is opened with: a table of a format that this version knows, sealed as `protectedBy` has it. */

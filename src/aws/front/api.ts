@@ -16,6 +16,7 @@ import { iamTokens } from '../iam/authenticator.ts';
 import { awsAuthIn } from '../iam/awsAuth.ts';
 import { environment } from '../names.ts';
 import { functionLogger } from '../observability/logger.ts';
+import { openTraces, type Trace } from '../observability/tracing.ts';
 import { askSts } from './askSts.ts';
 import { openAudit } from './audit.ts';
 import { functionMetrics } from './functionMetrics.ts';
@@ -76,7 +77,7 @@ export async function openApi(env: Env): Promise<Front> {
       watchesEndWithObject: true,
       upgradeRemedy,
       proxyRemedy,
-      audit: auditTo(log),
+      audit: auditTo(log, openTraces(env)),
       ...(audit && { auditTrail: audit.trail }),
       podLogsPatienceMs,
       ...(env[environment.ecsCluster] && fargateAccess(env, { clock, ids, log })),
@@ -111,10 +112,11 @@ export const timedOut = (): ProxyAnswer =>
 
 /** One line for each request. */
 const auditTo =
-  (log: Logger) =>
+  (log: Logger, trace?: Trace) =>
   ({ user, resource, ...entry }: AuditEntry): void => {
     const { extra } = user ?? {};
     const principal = extra?.arn?.[0];
+    if (trace) traceRequest(trace, entry, resource?.plural);
     log.info('request', {
       ...entry,
       ...resource,
@@ -122,3 +124,16 @@ const auditTo =
       ...(principal && { principal }),
     });
   };
+
+function traceRequest(
+  trace: Trace,
+  { verb, cluster, namespace, name, code, milliseconds }: Omit<AuditEntry, 'user' | 'resource'>,
+  resource: string | undefined,
+): void {
+  const endMs = systemClock.now();
+  trace({
+    name: [verb, resource].filter(Boolean).join(' '),
+    ...{ startMs: endMs - milliseconds, endMs, isFault: code >= 500 },
+    annotations: { verb, resource, cluster, namespace, name, code },
+  });
+}

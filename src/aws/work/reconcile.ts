@@ -24,6 +24,7 @@ import { guardedBy } from '../encryption.ts';
 import { functionLogger } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { metricOf } from '../observability/podTrouble.ts';
+import { openTraces, tracedController } from '../observability/tracing.ts';
 import { openWork, workTimers } from './dispatchQueues.ts';
 import type { GroupAnswer } from './groupAnswer.ts';
 import { workOfTaskEvent } from './taskEvents.ts';
@@ -71,12 +72,14 @@ export function openReconcile(
     worker.podEvent(ref, event);
   };
   const { statistics } = core;
+  const own = controllers.filter((controller) => groupOf(controller) === group);
+  const trace = openTraces(env);
   const parts = {
     ...{ env, deployment: config.deployment, clock, ids, log, events },
     ...(statistics && { statistics }),
   };
   const worker: Worker = createWorker({
-    controllers: controllers.filter((controller) => groupOf(controller) === group),
+    controllers: trace ? own.map((each) => tracedController(each, trace, () => clock.now())) : own,
     clients: core.clients,
     cloud: withoutOthers(group, open(parts)),
     clock,

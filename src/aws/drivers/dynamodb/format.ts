@@ -1,8 +1,6 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { Ids } from '../../../shared/clock/ids.ts';
 import { ApiError } from '../../../shared/errors/apiError.ts';
-import type { Storage } from '../../../shared/ports/storage.ts';
-import { passing } from '../../../shared/storage/decorators/passing.ts';
 import { formatPlace, type Item, keyAttributes, number, numberOf } from './layout.ts';
 import type { DynamoClient } from './sender.ts';
 import { Table } from './table.ts';
@@ -17,40 +15,8 @@ export interface FormatOptions {
   ids: Ids;
 }
 
-/**
- * Refuses a table that a newer version has written: every operation throws its format by name, before anything is read or
- * written. A process asks once, by one read.
- */
-export function ofKnownFormat(inner: Storage, options: FormatOptions): Storage {
-  let known: Promise<void> | undefined;
-  const check = () => {
-    known ??= checkFormat(options).catch((error: unknown) => {
-      known = undefined;
-      throw error;
-    });
-    return known;
-  };
-  const after = async <T>(act: () => Promise<T>): Promise<T> => {
-    await check();
-    return act();
-  };
-  return {
-    ...passing(inner),
-    create: (key, build, index) => after(() => inner.create(key, build, index)),
-    update: (key, expected, build, index) => after(() => inner.update(key, expected, build, index)),
-    delete: (key, expected, last) => after(() => inner.delete(key, expected, last)),
-    get: (key) => after(() => inner.get(key)),
-    list: (scope, page) => after(() => inner.list(scope, page)),
-    drop: (cluster) => after(() => inner.drop(cluster)),
-    async *watch(scope, since, signal) {
-      await check();
-      yield* inner.watch(scope, since, signal);
-    },
-  };
-}
-
 /** Reads a table's format, and writes it where there is none yet. Throws an ApiError for a newer one. */
-async function checkFormat({ client, table: name, clock, ids }: FormatOptions): Promise<void> {
+export async function checkFormat({ client, table: name, clock, ids }: FormatOptions): Promise<void> {
   const table = new Table(client, name, { clock, ids, attempts: 8 });
   const found = await table.get(formatPlace);
   if (!found) {

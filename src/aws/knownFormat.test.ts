@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { Simulator } from '../../../../test/support/dynamodb/simulator.ts';
-import { ManualClock } from '../../../shared/clock/manualClock.ts';
-import { seededIds } from '../../../shared/clock/seededIds.ts';
-import { ofKnownFormat, tableFormat } from './format.ts';
-import { openDynamoStorage } from './index.ts';
-import { formatPlace, keyAttributes, number } from './layout.ts';
+import { Simulator } from '../../test/support/dynamodb/simulator.ts';
+import { ManualClock } from '../shared/clock/manualClock.ts';
+import { seededIds } from '../shared/clock/seededIds.ts';
+import { tableFormat } from './drivers/dynamodb/format.ts';
+import { openDynamoStorage } from './drivers/dynamodb/index.ts';
+import { formatPlace, keyAttributes, number } from './drivers/dynamodb/layout.ts';
+import { ofKnownFormat } from './knownFormat.ts';
 
 const clock = new ManualClock();
 const key = { cluster: 'default', resource: 'pods', namespace: 'a', name: 'x' };
