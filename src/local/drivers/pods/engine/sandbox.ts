@@ -129,11 +129,14 @@ export async function openEngineSandbox(options: EngineSandboxOptions): Promise<
 
     async resize(run, { resources }) {
       const { path: place, body } = resizing(engine.kind, path(run), resources);
-      await client.ask('POST', place, { body }).catch(async (error) => {
+      try {
+        // Docker answers JSON, Podman a word.
+        (await client.stream('POST', place, { body })).resume();
+      } catch (error) {
         if (isStatus(error, 404) && (await inspect(run)))
           throw new Error('this engine cannot change the resources of a container that runs');
         throw daemonError(error);
-      });
+      }
     },
 
     signal: async (run, signal) => void (await send(run, signal)),
