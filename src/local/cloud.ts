@@ -142,7 +142,7 @@ async function openMachine(
   const gateways = new LocalGateways({ clock: systemClock, balancerCidr, reached, demand });
   network.onPodGone?.(gone);
   const pods = await openPods(chosen, folder, {
-    ...{ network, dns, events, gone },
+    ...{ network, dns, events, gone, warn },
     reached: (host, port) => placeAt(socketsAt, host, port),
     hostPorts: openHostPorts({
       ...{ nodeAddresses, clock: systemClock, reached, allows: policies.allows, socketsAt },
@@ -198,13 +198,14 @@ interface PodParts {
   nodeNames: string[];
   gone(address: string): void;
   reached: Reached;
+  warn(line: string): void;
 }
 
 /** The runtime that was chosen, with what every runtime of this machine is given. */
 async function openPods(
   chosen: ChosenRuntime,
   folder: string,
-  { network, dns, events, hostPorts, nodeNames, gone, reached }: PodParts,
+  { network, dns, events, hostPorts, nodeNames, gone, reached, warn }: PodParts,
 ): Promise<EnginePods> {
   const clusterDns = (cluster: string) => dns.addressOf(cluster);
   const common = { clock: systemClock, events, hostPorts, nodeNames, nodeAddress: network.nodeAddress };
@@ -221,7 +222,7 @@ async function openPods(
   return openProcessPods({
     ...common,
     ...{ folder: join(folder, 'pods'), imageMap: imageMapIn(folder), network: network.pods, clusterDns },
-    reached,
+    ...{ reached, warn },
     ...(chosen.native && { native: chosen.native }),
   });
 }

@@ -411,6 +411,21 @@ function contract(
       );
     });
 
+    test('what is run beside it shows it nothing of this machine', async () => {
+      writeFileSync(join(folder, 'secret'), '');
+      const watch = `echo up; while :; do for p in /proc/[0-9]*; do [ -e $p/root${folder}/secret ] && echo reached; done; done`;
+      const securityContext = { capabilities: { add: ['SYS_PTRACE'] } };
+      const pods = [
+        await bench.run({ containers: [container(watch)] }),
+        await bench.run({ containers: [container(watch, { securityContext })], shareProcessNamespace: true }),
+      ];
+      for (const ref of pods) {
+        await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+        for (let i = 0; i < 10; i++) await run(ref, ['ls', '/']);
+        expect(await bench.logs(ref)).toBe('up\n');
+      }
+    });
+
     test('containers share their processes where their Pod says so', async () => {
       const spec = { shareProcessNamespace: true, terminationGracePeriodSeconds: 0 };
       const other: Container = { ...container(`exec sleep ${asleep}`), name: 'd' };
