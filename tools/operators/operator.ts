@@ -10,10 +10,12 @@ export interface Operator extends Program {
   configuration?(ports: Ports): Record<string, unknown>;
   /** Programs that it needs beside it. */
   readonly beside?: readonly Program[];
+  /** Packages of commands that its users have, for the story. */
+  readonly commands?: readonly string[];
   /** What Pods are in its control plane. Absent: records. */
   readonly runtime?: 'process';
-  /** Has it do its work. Throws when it does not. */
-  story(kit: Kit): Promise<void>;
+  /** Has it do its work, and may ask its programs where they listen. Throws when it does not. */
+  story(kit: Kit, ports: Ports): Promise<void>;
 }
 
 /** A program of an operator. */
@@ -26,6 +28,8 @@ export interface Program {
   readonly needsItsFiles?: true;
   /** The command line. */
   flags(where: Where): string[];
+  /** It knows no kubeconfig, only what a Pod finds. */
+  readonly inCluster?: true;
   /** What it finds elsewhere in a Pod. */
   readonly env?: Environment | ((where: Where) => Environment);
 }
