@@ -33,8 +33,12 @@ interface Pod {
   metadata: { deletionTimestamp?: string };
   spec?: { containers?: { image?: string }[] };
 }
-const isWhole = ({ status }: Deployment) =>
-  status?.replicas === 2 && status.updatedReplicas === 2 && status.readyReplicas === 2;
+/** As `kubectl rollout status` judges: counts of an earlier generation say nothing. */
+const isWhole = ({ metadata, status }: Deployment) =>
+  status?.observedGeneration === metadata.generation &&
+  status?.replicas === 2 &&
+  status.updatedReplicas === 2 &&
+  status.readyReplicas === 2;
 
 test('every object of a folder of an earlier commit is there', async () => {
   const get = (reference: string) => cluster.get(reference, { namespace });
