@@ -26,6 +26,7 @@ import { count } from '../observability/metrics.ts';
 import { metricOf } from '../observability/podTrouble.ts';
 import { openWork, workTimers } from './dispatchQueues.ts';
 import type { GroupAnswer } from './groupAnswer.ts';
+import { endingMoments, lookingInMoments } from './moments.ts';
 import { workOfTaskEvent } from './taskEvents.ts';
 
 /** Time kept for saying what is not done, before the Lambda itself ends and everything would come again. */
@@ -69,9 +70,9 @@ export function openReconcile(
     ...(statistics && { statistics }),
   };
   const worker: Worker = createWorker({
-    controllers: controllers.filter((controller) => groupOf(controller) === group),
+    controllers: controllers.filter((controller) => groupOf(controller) === group).map(lookingInMoments),
     clients: core.clients,
-    cloud: withoutOthers(group, open(parts)),
+    cloud: endingMoments(withoutOthers(group, open(parts))),
     clock,
     ids,
     log,
