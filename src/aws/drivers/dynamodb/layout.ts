@@ -11,6 +11,8 @@ export interface Place {
 
 const place = (kind: string, rest: string, sk: string): Place => ({ pk: `${kind}${separator}${rest}`, sk });
 
+/** Which layout a table has: format.ts. */
+export const formatPlace: Place = { pk: 'format', sk: '-' };
 /** The newest reserved revision of a space; those of a logical cluster together, so that one read tells of all. */
 export function counterPlace(space: string): Place {
   const [cluster = '', resource = ''] = space.split(separator);
