@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect } from '@jest/globals';
 import { needs, notLinux } from '../../../test/support/needs.ts';
-import { sealed } from './inherited.ts';
+import { noteInheritable, sealed } from './inherited.ts';
 import { openEnvironment } from './lmdb/environment.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'shallop-inherited-'));
@@ -21,6 +21,7 @@ needs(notLinux).test('programs do not inherit the storage, whenever it was opene
   expect(await openIn(['ignore', 'pipe', 'ignore'])).toContain('a/data.mdb');
   expect(await openIn(sealed(['ignore', 'pipe', 'ignore']))).not.toContain('data.mdb');
   const second = await openEnvironment(join(folder, 'b'));
+  noteInheritable();
   expect(await openIn(sealed(['ignore', 'pipe', 'ignore']))).not.toContain('data.mdb');
   await Promise.all([first.close(), second.close()]);
 });
