@@ -27,7 +27,12 @@ afterAll(async () => {
 const namespace = 'shop';
 interface Deployment {
   metadata: { generation?: number; annotations?: Record<string, string> };
-  status?: { replicas?: number; updatedReplicas?: number; readyReplicas?: number };
+  status?: {
+    observedGeneration?: number;
+    replicas?: number;
+    updatedReplicas?: number;
+    readyReplicas?: number;
+  };
 }
 interface Pod {
   metadata: { deletionTimestamp?: string };
