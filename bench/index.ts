@@ -9,6 +9,7 @@ import { residentMiB } from '../test/support/process.ts';
 import { type Figure, prepareNamespace, type Subject } from './bench.ts';
 import { bystander, hostileImage } from './lines/bystander.ts';
 import { clusters } from './lines/clusters.ts';
+import { containers } from './lines/containers.ts';
 import { converge } from './lines/converge.ts';
 import { cost } from './lines/cost.ts';
 import { definitions } from './lines/definitions.ts';
@@ -20,7 +21,7 @@ import { idle } from './lines/process.ts';
 import { rates } from './lines/rates.ts';
 import { watch } from './lines/watch.ts';
 import { LoadClient } from './load.ts';
-import { type Image, type Plane, prepareBundle, startPlane } from './plane.ts';
+import { type Plane, type PlaneOptions, prepareBundle, startPlane } from './plane.ts';
 import { printTable } from './table.ts';
 
 const { values } = parseArgs({
@@ -63,11 +64,9 @@ if (chosen('cost'))
     process.stderr.write('cost …\n');
     if (!values.beside) figures.push(...(await cost(plane, undefined, scale)));
     else
-      await withPlane(
-        async (other) => void figures.push(...(await cost(plane, other, scale))),
-        undefined,
-        values.beside,
-      );
+      await withPlane(async (other) => void figures.push(...(await cost(plane, other, scale))), {
+        program: values.beside,
+      });
   });
 if (chosen('memory'))
   await withPlane(async ({ kubeconfig, child }) => {
@@ -103,20 +102,27 @@ if (chosen('bystander'))
       figures.push({ what: 'RSS after that', measured: residentMiB(child.pid!), unit: 'MiB' });
       subject.client.close();
     },
-    (folder) => [hostileImage(folder)],
+    (folder) => ({ images: [hostileImage(folder)] }),
   );
-printTable(figures, values.reference ? 'measured in this run' : 'as published in docs/bench.md');
+if (figures.length)
+  printTable(figures, values.reference ? 'measured in this run' : 'as published in docs/bench.md');
+if (chosen('containers')) {
+  process.stderr.write('containers …\n');
+  const { figures: found, opponent } = await containers(withPlane, Math.min(1, scale));
+  if (found.length) printTable(found, 'measured in this run', opponent);
+  figures.push(...found);
+}
 if (values.json) writeFileSync(values.json, JSON.stringify(figures, null, 2));
 
 /** A control plane in an empty folder for as long as `use` takes. */
 async function withPlane(
   use: (plane: Plane, again: () => Promise<Plane>) => Promise<void>,
-  images: (folder: string) => Image[] = () => [],
-  program?: string,
+  options: PlaneOptions | ((folder: string) => PlaneOptions) = {},
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'shallop-bench-'));
-  const flags = values['node-flags'].split(' ').filter(Boolean);
-  const start = () => startPlane(folder, flags, images(folder), program);
+  const nodeFlags = values['node-flags'].split(' ').filter(Boolean);
+  const start = () =>
+    startPlane(folder, { nodeFlags, ...(typeof options === 'function' ? options(folder) : options) });
   let plane = await start();
   const again = async () => {
     await plane.stop();

@@ -8,6 +8,8 @@ import { bundleCommand } from '../tools/build.ts';
 export interface Plane {
   child: ChildProcess;
   kubeconfig: string;
+  /** Holds its data folder, `data`. */
+  folder: string;
   /** Milliseconds from spawn to the line that says it is ready. */
   readyMs: number;
   stop(): Promise<void>;
@@ -27,23 +29,34 @@ export interface Image {
   path: string;
 }
 
-/**
- * `shallop up` from the bundle in an empty folder, on the fake runtime, or as processes where there are images for
- * them; `nodeFlags` are for profilers, `program` is another build.
- */
-export async function startPlane(
-  folder: string,
-  nodeFlags: string[] = [],
-  images: Image[] = [],
-  program = bundle,
-): Promise<Plane> {
+export interface PlaneOptions {
+  /** For profilers. */
+  nodeFlags?: string[];
+  /** Images for Pods that are processes. */
+  images?: Image[];
+  /** Another build. */
+  program?: string;
+  /** What makes Pods; the fake runtime, or processes where there are images for them, unless given. */
+  runtime?: 'native' | 'engine' | undefined;
+  /** Where an engine is found, for one. */
+  env?: NodeJS.ProcessEnv;
+}
+
+/** `shallop up` from the bundle in an empty folder. */
+export async function startPlane(folder: string, options: PlaneOptions = {}): Promise<Plane> {
+  const { nodeFlags = [], images = [], program = bundle, env = process.env } = options;
   const kubeconfig = join(folder, 'kubeconfig');
   const args = ['--data-dir', join(folder, 'data'), '--kubeconfig', kubeconfig, '--port', '0'];
   for (const { name, path } of images) await addImage(join(folder, 'data', 'images.json'), name, path);
-  const runtime = images.length ? ['--pod-network', 'loopback'] : ['--runtime', 'fake'];
+  const runtime = options.runtime
+    ? ['--runtime', options.runtime, '--stop-pods']
+    : images.length
+      ? ['--pod-network', 'loopback']
+      : ['--runtime', 'fake'];
   const started = performance.now();
   const child = spawn(process.execPath, [...nodeFlags, program, 'up', ...args, ...runtime], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env,
   });
   await new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout! }).on('line', (line) => line.startsWith('ready ') && resolve());
@@ -51,6 +64,7 @@ export async function startPlane(
   });
   return {
     child,
+    folder,
     kubeconfig,
     readyMs: performance.now() - started,
     stop: async () => {

@@ -23,7 +23,9 @@ await prepareBundle();
 const folder = mkdtempSync(join(tmpdir(), 'shallop-soak-'));
 const probe = join(folder, 'probe.json');
 process.env.SHALLOP_SOAK_PROBE = probe;
-const plane = await startPlane(folder, [`--import=${join(import.meta.dirname, 'soak', 'probe.mjs')}`]);
+const plane = await startPlane(folder, {
+  nodeFlags: [`--import=${join(import.meta.dirname, 'soak', 'probe.mjs')}`],
+});
 try {
   const client = new LoadClient(plane.kubeconfig);
   const over = new AbortController();

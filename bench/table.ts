@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import type { Figure } from './bench.ts';
 
 /** The figures as a Markdown table, with a last column that says plainly which goals are missed. */
-export function printTable(figures: Figure[], reference: string): void {
+export function printTable(figures: Figure[], reference: string, opponent = 'etcd + kube-apiserver'): void {
   const rows = figures.map(({ what, measured, unit, reference: other, goal, note }) => [
     what,
     `${measured} ${unit}`,
@@ -11,7 +11,7 @@ export function printTable(figures: Figure[], reference: string): void {
     goal ? (holds(measured, goal) ? 'holds' : 'MISSED') : '',
     note ?? '',
   ]);
-  const head = ['what', 'shallop', 'etcd + kube-apiserver', 'goal', '', 'note'];
+  const head = ['what', 'shallop', opponent, 'goal', '', 'note'];
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]!.length)),
   );

@@ -6,8 +6,8 @@ import { App, Validations } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { auditPolicyFile } from '../src/aws/names.ts';
+import { functionNames } from '../src/aws/watched/index.ts';
 import { bundleFunctions } from '../tools/bundles.ts';
-import { functionNames } from './constructs/function.ts';
 import { readSettings } from './settings.ts';
 import { ShallopStack } from './stacks/shallop.ts';
 

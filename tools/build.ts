@@ -39,7 +39,7 @@ export async function bundleCommand(folder: string): Promise<void> {
       yamlThread: join('src', 'local', 'yaml', 'yamlThread.ts'),
       pumpThread: join('src', 'local', 'drivers', 'pods', 'output', 'pumpThread.ts'),
       // Processes of their own, found by these names too: relay.ts, beside.ts.
-      relayProcess: join('src', 'local', 'drivers', 'network', 'pods', 'userns', 'relayProcess.ts'),
+      relayProcess: join('src', 'local', 'drivers', 'network', 'pods', 'relay', 'relayProcess.ts'),
       besideProcess: join('src', 'library', 'start', 'besideProcess.ts'),
       ...Object.fromEntries(libraryEntries.map((name) => [name, join('src', 'library', `${name}.ts`)])),
     },

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { functionNames } from '../../infra/constructs/function.ts';
 import { environment } from '../../src/aws/names.ts';
+import { functionNames } from '../../src/aws/watched/index.ts';
 import { bundleFunctions } from '../../tools/bundles.ts';
 
 export interface Bundle {

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -21,15 +21,26 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
+/** Whose process it is, and in which environment: ours unless given. */
+export type Owner = Pick<SpawnOptions, 'uid' | 'gid' | 'env'>;
+
 /** `shallop up` in `folder`, as a user would start it, on a free port and with a kubeconfig of its own. */
-export async function startControlPlane(folder: string, ...flags: string[]): Promise<ControlPlane> {
+export const startControlPlane = (folder: string, ...flags: string[]): Promise<ControlPlane> =>
+  startControlPlaneOf({}, folder, ...flags);
+
+/** The same, with every process of it started as `owner` says. */
+export async function startControlPlaneOf(
+  owner: Owner,
+  folder: string,
+  ...flags: string[]
+): Promise<ControlPlane> {
   const dataDir = join(folder, 'data');
   const kubeconfig = join(folder, 'kubeconfig');
   const started = performance.now();
   const child = spawn(
     process.execPath,
     [bin, 'up', '--data-dir', dataDir, '--kubeconfig', kubeconfig, '--port', '0', ...flags],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { ...owner, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   // Whatever ends this process, a failed assertion or Ctrl-C: no server is left.
   const endWithUs = () => child.kill('SIGTERM');
@@ -44,7 +55,8 @@ export async function startControlPlane(folder: string, ...flags: string[]): Pro
     child,
     readyMs: performance.now() - started,
     shallop: async (...args) =>
-      (await run(process.execPath, [bin, ...args, '--data-dir', dataDir], { cwd: repository })).stdout,
+      (await run(process.execPath, [bin, ...args, '--data-dir', dataDir], { ...owner, cwd: repository }))
+        .stdout,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exit = once(child, 'exit');

@@ -57,7 +57,6 @@ export class Controllers extends Construct {
       ...common(props),
       name: 'route',
       // It waits: what it costs meanwhile goes by its memory.
-      memory: 128,
       timeout: Duration.seconds(seconds.route),
       environment: { [environment.deployment]: parts.name, ...workVariables(parts) },
       permissions: [

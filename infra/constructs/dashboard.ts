@@ -7,6 +7,7 @@ import {
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { functionMetrics } from '../../src/aws/names.ts';
 import type { Alarms } from './alarms.ts';
@@ -23,6 +24,10 @@ export interface DashboardProps {
   work: WorkQueue;
   /** By their names in lambdas/. */
   functions: Record<string, IFunction>;
+  /** What targets of event rules did not take, where there are rules. */
+  eventDeadLetters?: IQueue;
+  /** Where requests to sleeping Services wait, where some may sleep. */
+  activator?: IFunction;
 }
 
 const period = Duration.minutes(5);
@@ -30,8 +35,9 @@ const sum = { period, statistic: 'Sum' };
 
 /** One page: what rings, then the way of a change from the API to the Pods. */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, { name, alarms, api, data, work, functions }: DashboardProps) {
+  constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
+    const { name, alarms, api, data, work, functions } = props;
     const stage = api.rest.deploymentStage;
     const ofEach = (metric: 'metricErrors' | 'metricThrottles', statistic: string) =>
       Object.entries(functions).map(([label, each]) => each[metric]({ period, statistic, label }));
@@ -82,13 +88,37 @@ export class Dashboard extends Construct {
             data.table.metricConsumedWriteCapacityUnits({ ...sum, label: 'written' }),
           ]),
           graph(
-            'What goes wrong with Pods',
+            'What goes wrong with Pods and requests',
             functionMetrics.names.map((each) => countedBy(name, each)),
           ),
         ],
+        ...[optionalGraphs(props)].filter(({ length }) => length > 0),
       ],
     });
   }
+}
+
+/** What only some deployments have. */
+function optionalGraphs({ activator, eventDeadLetters }: DashboardProps): IWidget[] {
+  const largest = { period, statistic: 'Maximum' };
+  return [
+    ...(activator
+      ? [
+          graph('Requests that wait for Pods', [
+            activator.metricInvocations({ ...sum, label: 'came' }),
+            activator.metric('ConcurrentExecutions', { ...largest, label: 'wait at the same time' }),
+          ]),
+          graph('The longest wait, ms', [activator.metricDuration({ ...largest, label: 'longest' })]),
+        ]
+      : []),
+    ...(eventDeadLetters
+      ? [
+          graph('Events that were not taken', [
+            eventDeadLetters.metricApproximateNumberOfMessagesVisible({ period, label: 'dead letters' }),
+          ]),
+        ]
+      : []),
+  ];
 }
 
 const graph = (title: string, left: IMetric[]): IWidget =>

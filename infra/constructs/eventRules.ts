@@ -1,4 +1,4 @@
-import { SecretValue } from 'aws-cdk-lib';
+import { Duration, SecretValue } from 'aws-cdk-lib';
 import {
   ApiDestination,
   Authorization,
@@ -11,8 +11,10 @@ import {
 import { type IRole, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { queueNames, wrongFrom } from '../../src/aws/watched/index.ts';
 import type { EventRule } from '../../src/shared/events/rules.ts';
 import type { AwsTarget, Webhook } from '../../src/shared/events/targets.ts';
+import type { Alarms } from './alarms.ts';
 import { deadLetterQueue } from './queue.ts';
 
 export interface EventRulesProps {
@@ -20,6 +22,7 @@ export interface EventRulesProps {
   name: string;
   bus: EventBus;
   rules: readonly EventRule[];
+  alarms: Alarms;
 }
 
 /** EventBridge takes no more, and makes as many when nothing is said. */
@@ -29,9 +32,15 @@ const mostAttempts = 185;
 export class EventRules extends Construct {
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { name, bus, rules }: EventRulesProps) {
+  constructor(scope: Construct, id: string, { name, bus, rules, alarms }: EventRulesProps) {
     super(scope, id);
-    this.deadLetters = deadLetterQueue(this, 'DeadLetters', `shallop-${name}-event-dead-letters`);
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters', queueNames.eventDeadLetters(name));
+    alarms.on(this, 'NotTaken', {
+      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+      threshold: wrongFrom.setAside,
+      says: `${queueNames.eventDeadLetters(name)} holds events that a target of a rule did not take in time.`,
+      section: 'events-were-not-taken',
+    });
     for (const rule of rules) {
       const { source, 'detail-type': detailType, detail } = rule.pattern.source as PatternOfFile;
       const made = new Rule(this, `Rule-${rule.name}`, {

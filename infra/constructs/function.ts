@@ -13,26 +13,10 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { functionName } from '../../src/aws/names.ts';
+import { type FunctionName, functionName, memoryOf } from '../../src/aws/watched/index.ts';
 import { arnIn } from './arns.ts';
 import { logGroup } from './logs.ts';
 import { acknowledgeWildcards, type Permission, statementOf } from './permission.ts';
-
-/** The folders of lambdas/, each a function. */
-export const functionNames = [
-  'api',
-  'dispatch',
-  'route',
-  'reconcile-workloads',
-  'reconcile-pods',
-  'reconcile-services',
-  'reconcile-secrets',
-  'resync',
-  'drain',
-  'activator',
-  'sleeper',
-] as const;
-export type FunctionName = (typeof functionNames)[number];
 
 /** The bundle of a function; tests of templates need none. */
 export type CodeOf = (name: FunctionName) => Code;
@@ -44,6 +28,7 @@ export interface BundledFunctionProps {
   code: CodeOf;
   key: IKey;
   logDays: number;
+  /** In MB; absent: as usual for it. */
   memory?: number;
   timeout: Duration;
   /** Executions that it has for itself, and no more than those; absent: whatever the account has left. */
@@ -103,7 +88,7 @@ export class BundledFunction extends Construct {
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
       code: props.code(name),
-      memorySize: props.memory ?? 512,
+      memorySize: props.memory ?? memoryOf[name],
       timeout: props.timeout,
       role: role.withoutPolicyUpdates(),
       logGroup: logs,

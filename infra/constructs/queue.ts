@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { mostTries, seconds } from '../../src/aws/names.ts';
+import { queueNames, wrongFrom } from '../../src/aws/watched/index.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { Alarms } from './alarms.ts';
 
@@ -14,13 +15,13 @@ export class WorkQueue extends Construct {
   constructor(scope: Construct, id: string, { name, alarms }: { name: string; alarms: Alarms }) {
     super(scope, id);
     this.failed = new Queue(this, 'Failed', {
-      queueName: `shallop-${name}-failed`,
+      queueName: queueNames.failed(name),
       ...usual,
       retentionPeriod: Duration.days(14),
     });
     acknowledge(this.failed, { 'AwsSolutions-SQS3': 'It is a dead-letter queue itself.' });
     this.queue = new Queue(this, 'Queue', {
-      queueName: `shallop-${name}-work`,
+      queueName: queueNames.work(name),
       ...usual,
       visibilityTimeout: Duration.seconds(seconds.visibility),
       retentionPeriod: Duration.days(1),
@@ -28,14 +29,14 @@ export class WorkQueue extends Construct {
     });
     alarms.on(this, 'SetAside', {
       metric: this.failed.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
-      threshold: 1,
-      says: `shallop-${name}-failed holds what failed time after time.`,
+      threshold: wrongFrom.setAside,
+      says: `${queueNames.failed(name)} holds what failed time after time.`,
       section: 'something-was-set-aside',
     });
     alarms.on(this, 'Old', {
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5) }),
-      threshold: 15 * 60,
-      says: `Keys wait in shallop-${name}-work for more than a quarter of an hour: controllers do not keep up.`,
+      threshold: wrongFrom.workWaitsSeconds,
+      says: `Keys wait in ${queueNames.work(name)} for more than a quarter of an hour: controllers do not keep up.`,
       section: 'work-waits',
     });
   }

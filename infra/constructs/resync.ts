@@ -30,7 +30,6 @@ export class Resync extends Construct {
       code,
       key: parts.data.key,
       logDays: settings.logDays,
-      memory: 256,
       timeout: Duration.seconds(60),
       tracing: settings.tracing,
       ...(settings.reserve && { reserved: reservedFor(settings.concurrency).resync }),

@@ -1,12 +1,15 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { reservedForWaiting } from '../concurrency.ts';
 import type { Settings } from '../settings.ts';
+import type { Alarms } from './alarms.ts';
 import { arnIn } from './arns.ts';
 import { BundledFunction, type CodeOf } from './function.ts';
 import { coreVariables } from './functionEnvironment.ts';
+import { countedBy } from './functionMetrics.ts';
 import { countRequests } from './permissions/balancers.ts';
 import { objects } from './permissions/objects.ts';
 import type { Parts } from './permissions/parts.ts';
@@ -17,6 +20,7 @@ export interface ScaleToZeroProps {
   parts: Parts;
   settings: Settings;
   code: CodeOf;
+  alarms: Alarms;
 }
 
 /**
@@ -26,6 +30,8 @@ export interface ScaleToZeroProps {
  */
 export class ScaleToZero extends Construct {
   readonly schedule: CfnSchedule;
+  readonly activator: IFunction;
+  readonly sleeper: IFunction;
 
   constructor(scope: Construct, id: string, props: ScaleToZeroProps) {
     super(scope, id);
@@ -36,7 +42,6 @@ export class ScaleToZero extends Construct {
       name: 'activator',
       // As long as a load balancer may be told to wait.
       timeout: Duration.minutes(15),
-      memory: 512,
       ...(settings.reserve && { reserved: reservedForWaiting(settings.concurrency) }),
       network: {
         subnetIds: network.subnets.map((subnet) => subnet.id),
@@ -56,9 +61,16 @@ export class ScaleToZero extends Construct {
     const sleeper = new BundledFunction(this, 'Sleeper', {
       ...common(props),
       name: 'sleeper',
-      memory: 256,
       timeout: Duration.seconds(60),
       permissions: [...objects(parts), ...countRequests(), setAside(parts)],
+    });
+    this.activator = activator.handler;
+    this.sleeper = sleeper.handler;
+    props.alarms.on(this, 'Unanswered', {
+      metric: unansweredBy(parts.name, activator.handler),
+      threshold: 5,
+      says: 'Requests to Services that sleep got no answer: no Pod became ready in time, or the activator failed or was not begun.',
+      section: 'requests-are-not-answered',
     });
     this.schedule = eachMinute(this, {
       name: `shallop-${parts.name}-sleeper`,
@@ -68,6 +80,21 @@ export class ScaleToZero extends Construct {
       setAside: setAside(parts),
     });
   }
+}
+
+/** Requests that waited in vain, and those that nobody held: the load balancer answers these itself. */
+function unansweredBy(deployment: string, activator: IFunction): MathExpression {
+  const sum = { period: Duration.minutes(5), statistic: 'Sum' };
+  return new MathExpression({
+    expression: 'FILL(waited, 0) + FILL(failed, 0) + FILL(throttled, 0)',
+    usingMetrics: {
+      waited: countedBy(deployment, 'RequestsUnanswered'),
+      failed: activator.metricErrors(sum),
+      throttled: activator.metricThrottles(sum),
+    },
+    label: 'requests without an answer',
+    period: sum.period,
+  });
 }
 
 const common = ({ parts, settings, code }: ScaleToZeroProps) => ({

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { wrongFrom } from '../../src/aws/watched/index.ts';
 import type { Settings } from '../settings.ts';
 import type { Alarms } from './alarms.ts';
 import type { Api } from './api.ts';
@@ -16,13 +17,10 @@ export interface WatchProps {
 }
 
 const period = Duration.minutes(5);
-/** The stream keeps changes for a day; controllers are late long before. */
-const lateMs = 5 * 60_000;
-/** Of the executions that the account may have at once. */
-const muchOfThem = 0.8;
 
 /**
- * What rings beside the queue (queue.ts). Together with it they are ten, which every account has for nothing. Those that
+ * What rings beside the queue (queue.ts), the dead events (eventRules.ts) and the activator (scaleToZero.ts). Without these two,
+ * which not every deployment has, they are ten, which every account has for nothing. Those that
  * only tell sooner what others tell too are made where somebody is told.
  */
 export class Watch extends Construct {
@@ -47,26 +45,26 @@ export class Watch extends Construct {
     if (!alarms.areHeard) return;
     alarms.on(this, 'ChangesLate', {
       metric: dispatch.bundled.handler.metric('IteratorAge', { period, statistic: 'Maximum' }),
-      threshold: lateMs,
+      threshold: wrongFrom.changesWaitMs,
       says: 'Changes wait in the stream of the table for more than five minutes: controllers do not hear of them.',
       section: 'changes-wait-in-the-stream',
     });
     alarms.on(this, 'FunctionsFailing', {
       metric: countedBy(name, 'FunctionFailures'),
-      threshold: 3,
+      threshold: wrongFrom.failures,
       says: `Functions of shallop-${name} fail as a whole, again and again.`,
       section: 'functions-fail',
     });
     alarms.on(this, 'Throttled', {
       metric: ofAllFunctions('Throttles'),
-      threshold: 10,
+      threshold: wrongFrom.throttles,
       periods: 2,
       says: 'Lambda does not begin functions: the account runs as many as it may.',
       section: 'functions-are-throttled',
     });
     alarms.on(this, 'ConcurrencyUsedUp', {
       metric: ofAllFunctions('ConcurrentExecutions'),
-      threshold: Math.max(1, Math.floor(concurrency * muchOfThem)),
+      threshold: Math.max(1, Math.floor(concurrency * wrongFrom.share)),
       says: `The account runs four fifths of the ${concurrency} functions that it may run at the same time.`,
       section: 'concurrency-is-nearly-used-up',
     });

@@ -53,7 +53,10 @@ export class ShallopStack extends Stack {
     const clusterId = clusterIdOf(name, this.account, this.region);
 
     const automation = settings.events
-      ? new Automation(this, 'Automation', name, settings.eventRules)
+      ? new Automation(this, 'Automation', {
+          ...{ name, alarms },
+          ...(settings.eventRules && { rules: settings.eventRules }),
+        })
       : undefined;
     const controllers = new Controllers(this, 'Controllers', { parts, settings, code });
     const dispatch = new Dispatch(this, 'Dispatch', {
@@ -98,7 +101,7 @@ export class ShallopStack extends Stack {
     const api = new Api(this, 'Api', { settings, handler: handler.handler, key: data.key, network });
 
     const scaleToZero = settings.scaleToZero
-      ? new ScaleToZero(this, 'ScaleToZero', { parts, settings, code })
+      ? new ScaleToZero(this, 'ScaleToZero', { parts, settings, code, alarms })
       : undefined;
     const drain = new Drain(this, 'Drain', { parts, settings, code });
     // At destroy nothing may wake a controller any more when the drain begins.
@@ -110,11 +113,14 @@ export class ShallopStack extends Stack {
     if (settings.dashboard)
       new Dashboard(this, 'Dashboard', {
         ...{ name, alarms, api, data, work },
+        ...(automation?.deadLetters && { eventDeadLetters: automation.deadLetters }),
+        ...(scaleToZero && { activator: scaleToZero.activator }),
         functions: {
           api: handler.handler,
           dispatch: dispatch.bundled.handler,
           ...controllers.functions,
           resync: resync.bundled.handler,
+          ...(scaleToZero && { activator: scaleToZero.activator, sleeper: scaleToZero.sleeper }),
         },
       });
     new CfnOutput(this, 'Endpoint', { value: api.endpoint, description: 'Server of the kubeconfig' });
@@ -126,6 +132,11 @@ export class ShallopStack extends Stack {
     if (!settings.network || settings.network.publicIp)
       new CfnOutput(this, 'Nat', { value: settings.nat, description: 'How Pods reach the internet' });
     new CfnOutput(this, 'ClusterId', { value: clusterId, description: 'What tokens are signed for' });
+    new CfnOutput(this, 'Table', { value: data.table.tableName, description: 'Where objects are' });
+    new CfnOutput(this, 'ApiMemory', {
+      value: String(settings.apiMemory),
+      description: "MB of the API's function, for what a month costs",
+    });
     new CfnOutput(this, 'KubeconfigCommand', {
       value: `shallop kubeconfig --aws --name ${name} --region ${this.region}`,
       description: 'Writes the kubeconfig',

@@ -71,8 +71,6 @@ export type ControllerGroup = (typeof controllerGroups)[number];
 /** Attribute of a message that names the group it is for. */
 export const groupAttribute = 'group';
 
-/** `shallop-dev-api`; a group of controllers is `shallop-dev-reconcile-pods`. */
-export const functionName = (deployment: string, name: string): string => `shallop-${deployment}-${name}`;
 export const reconcilerOf = (group: ControllerGroup) => `reconcile-${group}` as const;
 
 /**
@@ -92,7 +90,7 @@ export const functionMetrics = {
   namespace: 'shallop',
   /** Its value is `shallop-dev`. */
   dimension: 'service',
-  names: ['FunctionFailures', 'EcsRefusals', 'PodsNotStarting'],
+  names: ['FunctionFailures', 'EcsRefusals', 'PodsNotStarting', 'RequestsUnanswered'],
 } as const;
 export type FunctionMetric = (typeof functionMetrics.names)[number];
 
@@ -100,3 +98,5 @@ export type FunctionMetric = (typeof functionMetrics.names)[number];
 export { taskEventType } from './drivers/pods/taskEventType.ts';
 /** Tags on everything made at run time; the sweeper and the drain find it by them. */
 export { tags } from './drivers/tags.ts';
+/** Names that alarms and `shallop status --aws` know too. */
+export { functionName } from './watched/index.ts';

@@ -54,7 +54,7 @@ test.each([
   [['gte'], 'did you mean "get"?'],
   [['stauts'], 'did you mean "status"?'],
   [['autoscael'], 'did you mean "kubectl autoscale"?'],
-  [['status', '-o', 'yaml'], '--output must be json, not yaml'],
+  [['status', '-o', 'wide'], '--output must be json or yaml, not wide'],
   [['image'], 'image needs one of load, add, list, remove, prune'],
   [['image', 'add', 'x'], 'image add takes a NAME and a FOLDER'],
   [['cluster', 'create'], 'cluster create takes a NAME'],

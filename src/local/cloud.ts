@@ -39,12 +39,14 @@ export interface LocalCloud extends Cloud {
 
 const stopGraceSeconds = 10;
 
+/** `warn` is told of what Pods lose while they run. */
 export const openCloud = (
   config: LocalConfig,
   folder: string,
   events: RuntimeEventSink,
+  warn: (line: string) => void,
 ): Promise<LocalCloud> =>
-  config.runtime === 'fake' ? openFake(config, events) : openMachine(config, folder, events);
+  config.runtime === 'fake' ? openFake(config, events) : openMachine(config, folder, events, warn);
 
 async function openFake(config: LocalConfig, events: RuntimeEventSink): Promise<LocalCloud> {
   const [{ createFakePods }, { jobsComplete }, { fakeNode }, { FakeLoadBalancers }, { FakeVolumes }] =
@@ -90,6 +92,7 @@ async function openMachine(
   config: LocalConfig,
   folder: string,
   events: RuntimeEventSink,
+  warn: (line: string) => void,
 ): Promise<LocalCloud> {
   const [
     { choosePodNetwork, LocalDemand, LocalLoadBalancers, openHostPorts },
@@ -112,6 +115,8 @@ async function openMachine(
     folder: join(folder, 'network'),
     user: chosen.engine ? undefined : chosen.native?.support.user,
     runs: join(folder, 'pods'),
+    withoutPods: Boolean(chosen.engine),
+    warn,
   });
   const policies = chosen.engine ? ofEngine : network.policies;
   const nodeAddresses = [...new Set(['127.0.0.1', network.nodeAddress])];
@@ -137,7 +142,7 @@ async function openMachine(
   const gateways = new LocalGateways({ clock: systemClock, balancerCidr, reached, demand });
   network.onPodGone?.(gone);
   const pods = await openPods(chosen, folder, {
-    ...{ network, dns, events, gone },
+    ...{ network, dns, events, gone, warn },
     reached: (host, port) => placeAt(socketsAt, host, port),
     hostPorts: openHostPorts({
       ...{ nodeAddresses, clock: systemClock, reached, allows: policies.allows, socketsAt },
@@ -193,13 +198,14 @@ interface PodParts {
   nodeNames: string[];
   gone(address: string): void;
   reached: Reached;
+  warn(line: string): void;
 }
 
 /** The runtime that was chosen, with what every runtime of this machine is given. */
 async function openPods(
   chosen: ChosenRuntime,
   folder: string,
-  { network, dns, events, hostPorts, nodeNames, gone, reached }: PodParts,
+  { network, dns, events, hostPorts, nodeNames, gone, reached, warn }: PodParts,
 ): Promise<EnginePods> {
   const clusterDns = (cluster: string) => dns.addressOf(cluster);
   const common = { clock: systemClock, events, hostPorts, nodeNames, nodeAddress: network.nodeAddress };
@@ -216,7 +222,7 @@ async function openPods(
   return openProcessPods({
     ...common,
     ...{ folder: join(folder, 'pods'), imageMap: imageMapIn(folder), network: network.pods, clusterDns },
-    reached,
+    ...{ reached, warn },
     ...(chosen.native && { native: chosen.native }),
   });
 }

@@ -67,7 +67,12 @@ async function compose(
   // When an earlier step fails, nobody asks any more how this one ended.
   preparing.catch(() => {});
   let core: Core | undefined;
-  const cloud = await openCloud(config, folder.path, (ref, event) => core?.manager.podEvent(ref, event));
+  const cloud = await openCloud(
+    config,
+    folder.path,
+    (ref, event) => core?.manager.podEvent(ref, event),
+    printer.warn,
+  );
   undo.push(() => cloud.close(config.stopPods));
   // Pods know the API by its Service's address, which the cloud decides on.
   const names = serverNames(config.bind, addressRange(cloud.serviceCidr).at(0));

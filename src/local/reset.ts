@@ -35,6 +35,11 @@ export async function resetDataFolder(folder: string): Promise<boolean> {
 
 async function stopPods(folder: string, runtime: Runtime): Promise<void> {
   const config = parseConfig({ dataDir: folder, runtime, stopPods: true, allowRemote: false }, {}, folder);
-  const cloud = await openCloud(config, folder, () => {});
+  const cloud = await openCloud(
+    config,
+    folder,
+    () => {},
+    () => {},
+  );
   await cloud.close(true);
 }

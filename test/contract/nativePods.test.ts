@@ -44,7 +44,7 @@ const network =
     : await openUserns(join(folder, 'network'), { user: ofUser.user ?? 'one', clock: systemClock }).catch(
         (error: Error) => error.message,
       );
-const relayFile = join(import.meta.dirname, '../../src/local/drivers/network/pods/userns/relayProcess.ts');
+const relayFile = join(import.meta.dirname, '../../src/local/drivers/network/pods/relay/relayProcess.ts');
 const inNetwork = `${title}, in a network of an ordinary user`;
 
 contract(title, support, { isRoot });
@@ -409,6 +409,21 @@ function contract(
       expect(await output('echo out > /dev/stdout; echo err > /dev/stderr', { image: 'tools:app' })).toBe(
         'out\nerr\n',
       );
+    });
+
+    test('what is run beside it shows it nothing of this machine', async () => {
+      writeFileSync(join(folder, 'secret'), '');
+      const watch = `echo up; while :; do for p in /proc/[0-9]*; do [ -e $p/root${folder}/secret ] && echo reached; done; done`;
+      const securityContext = { capabilities: { add: ['SYS_PTRACE'] } };
+      const pods = [
+        await bench.run({ containers: [container(watch)] }),
+        await bench.run({ containers: [container(watch, { securityContext })], shareProcessNamespace: true }),
+      ];
+      for (const ref of pods) {
+        await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+        for (let i = 0; i < 10; i++) await run(ref, ['ls', '/']);
+        expect(await bench.logs(ref)).toBe('up\n');
+      }
     });
 
     test('containers share their processes where their Pod says so', async () => {

@@ -122,6 +122,13 @@ export function podGuestsContract(
       expect(await stubborn.exitCode).toBe(137);
     });
 
+    test('a command takes what it was sent before its client left', async () => {
+      const counts = await exec('test "$(wc -c)" -eq 1000000', { stdin: true });
+      counts.stdin!.write(Buffer.alloc(1_000_000));
+      counts.close();
+      expect(await counts.exitCode).toBe(0);
+    });
+
     test('a command that is not there is InternalError, saying so', async () => {
       await expect(exec('', { command: ['no-such'] })).rejects.toMatchObject({
         reason: 'InternalError',

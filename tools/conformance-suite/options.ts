@@ -22,6 +22,10 @@ export interface Options {
   limit: number;
   /** Runs also what passed at this commit before. */
   again: boolean;
+  /** Pods are containers of this engine, started when it does not run. */
+  engine?: 'docker' | 'podman';
+  /** The control plane is this ordinary user's. */
+  user?: string;
   /** The kubeconfig of a cluster that runs already; shallop is started otherwise. */
   kubeconfig?: string;
   /** What `shallop up` gets besides. */
@@ -37,6 +41,8 @@ of this commit does not run again. The exit code is 1 when a spec does not pass 
   --binaries FOLDER    holds e2e.test (built with Go into .cache/conformance otherwise)
   --images FOLDER      holds images.tsv and the root file systems (built likewise; needs root, gcc, apt-get, curl, dig)
   --beyond             specs that no certificate asks for, as far as they apply to one machine; results in beyond.json
+  --engine NAME        Pods are containers of docker or podman; only specs of node, network and storage; results in NAME.json
+  --user NAME          the same with native containers of that ordinary user; results in user.json
   --focus PATTERN      only specs whose name matches
   --sig NAME           only specs of this group, as in --sig apps; may be given again
   --quick SECONDS      only specs that passed last time, within so many seconds
@@ -47,7 +53,7 @@ of this commit does not run again. The exit code is 1 when a spec does not pass 
   --kubeconfig FILE    of a cluster that runs already, instead of a shallop of its own
   --up ARGUMENT        one more argument of 'shallop up', as in --up=--runtime --up=native; may be given again`;
 
-/** @throws on an unknown option or a number that is none. */
+/** @throws on an unknown option, a number that is none, or options that exclude each other. */
 export function optionsOf(args: string[]): Options | undefined {
   const { values } = parseArgs({
     args,
@@ -55,6 +61,8 @@ export function optionsOf(args: string[]): Options | undefined {
       binaries: { type: 'string' },
       images: { type: 'string' },
       beyond: { type: 'boolean', default: false },
+      engine: { type: 'string' },
+      user: { type: 'string' },
       focus: { type: 'string' },
       sig: { type: 'string', multiple: true, default: [] },
       quick: { type: 'string' },
@@ -68,10 +76,17 @@ export function optionsOf(args: string[]): Options | undefined {
     },
   });
   if (values.help) return undefined;
+  const { engine, user } = values;
+  if (engine !== undefined && engine !== 'docker' && engine !== 'podman')
+    throw new Error(`--engine wants docker or podman, not ${engine}`);
+  if ([engine, user, values.beyond || undefined].filter((each) => each !== undefined).length > 1)
+    throw new Error('--engine, --user and --beyond exclude one another: each has results of its own');
   return {
     binaries: values.binaries,
     images: values.images,
     beyond: values.beyond,
+    engine,
+    user,
     focus: values.focus === undefined ? undefined : new RegExp(values.focus),
     sigs: values.sig.map((sig) => sig.replace(/^sig-/, '')),
     quick: values.quick === undefined ? undefined : positive('quick', values.quick),

@@ -1,12 +1,32 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { causeOf } from './causes.ts';
-import { beyondPath, type Results, readResults, type Spec, sigOf } from './results.ts';
+import { type Place, placeSigs, places } from './places.ts';
+import { beyondPath, type Results, readResults, resultsOf, type Spec, sigOf } from './results.ts';
 
 export const path = join(resolve(import.meta.dirname, '..', '..'), 'docs', 'conformance.md');
 
-/** docs/conformance.md as the results and the table of causes say it. `beyond`: of the suite's other specs, those that ran. */
-export function conformancePage({ suite, specs }: Results, beyond: Results): string {
+/** What the page tells. */
+export interface Told {
+  /** Of the specs of conformance, by where they ran. */
+  at: Record<Place, Results>;
+  /** Of the suite's other specs, those that ran. */
+  beyond: Results;
+}
+
+export const toldNow = (): Told => ({
+  at: {
+    root: readResults(),
+    user: resultsOf('user'),
+    docker: resultsOf('docker'),
+    podman: resultsOf('podman'),
+  },
+  beyond: readResults(beyondPath),
+});
+
+/** docs/conformance.md as the results and the table of causes say it. */
+export function conformancePage({ at, beyond }: Told): string {
+  const { suite, specs } = at.root;
   const others = specs.filter(({ outcome }) => outcome && outcome !== 'passed');
   const notRun = specs.filter(({ outcome }) => !outcome);
   return `# Conformance
@@ -20,10 +40,19 @@ How to run them: [CONTRIBUTING](../CONTRIBUTING.md#conformance).
 ${countsTable(specs)}
 
 ## Not passed
-${others.length ? byCause(others) : 'None that was run.'}
+${others.length ? byCause(others, 'root') : 'None that was run.'}
 
 ## Not run
 ${notRun.length ? notRun.map(({ name }) => `- ${code(name)}`).join('\n') : 'None: each has a result.'}
+
+## In engines, and as an ordinary user
+The groups that depend on what a Pod's containers are, where these are an ordinary user's (\`npm run conformance -- --user NAME\`;
+without \`uidmap\` and a delegated control group), or an engine's as \`tools/engines/start.sh\` starts it on Debian 12
+(\`--engine docker\`: Docker Engine 20.10; \`--engine podman\`: Podman 4.3). How many passed:
+
+${sideBySide(at)}
+
+${elsewhere.map((place) => notPassedIn(place, at[place].specs)).join('\n\n')}
 
 ## Beyond conformance
 The same suite has specs that no certificate asks for. These were run of those that apply to one machine
@@ -31,12 +60,48 @@ The same suite has specs that no certificate asks for. These were run of those t
 
 ${countsTable(beyond.specs)}
 
-${byCause(beyond.specs.filter(({ outcome }) => outcome !== 'passed'))}
+${byCause(
+  beyond.specs.filter(({ outcome }) => outcome !== 'passed'),
+  'root',
+)}
 `;
 }
 
 /** Writes the page of the results that are kept. */
-export const writePage = () => writeFileSync(path, conformancePage(readResults(), readResults(beyondPath)));
+export const writePage = () => writeFileSync(path, conformancePage(toldNow()));
+
+const elsewhere = (Object.keys(places) as Place[]).filter((place) => place !== 'root');
+
+/** A row a group and a column a place. */
+function sideBySide(at: Told['at']): string {
+  const columns = Object.keys(places) as Place[];
+  const of = (place: Place, sigs: string[]) => at[place].specs.filter((spec) => sigs.includes(sigOf(spec)));
+  const row = (name: string, sigs: string[]) => [
+    name,
+    of('root', sigs).length,
+    ...columns.map((place) => passedOf(of(place, sigs))),
+  ];
+  const rows = [...placeSigs.map((sig) => row(sig, [sig])), row('all', placeSigs)];
+  const ran = columns.map((place) => of(place, placeSigs).filter(({ outcome }) => outcome));
+  const commits = ran.map((specs) => [...new Set(specs.map(({ commit }) => commit))].sort().join(' '));
+  return [
+    `| group | specs | ${columns.map((place) => places[place].title).join(' | ')} |`,
+    `|---|--:|${columns.map(() => '--:|').join('')}`,
+    ...[...rows, ['commits', '', ...commits]].map((cells) => `| ${cells.join(' | ')} |`),
+  ].join('\n');
+}
+
+/** How many passed, and how many nobody ran. */
+function passedOf(specs: Spec[]): string {
+  const passed = specs.filter(({ outcome }) => outcome === 'passed').length;
+  const notRun = specs.filter(({ outcome }) => !outcome).length;
+  return `${passed}${notRun ? ` (${notRun} not run)` : ''}`;
+}
+
+function notPassedIn(place: Place, specs: Spec[]): string {
+  const others = specs.filter(({ outcome }) => outcome && outcome !== 'passed');
+  return `### Not passed: ${places[place].title}\n${others.length ? byCause(others, place) : 'None that was run.'}`;
+}
 
 function countsTable(specs: Spec[]): string {
   const groups = [...Map.groupBy(specs, sigOf)].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -65,8 +130,8 @@ function countsRow(name: string, specs: Spec[]): (string | number)[] {
   ];
 }
 
-function byCause(specs: Spec[]): string {
-  const groups = Map.groupBy(specs, ({ name }) => causeOf(name) ?? 'Not looked into yet');
+function byCause(specs: Spec[], place: Place): string {
+  const groups = Map.groupBy(specs, ({ name }) => causeOf(name, place) ?? 'Not looked into yet');
   return [...groups]
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([cause, of]) => `**${cause}**\n\n${of.map(lineOf).join('\n')}`)

@@ -11,8 +11,12 @@ const cache = join(import.meta.dirname, '../../.cache/operators');
 
 /** Compilers take all memory and cores that they get, which are theirs only where nothing else runs. */
 const compilers = process.env.CI ? availableParallelism() : 1;
-/** Another version of Go than the one that is installed would be downloaded. */
-const env = { ...process.env, GOTOOLCHAIN: 'local', GOFLAGS: `-mod=readonly -p=${compilers}` };
+/** Another version of Go than the one that is installed would be downloaded. What the caller's flags say wins. */
+const env = {
+  ...process.env,
+  GOTOOLCHAIN: 'local',
+  GOFLAGS: `-mod=readonly -p=${compilers} ${process.env.GOFLAGS ?? ''}`.trim(),
+};
 
 /**
  * The folder of the `go.mod` that names an operator's version: its own, or this one for those that agree in what they depend
@@ -34,7 +38,8 @@ export async function obstacle(operator: Operator): Promise<string | undefined> 
     return 'Go is not installed';
   }
   try {
-    for (const { program } of programsOf(operator)) await go(operator, 'list', '-deps', program);
+    const packages = [...programsOf(operator).map(({ program }) => program), ...(operator.commands ?? [])];
+    for (const each of packages) await go(operator, 'list', '-deps', each);
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string };
     return `its modules cannot be had: ${stderr.trim().split('\n').at(-1)}`;
@@ -45,8 +50,8 @@ export async function obstacle(operator: Operator): Promise<string | undefined> 
 /** Its programs in the order in which they are started. */
 export const programsOf = (operator: Operator): Program[] => [...(operator.beside ?? []), operator];
 
-/** Builds a program. @returns where it is. */
-export async function build(operator: Operator, { program }: Program): Promise<string> {
+/** Builds a program or a command of an operator. @returns where it is. */
+export async function build(operator: Operator, program: string): Promise<string> {
   await mkdir(cache, { recursive: true });
   const isMain = program === operator.program;
   const binary = join(cache, isMain ? operator.name : `${operator.name}-${basename(program)}`);

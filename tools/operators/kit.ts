@@ -6,18 +6,34 @@ import { anyKubectl } from '../kubectl.ts';
 export class Kit {
   readonly #kubeconfig: string;
   readonly #say: (line: string) => void;
+  readonly #commands: ReadonlyMap<string, string>;
   readonly #limitMs: number;
 
-  constructor(kubeconfig: string, say: (line: string) => void, limitMs = 90_000) {
+  /** `commands` are where those of the operator's users are, by their names. */
+  constructor(
+    kubeconfig: string,
+    say: (line: string) => void,
+    commands: ReadonlyMap<string, string> = new Map(),
+    limitMs = 90_000,
+  ) {
     this.#kubeconfig = kubeconfig;
     this.#say = say;
+    this.#commands = commands;
     this.#limitMs = limitMs;
   }
 
   /** Runs kubectl. @throws an Error with what it said. */
   kubectl(args: readonly string[], input?: string): Promise<string> {
-    const binary = anyKubectl();
-    if (!binary) throw new Error('there is no kubectl');
+    return this.#run('kubectl', anyKubectl(), args, input);
+  }
+
+  /** Runs a command of the operator's users. @throws an Error with what it said. */
+  command(name: string, args: readonly string[], input?: string): Promise<string> {
+    return this.#run(name, this.#commands.get(name), args, input);
+  }
+
+  #run(name: string, binary: string | undefined, args: readonly string[], input = ''): Promise<string> {
+    if (!binary) throw new Error(`there is no ${name}`);
     return new Promise((resolve, reject) => {
       const child = execFile(
         binary,
@@ -25,12 +41,12 @@ export class Kit {
         { maxBuffer: 64 << 20, timeout: 60_000 },
         (error, stdout, stderr) =>
           error
-            ? reject(new Error(`kubectl ${args.join(' ')}: ${stderr || error.message}`))
+            ? reject(new Error(`${name} ${args.join(' ')}: ${stderr || error.message}`))
             : resolve(stdout),
       );
-      // kubectl may have ended without reading.
+      // A command may have ended without reading.
       child.stdin?.on('error', () => {});
-      child.stdin?.end(input ?? '');
+      child.stdin?.end(input);
     });
   }
 

@@ -10,10 +10,14 @@ export interface Operator extends Program {
   configuration?(ports: Ports): Record<string, unknown>;
   /** Programs that it needs beside it. */
   readonly beside?: readonly Program[];
+  /** Packages of commands that its users have, for the story. */
+  readonly commands?: readonly string[];
   /** What Pods are in its control plane. Absent: records. */
   readonly runtime?: 'process';
-  /** Has it do its work. Throws when it does not. */
-  story(kit: Kit): Promise<void>;
+  /** How many Nodes its control plane has. Absent: one. */
+  readonly nodes?: number;
+  /** Has it do its work, and may ask its programs where they listen. Throws when it does not. */
+  story(kit: Kit, ports: Ports): Promise<void>;
 }
 
 /** A program of an operator. */
@@ -22,7 +26,7 @@ export interface Program {
   readonly program: string;
   /** Name of the Deployment whose account, environment and Secrets it has; absent: those of the first. */
   readonly deployment?: string;
-  /** As a container, it is started once the files of its Secrets are there. Absent: it waits for them itself. */
+  /** As a container, it is started once the files of its Secrets and ConfigMaps are there. Absent: it waits for them itself. */
   readonly needsItsFiles?: true;
   /** The command line. */
   flags(where: Where): string[];
@@ -42,6 +46,6 @@ export interface Where {
   readonly kubeconfig: string;
   /** The file with the changed configuration. */
   readonly configuration: string;
-  /** For its files. Those of Secrets are below, but for paths that begin with /tmp. */
+  /** For its files. Those of Secrets and ConfigMaps are below, but for paths that begin with /tmp. */
   readonly folder: string;
 }

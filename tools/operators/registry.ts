@@ -1,14 +1,17 @@
 import { argocd } from './argocd/index.ts';
 import { certManagerOperator } from './certmanager/index.ts';
 import { clusterApi } from './clusterapi/index.ts';
+import { descheduler } from './descheduler/index.ts';
 import { gatekeeper } from './gatekeeper/index.ts';
 import { jobset } from './jobset/index.ts';
 import { kedaOperator } from './keda/index.ts';
+import { kubeStateMetrics } from './kubestatemetrics/index.ts';
 import { kueue } from './kueue/index.ts';
 import { lws } from './lws/index.ts';
 import type { Operator } from './operator.ts';
 import { prometheus } from './prometheus/index.ts';
 import { sampleApiserver } from './sampleapiserver/index.ts';
+import { sealedSecrets } from './sealedsecrets/index.ts';
 import { vpa } from './vpa/index.ts';
 
 const operators = [
@@ -23,6 +26,9 @@ const operators = [
   gatekeeper,
   argocd,
   vpa,
+  kubeStateMetrics,
+  descheduler,
+  sealedSecrets,
 ];
 
 /** The operators of these names; all of them where there is no name. @throws when there is none of a name. */

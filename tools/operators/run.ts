@@ -12,6 +12,7 @@ import { installationOf, type Mount } from './install.ts';
 import { Kit } from './kit.ts';
 import { filled, mounted } from './mount.ts';
 import type { Operator, Program, Where } from './operator.ts';
+import { auditedIn, refusalsIn, warningsIn } from './refusals.ts';
 
 /**
  * Builds an operator, starts a control plane, installs the operator there as its module says, runs
@@ -23,15 +24,20 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
   say(`${operator.module} ${version}`);
   const programs = programsOf(operator);
   const binaries: string[] = [];
-  for (const program of programs) binaries.push(await build(operator, program));
+  for (const { program } of programs) binaries.push(await build(operator, program));
+  const commands = new Map<string, string>();
+  for (const command of operator.commands ?? [])
+    commands.set(basename(command), await build(operator, command));
   const folder = await mkdtemp(join(tmpdir(), 'shallop-operator-'));
-  const plane = await startControlPlane(folder, '--runtime', operator.runtime ?? 'fake');
-  if (operator.runtime === 'process') await addImage(plane, folder);
+  const { runtime = 'fake', nodes = 1 } = operator;
+  const audited = await auditedIn(folder);
+  const plane = await startControlPlane(folder, '--runtime', runtime, '--nodes', String(nodes), ...audited);
+  if (runtime === 'process') await addImage(plane, folder);
   const ending = new AbortController();
   const running: Running[] = [];
   let files = Promise.resolve();
   try {
-    const kit = new Kit(plane.kubeconfig, say);
+    const kit = new Kit(plane.kubeconfig, say, commands);
     const ports = await localPorts();
     const manifests = await operator.manifests(source, kit);
     const { objects, deployments, configuration } = installationOf(manifests, ports);
@@ -68,7 +74,7 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
     const starting = programs.map((program, i) => startOne(program, binaries[i]!));
     for (const each of starting) each.catch((error) => ending.signal.aborted || failed.reject(error));
     try {
-      await Promise.race([operator.story(kit), failed.promise]);
+      await Promise.race([operator.story(kit, ports), failed.promise]);
     } catch (error) {
       throw new Error([(error as Error).message, ...running.map(({ tail }) => tail())].join('\n'));
     }
@@ -76,10 +82,17 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
     ending.abort();
     for (const program of running.reverse()) await program.stop();
     await files.catch(() => {});
+    for (const line of sinceReady(plane.output)) say(`  the server says: ${line}`);
     await plane.stop();
+    for (const line of await refusalsIn(folder)) say(`  refused ${line}`);
+    for (const line of await warningsIn(folder)) say(`  warned ${line}`);
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** What a control plane has said since it was ready, of which the last three lines of its greeting tell nothing. */
+const sinceReady = (output: readonly string[]): string[] =>
+  output.slice(output.findIndex((line) => line.startsWith('ready ')) + 4);
 
 /** The image that Pods of stories name, where they are processes. */
 async function addImage(plane: ControlPlane, folder: string): Promise<void> {

@@ -72,7 +72,9 @@ export const rooms: Record<string, string[]> = {
   'aws/drivers': [...basics, 'shared/ports', 'shared/podspec', 'shared/observability'],
   'aws/drivers/dynamodb': storageDriver,
   // What things cost there, for whoever asks.
-  'aws/prices': ['aws/drivers'],
+  'aws/prices': ['aws/drivers', 'aws/watched'],
+  // Names and limits that alarms and the CLI look at.
+  'aws/watched': [],
   'aws/iam': [...basics, 'shared/kinds', 'shared/auth'],
   'local/drivers': [...basics, 'shared/ports', 'shared/podspec'],
   'local/drivers/lmdb': storageDriver,
@@ -86,6 +88,7 @@ export const rooms: Record<string, string[]> = {
     'shared/streams',
     'aws/iam',
     'aws/prices',
+    'aws/watched',
     'local',
     'local/drivers',
   ],

@@ -25,6 +25,8 @@ export const prices = {
   dashboard: 3,
   metric: 0.3,
   storageGb: 0.25,
+  /** A GB that is written into a log group. */
+  logGb: 0.5,
   secret: 0.4,
   /** Per hour. Tasks: of a vCPU, and of a GB. */
   task: { amd64: { cpu: 0.04048, gb: 0.004445 }, arm64: { cpu: 0.03238, gb: 0.00356 } },
@@ -41,6 +43,8 @@ export const prices = {
   podStart: 124 / 1e6,
   /** A deployment at rest, without what is always free (`npm run bench:aws`). */
   atRestMonth: 2.33,
+  /** The part of it that is for use: looks of the resync, and Lambda's into the queue. */
+  atRestUseMonth: 0.4,
 } as const;
 
 export const hoursOfMonth = 730;

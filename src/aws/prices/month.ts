@@ -30,6 +30,8 @@ export interface Month {
   nat: number;
   loadBalancers: number;
   controlPlane: number;
+  /** Requests and what follows from them, beyond a deployment at rest; absent: not known. */
+  use?: number;
 }
 
 /** The price of a month of a deployment. What passes (gigabytes), logs and open watches are not in it. */

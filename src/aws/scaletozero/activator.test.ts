@@ -47,7 +47,12 @@ async function opened({ address = '10.0.0.9', answered = plainAnswer(200, 'OK', 
     sent.push({ address: to.address, withinMs });
     return answered;
   };
-  const activate = openActivator({ deployment: 'dev', clients, clock, ids, log: silentLogger, send });
+  let unanswered = 0;
+  const onUnanswered = () => {
+    unanswered++;
+  };
+  const parts = { deployment: 'dev', clients, clock, ids, log: silentLogger, send, onUnanswered };
+  const activate = openActivator(parts);
   const request = async (httpMethod = 'GET') => {
     const targetGroupArn = `arn:aws:elasticloadbalancing:r:1:targetgroup/${led!.waitingGroup}/1`;
     const event = { requestContext: { elb: { targetGroupArn } }, httpMethod, path: '/a' };
@@ -61,12 +66,13 @@ async function opened({ address = '10.0.0.9', answered = plainAnswer(200, 'OK', 
     }
     return answer;
   };
-  return { client, request, sent };
+  return { client, request, sent, unanswered: () => unanswered };
 }
 
 test('it waits as long as any Ingress of the group says, and hears of it at once', async () => {
-  const { client, request, sent } = await opened({});
+  const { client, request, sent, unanswered } = await opened({});
   expect((await request()).status).toBe(200);
+  expect(unanswered()).toBe(0);
   await client.create(ingresses, ingressOf('other', idle(60), false));
   await request();
   expect(sent.map(({ withinMs }) => Math.round(withinMs / 10_000))).toEqual([17, 5]);
@@ -75,9 +81,10 @@ test('it waits as long as any Ingress of the group says, and hears of it at once
 test.each(['127.0.0.1', '169.254.169.254', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1', '0.0.0.0'])(
   'nothing is sent to a Pod that says that it is at %s',
   async (address) => {
-    const { request, sent } = await opened({ address });
+    const { request, sent, unanswered } = await opened({ address });
     expect((await request()).status).toBe(503);
     expect(sent).toEqual([]);
+    expect(unanswered()).toBe(1);
   },
 );
 

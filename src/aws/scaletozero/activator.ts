@@ -37,6 +37,8 @@ export interface ActivatorParts {
    * so that nothing of it was heard.
    */
   send(to: ProgramAt, request: HeldRequest, withinMs: number): Promise<HeldAnswer | undefined>;
+  /** Hears of each request that waited in vain. */
+  onUnanswered(): void;
 }
 
 const lookMs = 1_000;
@@ -91,8 +93,10 @@ async function answer(
       if (answered) return fitting(answered, request, led, until, parts);
       refused.add(at.address);
     }
-    if (clock.now() + lookMs > until)
+    if (clock.now() + lookMs > until) {
+      parts.onUnanswered();
       return plainAnswer(503, 'Service Unavailable', 'no Pod is ready yet', { 'retry-after': ['5'] });
+    }
     await clock.sleep(lookMs);
     refused.clear();
   }

@@ -7,6 +7,7 @@ import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { protectedBy } from '../encryption.ts';
 import { functionLogger } from '../observability/logger.ts';
+import { count } from '../observability/metrics.ts';
 import { openActivator } from './activator.ts';
 import { resultOf } from './message.ts';
 import { send } from './send.ts';
@@ -30,6 +31,10 @@ export function coreParts(env: Env) {
 
 /** Builds the activator from the environment. Throws what names a wrong variable. */
 export function openActivatorFunction(env: Env) {
-  const activate = openActivator({ ...coreParts(env), send });
+  const activate = openActivator({
+    ...coreParts(env),
+    send,
+    onUnanswered: () => count('RequestsUnanswered'),
+  });
   return (event: ALBEvent): Promise<ALBResult> => delivering(async () => resultOf(await activate(event)));
 }

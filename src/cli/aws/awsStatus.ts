@@ -1,11 +1,23 @@
 import { total } from '../../aws/prices/month.ts';
+import { printAs } from '../printAs.ts';
 import type { Call, Io } from '../verb.ts';
 import { awsCredentials, tokenBy } from './credentials.ts';
 import { type Ask, type DeploymentState, deploymentState } from './deployment.ts';
-import { type AwsTarget, targetOf } from './target.ts';
+import { figureClients } from './health/clients.ts';
+import { type Figures, readFigures } from './health/figures.ts';
+import { type Sign, signsOf } from './health/signs.ts';
+import { statusLines } from './statusLines.ts';
+import { targetOf } from './target.ts';
 import { openUpstream, type Upstream } from './upstream.ts';
+import { type Use, useOf, withUse } from './use.ts';
 
-/** `shallop status --aws`: how a deployment is, and what a month of it costs as it is now. */
+/** Describes all that `shallop status --aws` tells. */
+export interface AwsStatus extends DeploymentState {
+  signs: Sign[];
+  use: Use;
+}
+
+/** `shallop status --aws`: how a deployment is, what to do where something is wrong, and what a month of it costs. */
 export async function awsStatus(call: Call, io: Io): Promise<number> {
   const target = await targetOf(call, io);
   const upstream = openUpstream({
@@ -13,14 +25,31 @@ export async function awsStatus(call: Call, io: Io): Promise<number> {
     newToken: async () => tokenBy(await awsCredentials(target.profile), target, Date.now()),
     now: Date.now,
   });
+  const { region, profile } = target;
+  const clients = await figureClients({ region, ...(profile && { profile }) });
   try {
-    const state = await deploymentState({ ask: askBy(upstream), nat: target.nat ?? 'other', zones: 2 });
-    if (call.text('output') === 'json') io.out(JSON.stringify({ ...target, ...state }, undefined, 2));
-    else for (const line of linesOf(target, state)) io.out(line);
-    return state.problem ? 1 : 0;
+    const [state, figures] = await Promise.all([
+      deploymentState({ ask: askBy(upstream), nat: target.nat ?? 'other', zones: 2 }),
+      readFigures({ ...target, ...clients, now: Date.now() }),
+    ]);
+    const status = statusOf(target.name, state, figures);
+    const form = call.text('output');
+    if (form === 'json' || form === 'yaml')
+      await printAs(form, { ...target, ...status, total: total(status.month) }, io);
+    else for (const line of statusLines(target, status)) io.out(line);
+    return status.problem ? 1 : 0;
   } finally {
+    clients.close();
     upstream.close();
   }
+}
+
+/** Puts together what the API and the account's services told. */
+export function statusOf(name: string, state: DeploymentState, figures: Figures): AwsStatus {
+  const { cpu, spotCpu } = state.pods;
+  const use = useOf(figures.usage);
+  const signs = signsOf(name, figures, { onDemand: cpu - spotCpu, spot: spotCpu });
+  return { ...state, signs, use, month: withUse(state.month, use) };
 }
 
 const askBy =
@@ -33,24 +62,3 @@ const askBy =
     for await (const chunk of response) chunks.push(chunk as Buffer);
     return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() };
   };
-
-/** As people read it. Prices are those of us-east-1, of what runs now. */
-export function linesOf(
-  { name, region, endpoint, nat }: AwsTarget,
-  { problem, version, pods, loadBalancers, month }: DeploymentState,
-): string[] {
-  const $ = (amount: number) => `$${amount.toFixed(2)}`;
-  const spot = pods.spot ? `, ${pods.spot} on Spot` : '';
-  const waiting = pods.waiting ? `, ${pods.waiting} waiting` : '';
-  return [
-    `deployment    shallop-${name} in ${region}, ${endpoint}`,
-    `ready         ${problem ? `no: ${problem}` : 'yes'}${version ? `, ${version}` : ''}`,
-    `Pods          ${pods.running} running${spot}${waiting}; ${pods.cpu} vCPU, ${pods.gigabytes} GB as tasks`,
-    `a month       ${$(total(month))} of what runs now, in prices of us-east-1:`,
-    `  tasks             ${$(month.tasks)}`,
-    `  public addresses  ${$(month.addresses)}`,
-    `  NAT               ${nat ? $(month.nat) : 'not known: the network is not of the deployment'}`,
-    `  load balancers    ${$(month.loadBalancers)} for ${loadBalancers}`,
-    `  control plane     ${$(month.controlPlane)} at rest; requests, open watches, logs and gigabytes come on top`,
-  ];
-}

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { total } from '../../aws/prices/month.ts';
-import { linesOf } from './awsStatus.ts';
+import { statusOf } from './awsStatus.ts';
 import { deploymentState } from './deployment.ts';
+import { statusLines } from './statusLines.ts';
 
 const pod = (nodeName: string, phase: string, cpu = '250m') => ({
   metadata: { name: 'p' },
@@ -36,7 +37,7 @@ test('D7: what runs now is counted as tasks, with its addresses and load balance
   const state = await deploymentState({ ask, nat: 'none', zones: 2 });
   expect(state).toMatchObject({
     version: 'v1.35.4',
-    pods: { running: 2, waiting: 1, spot: 1, cpu: 0.75, gigabytes: 1.5 },
+    pods: { running: 2, waiting: 1, spot: 1, cpu: 0.75, spotCpu: 0.5, gigabytes: 1.5 },
     loadBalancers: 3,
   });
   expect(state.problem).toBeUndefined();
@@ -49,7 +50,10 @@ test('D7: what runs now is counted as tasks, with its addresses and load balance
     clusterId: 'c',
     nat: 'none' as const,
   };
-  const lines = linesOf(target, state);
+  const why = 'no rights';
+  const quotas = { onDemand: { why }, spot: { why }, executions: { why } };
+  const figures = { health: { why }, tasks: { why }, usage: { why }, quotas };
+  const lines = statusLines(target, statusOf('dev', state, figures));
   expect(lines[1]).toBe('ready         yes, v1.35.4');
   expect(lines[2]).toBe('Pods          2 running, 1 on Spot, 1 waiting; 0.75 vCPU, 1.5 GB as tasks');
   expect(lines.join('\n')).toContain(`$${total(state.month).toFixed(2)} of what runs now`);

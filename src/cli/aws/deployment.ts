@@ -6,7 +6,7 @@ export interface DeploymentState {
   /** Says why it is not ready; absent when it is. */
   problem?: string;
   version?: string;
-  pods: { running: number; waiting: number; spot: number; cpu: number; gigabytes: number };
+  pods: { running: number; waiting: number; spot: number; cpu: number; spotCpu: number; gigabytes: number };
   loadBalancers: number;
   month: Month;
 }
@@ -43,6 +43,7 @@ export async function deploymentState({ ask, nat, zones }: DeploymentQuery): Pro
       waiting: pods.length - running.length,
       spot: tasks.filter(({ spot }) => spot).length,
       cpu: sum(tasks.map(({ size }) => size.cpu / 1024)),
+      spotCpu: sum(tasks.map(({ size, spot }) => (spot ? size.cpu / 1024 : 0))),
       gigabytes: sum(tasks.map(({ size }) => size.memory / 1024)),
     },
     loadBalancers,

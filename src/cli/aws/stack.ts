@@ -4,6 +4,10 @@ export interface StackOutputs {
   clusterId: string;
   /** Says how tasks reach the internet; absent where the network is not of the deployment. */
   nat?: 'none' | 'gateway' | 'instance';
+  /** Its table. */
+  table?: string;
+  /** MB of the API's function. */
+  apiMemory?: number;
 }
 
 export interface StackQuery {
@@ -25,7 +29,15 @@ export async function stackOutputs({ name, region, profile }: StackQuery): Promi
     );
     const [endpoint, clusterId] = [outputs.get('Endpoint'), outputs.get('ClusterId')];
     const nat = (['none', 'gateway', 'instance'] as const).find((each) => each === outputs.get('Nat'));
-    if (endpoint && clusterId) return { endpoint, clusterId, ...(nat && { nat }) };
+    const table = outputs.get('Table');
+    const apiMemory = Number(outputs.get('ApiMemory'));
+    if (endpoint && clusterId)
+      return {
+        ...{ endpoint, clusterId },
+        ...(nat && { nat }),
+        ...(table && { table }),
+        ...(apiMemory && { apiMemory }),
+      };
     throw new Error(`the stack ${StackName} has no outputs Endpoint and ClusterId: is it still being made?`);
   } catch (error) {
     if ((error as Error).name !== 'ValidationError') throw error;

@@ -1,6 +1,7 @@
 import type { Instance } from '../../local/datafolder/index.ts';
 import { version } from '../../local/version.ts';
 import { awsOptions } from '../aws/options.ts';
+import { printAs } from '../printAs.ts';
 import { type Io, UsageError, type Verb } from '../verb.ts';
 import { dataDir } from './options.ts';
 import { instanceOf } from './running.ts';
@@ -9,20 +10,21 @@ export const status: Verb = {
   name: 'status',
   summary: 'Say whether a control plane runs, and where',
   description:
-    'The exit code is 0 when one runs and is ready, 1 otherwise. On AWS it says what a month of what runs now costs.',
+    'The exit code is 0 when one runs and is ready, 1 otherwise. On AWS it says how late controllers are, what was set aside or throttled, how much of the quotas is used, what to do where something is wrong, and what a month costs.',
   usage: ['status [options]', 'status --aws [--name NAME] [--region REGION]'],
   options: {
     ...dataDir,
     aws: { type: 'boolean', help: 'a deployment on AWS' },
     ...awsOptions,
-    output: { type: 'string', short: 'o', value: 'FORM', choices: ['json'], help: 'json' },
+    output: { type: 'string', short: 'o', value: 'FORM', choices: ['json', 'yaml'], help: 'json or yaml' },
   },
   run: async (call, io) => {
     const form = call.text('output');
-    if (form !== undefined && form !== 'json') throw new UsageError(`--output must be json, not ${form}`);
+    if (form !== undefined && form !== 'json' && form !== 'yaml')
+      throw new UsageError(`--output must be json or yaml, not ${form}`);
     if (call.flag('aws')) return (await import('../aws/awsStatus.ts')).awsStatus(call, io);
     const { folder, instance } = await instanceOf(call, io);
-    if (form === 'json') return printJson(folder, instance, io);
+    if (form) return printState(folder, instance, form, io);
     if (!instance?.url) {
       io.out(instance ? `starting (pid ${instance.pid})` : `nothing runs on ${folder}`);
       return 1;
@@ -35,11 +37,16 @@ export const status: Verb = {
   },
 };
 
-async function printJson(folder: string, instance: Instance | undefined, io: Io): Promise<number> {
+async function printState(
+  folder: string,
+  instance: Instance | undefined,
+  form: 'json' | 'yaml',
+  io: Io,
+): Promise<number> {
   const problem = instance?.url ? await whyNotReady(folder, instance.url) : 'not started';
   const { pid, url } = instance ?? {};
   const state = { running: !!instance, ready: !problem, pid, url, dataFolder: folder, version };
-  io.out(JSON.stringify({ ...state, ...(instance && problem && { problem }) }, undefined, 2));
+  await printAs(form, { ...state, ...(instance && problem && { problem }) }, io);
   return problem ? 1 : 0;
 }
 

@@ -109,6 +109,7 @@ export async function openSleepingWorld(seed: number, after = '5m') {
         ? undefined
         : { status, statusText: '', headers: {}, body: Buffer.alloc(0) };
     },
+    onUnanswered: () => {},
   });
 
   const request = async (id: string): Promise<Served> => {

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { promisify } from 'node:util';
-import { packagedTool } from '../../kubectl.ts';
+import { charted } from '../charted.ts';
 import { type Kit, says } from '../kit.ts';
 import type { Operator } from '../operator.ts';
 
@@ -38,19 +36,14 @@ export const certManagerOperator: Operator = {
   module: 'github.com/cert-manager/cert-manager',
   program: './controller',
   deployment: 'cert-manager',
-  async manifests(folder) {
-    const helm = packagedTool('helm', 'v35') ?? 'helm';
-    const settings = [
+  manifests: (folder) =>
+    charted(
+      `${folder}/deploy/charts/cert-manager`,
+      namespace,
       'crds.enabled=true',
       'startupapicheck.enabled=false',
       `global.leaderElection.namespace=${namespace}`,
-    ];
-    const words = ['template', namespace, `${folder}/deploy/charts/cert-manager`, '--namespace', namespace];
-    const { stdout } = await promisify(execFile)(helm, [...words, '--set', settings.join(',')], {
-      maxBuffer: 64 << 20,
-    });
-    return `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${namespace}\n---\n${stdout}`;
-  },
+    ),
   flags: ({ kubeconfig }) => [`--kubeconfig=${kubeconfig}`, `--namespace=${namespace}`, '-v=2'],
   beside: [
     {

@@ -36,6 +36,8 @@ export interface ProcessPodsOptions
   rotation?: Rotation;
   /** Images that are root file systems, and what this machine lets containers have. */
   native?: { images: Images; support: Support };
+  /** Is told once of what containers are not kept from here. */
+  warn?: (line: string) => void;
 }
 
 /**
@@ -53,9 +55,16 @@ export async function openProcessPods({
   hostEnv,
   rotation,
   native,
+  warn,
   ...worker
 }: ProcessPodsOptions): Promise<AdoptingPodRuntime> {
   const memory = findMemoryFolder(resolve(folder));
+  const containers =
+    native &&
+    createContainers({
+      ...{ support: native.support, clock: worker.clock, toolsFolder: join(folder, 'tools'), warn },
+      inside: network.ofNode?.wrap,
+    });
   const runtime = await openPodRuntime({
     ...worker,
     ...(memory && { memory: join(memory, 'volumes') }),
@@ -67,9 +76,9 @@ export async function openProcessPods({
       folder: join(folder, 'containers'),
       scheme: native ? 'native' : 'process',
       image: either(openImageMap(imageMap), native?.images.find),
-      ...(native && {
+      ...(containers && {
         pull: native.images.pull,
-        containers: createContainers(native.support, worker.clock),
+        containers,
       }),
       network,
       ...(reached && { reached }),
@@ -84,6 +93,7 @@ export async function openProcessPods({
     ...runtime,
     async close() {
       await runtime.close();
+      containers?.close();
       if (memory) leaveMemoryFolder(memory, false);
     },
   };

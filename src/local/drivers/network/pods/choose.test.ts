@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { needs, notLinux } from '../../../../../test/support/needs.ts';
+import { askScript, expectWayOut, noLan, runIn } from '../../../../../test/support/wayOut.ts';
 import type { LocalNetwork } from '../network.ts';
 import { choosePodNetwork } from './choose.ts';
 
@@ -87,8 +88,6 @@ needs(notLinux || (!isRoot && 'root only')).describe('network namespaces', () =>
     });
   const run = ([program, ...args]: string[]) =>
     new Promise<string>((resolve) => execFile(program!, args, (_, out) => resolve(out.trim())));
-  const ask = (ip: string) =>
-    `const s=require('net').connect(80,'${ip}');s.pipe(process.stdout);s.on('error',e=>console.log(e.code))`;
 
   test('each Pod has its address, which survives a restart; cluster IPs answer inside; nothing is left', async () => {
     const network = await open();
@@ -101,7 +100,7 @@ needs(notLinux || (!isRoot && 'root only')).describe('network namespaces', () =>
     await network.clusterAddresses!.add(clusterIP);
     const server = createServer((socket) => socket.end('from the machine'));
     await new Promise<void>((resolve) => server.listen(80, clusterIP, resolve));
-    expect(await run(pod.wrap([process.execPath, '-e', ask(clusterIP)]))).toBe('from the machine');
+    expect(await runIn(pod, askScript(clusterIP, 80))).toBe('from the machine');
     await new Promise((resolve) => server.close(resolve));
     await network.close();
 
@@ -112,6 +111,21 @@ needs(notLinux || (!isRoot && 'root only')).describe('network namespaces', () =>
     await again.pods.teardown(ref('a'));
     await again.close();
     const left = await run(['ip', '-br', 'link']);
-    expect(left).not.toContain(/on bridge (\S+)/.exec(network.explanation)![1]);
+    expect(left).not.toContain(/on bridge (\w+)/.exec(network.explanation)![1]);
+  });
+
+  needs(noLan).test('other machines are reached, and nothing of the way there is left', async () => {
+    const network = await open();
+    if (!network) return;
+    await expectWayOut(await network.pods.setup(ref('a')));
+    await network.close();
+    // The Pod goes on, and so does its way once there is a control plane again.
+    const again = (await open())!;
+    await expectWayOut(await again.pods.setup(ref('a')));
+    await again.pods.teardown(ref('a'));
+    await again.close();
+    const [, octet] = /address of 10\.(\d+)\./.exec(network.explanation)!;
+    expect(await run(['ip', '-br', 'link'])).not.toContain(`shp${octet}out`);
+    expect(await run(['ip', 'netns', 'list'])).not.toContain(`shallop${octet}-`);
   });
 });

@@ -18,6 +18,10 @@ export interface ChooseOptions {
   user?: 'one' | 'all' | undefined;
   /** Holds the folders of Pods' runs, whose processes end where their network has. */
   runs?: string;
+  /** Pods will have another network: this one is for Services alone. */
+  withoutPods?: boolean;
+  /** Is told what Pods have lost while it runs. */
+  warn?: (line: string) => void;
   /** The default is this process's: tests play others. */
   platform?: NodeJS.Platform;
   isRoot?: boolean;
@@ -34,11 +38,11 @@ export async function choosePodNetwork(options: ChooseOptions): Promise<LocalNet
     if (prefer === 'netns') throw new Error('network namespaces exist on Linux only');
     return openShared();
   }
-  const { user, runs, clock = systemClock } = options;
+  const { user, runs, warn, withoutPods, clock = systemClock } = options;
   const openOwn = () =>
     isRoot
-      ? openNetns(folder)
-      : openUserns(folder, { user: user ?? 'one', clock, runs, needsWayOut: prefer === 'auto' });
+      ? openNetns(folder, { withoutPods, warn })
+      : openUserns(folder, { user: user ?? 'one', clock, runs, warn, needsWayOut: prefer === 'auto' });
   if (prefer === 'netns') return openOwn();
   if (prefer === 'loopback') return openLoopback(folder);
   if (!isRoot && !user) return explained(await openLoopback(folder), 'without root');

@@ -3,14 +3,13 @@ import type { Clock } from '../../../../shared/clock/clock.ts';
 import type { ExecOptions } from '../../../../shared/ports/cloud.ts';
 import type { Guest } from '../process/guest.ts';
 import { StartError } from '../sandbox.ts';
+import { takeLeave } from '../takeLeave.ts';
 import type { ExecInspect } from './answers.ts';
 import type { EngineClient } from './client.ts';
 import type { EndGuest } from './endGuest.ts';
 import { type ProgramStreams, programStreams } from './programStreams.ts';
 import { isStatus, startFailure } from './words.ts';
 
-/** Says how long a command may take to end once nobody is there. */
-const leaveMs = 2000;
 /** Output that is still to come once a command has ended comes within this; more often something holds the stream. */
 const idleMs = 100;
 /** Says how often the engine is asked for what it tells by no event. */
@@ -143,8 +142,7 @@ function guestOf(parts: ExecParts, id: string, input: Writable, streams: Program
       isLeft = true;
       if (over.signal.aborted) return streams.close();
       input.end();
-      end(tty ? 'HUP' : 'TERM');
-      void clock.sleep(leaveMs, over.signal).then(() => over.signal.aborted || end('KILL'));
+      void takeLeave({ clock, over: over.signal, hadInput: stdin, tty, signal: end });
     },
   };
 }

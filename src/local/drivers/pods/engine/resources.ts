@@ -13,8 +13,11 @@ export function engineResources(resources: Container['resources']): Record<strin
   };
 }
 
-/** The same for a container that runs: what is left out would stay as it is. */
+/**
+ * The same for a container that runs. What is left out stays as it is: Kubernetes lets nobody take a limit of memory away,
+ * and Docker refuses a number that would.
+ */
 export const changedResources = (resources: Container['resources']): Record<string, number> => ({
-  ...{ CpuPeriod: periodUs, CpuQuota: -1, Memory: -1, MemorySwap: -1 },
+  ...{ CpuPeriod: periodUs, CpuQuota: -1 },
   ...engineResources(resources),
 });

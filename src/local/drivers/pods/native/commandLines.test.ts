@@ -15,23 +15,23 @@ const jail: Jail = {
 const text = (command: string[]) => command.join(' ');
 
 test('privileges are given up by tools of the machine before the root of the container is entered', () => {
-  expect(text(intoRoot(tools, jail, ['app', 'x']))).toBe(
-    '/u/setpriv --regid 0 --groups 0 --bounding-set -all,+chown,+sys_chroot -- /u/env -i PATH=/bin my.dotted=a b /u/unshare --root . --wd /w -- app x',
+  expect(text(intoRoot(tools, jail, ['app', 'x'], '/t'))).toBe(
+    '/u/nsenter --root=/t -- /u/setpriv --regid 0 --groups 0 --bounding-set -all,+chown,+sys_chroot -- /u/env -i PATH=/bin my.dotted=a b /u/unshare --root . --wd /w -- app x',
   );
 });
 
 test('another user is taken last, without new privileges where they are forbidden', () => {
   const identity = { uid: 1000, gid: 3000, groups: [3000, 2000], home: '/' };
-  expect(text(intoRoot(tools, { ...jail, identity, noNewPrivileges: true }, ['app']))).toBe(
-    '/u/setpriv --regid 3000 --groups 3000,2000 --bounding-set -all,+chown,+sys_chroot,+setuid --no-new-privs -- /u/env -i PATH=/bin my.dotted=a b /u/unshare --root . --wd /w --setuid 1000 -- app',
+  expect(text(intoRoot(tools, { ...jail, identity, noNewPrivileges: true }, ['app'], '/t'))).toBe(
+    '/u/nsenter --root=/t -- /u/setpriv --regid 3000 --groups 3000,2000 --bounding-set -all,+chown,+sys_chroot,+setuid --no-new-privs -- /u/env -i PATH=/bin my.dotted=a b /u/unshare --root . --wd /w --setuid 1000 -- app',
   );
 });
 
 test.each(['LD_PRELOAD', 'LD_LIBRARY_PATH', 'GLIBC_TUNABLES', 'GCONV_PATH', 'MALLOC_TRACE', 'LOCPATH'])(
   '%s of a container is in force only in its own root',
   (name) => {
-    const words = intoRoot(tools, { ...jail, env: { PATH: '/bin', [name]: '/evil' } }, ['app']);
-    const entered = words.indexOf('--root');
+    const words = intoRoot(tools, { ...jail, env: { PATH: '/bin', [name]: '/evil' } }, ['app'], '/t');
+    const entered = words.lastIndexOf('--root');
     expect(words.indexOf(`${name}=/evil`)).toBeGreaterThan(entered);
     expect(words.slice(-3)).toEqual(['env', `${name}=/evil`, 'app']);
   },
@@ -50,8 +50,8 @@ test('namespaces are those that the Pod does not share with the machine', () => 
 });
 
 test('a command beside enters the namespaces of the main process, its root last', () => {
-  expect(text(execCommand(tools, jail, 42, ['id']))).toMatch(
-    /^\/u\/nsenter --target 42 --mount --uts --ipc --pid --root=\/ --wd=\/proc\/42\/root -- \/u\/setpriv .* -- id$/,
+  expect(text(execCommand(tools, jail, 42, ['id'], '/t'))).toMatch(
+    /^\/t\/u\/nsenter --target 42 --mount --uts --ipc --pid --root=\/t --wd=\/proc\/42\/root -- \/u\/setpriv .* -- id$/,
   );
 });
 

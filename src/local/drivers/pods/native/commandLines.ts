@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { boundingSet } from './capabilities.ts';
 import { enteredAs, outerFile, startedOutside } from './renamed.ts';
 import type { Identity } from './users.ts';
@@ -74,17 +74,17 @@ export function startCommand(tools: Tools, jail: Jail, script: string): string[]
 
 /**
  * The command line that starts the first process of a process namespace for several containers. `user`: in a user
- * namespace of its own.
+ * namespace of its own. `args`: what the script is given.
  */
 export const pauseCommand = (
   tools: Tools,
   user: Namespaces['user'],
   script: string,
-  place: string,
+  args: string[],
 ): string[] => [
   tools.unshare,
   ...userNamespace(user),
-  ...['--pid', 'sh', '-c', parent, 'sh', '-c', script, place],
+  ...['--pid', 'sh', '-c', parent, 'sh', '-c', script, ...args],
 ];
 
 const userNamespace = (user: Namespaces['user']): string[] => [
@@ -92,21 +92,32 @@ const userNamespace = (user: Namespaces['user']): string[] => [
   ...(user === 'all' ? ['--map-auto'] : []),
 ];
 
-/** The command line that runs a command beside a container's main process `pid`. */
-export function execCommand(tools: Tools, jail: Jail, pid: number, command: string[]): string[] {
+/**
+ * The command line that runs a command beside a container's main process `pid`. `toolsRoot`: where the tools are that its
+ * processes see meanwhile.
+ */
+export function execCommand(
+  tools: Tools,
+  jail: Jail,
+  pid: number,
+  command: string[],
+  toolsRoot: string,
+): string[] {
   const { uts, ipc, pid: ownPids, joined } = jail.namespaces;
   const user = joined ? undefined : jail.namespaces.user;
   const outer = isRenamed(jail) ? Number(readFileSync(join(jail.folder, outerFile), 'utf8')) : pid;
   const { before, env, late } = surroundings(tools, jail);
   return [
-    tools.nsenter,
+    // Its process is seen there too, with the file that it is of.
+    posix.join(toolsRoot, tools.nsenter),
     ...['--target', String(pid), '--mount'],
     ...(user ? [`--user=/proc/${outer}/ns/user`, '--preserve-credentials'] : []),
     ...(uts ? ['--uts'] : []),
     ...(ipc ? ['--ipc'] : []),
     ...(ownPids ? ['--pid'] : []),
-    // The tools below are this machine's; only the last of them goes into the container's root, which is the folder.
-    ...['--root=/', `--wd=/proc/${pid}/root`, '--', ...before, ...env],
+    // The tools below are this machine's; only the last of them goes into the container's root, which is the folder. That
+    // of another user by name needs this machine's /proc; what it is in a container may not look at.
+    ...[`--root=${isRenamed(jail) ? '/' : toolsRoot}`, `--wd=/proc/${pid}/root`, '--', ...before, ...env],
     ...(isRenamed(jail)
       ? [
           tools.nsenter,
@@ -128,10 +139,13 @@ export function execCommand(tools: Tools, jail: Jail, pid: number, command: stri
  * and they would run with this machine's rights. What stays of this is the capability to change the root in the bounding
  * set, to no avail, since the machine's files are not reachable from the container's mount namespace.
  */
-export function intoRoot(tools: Tools, jail: Jail, command: string[]): string[] {
+export function intoRoot(tools: Tools, jail: Jail, command: string[], toolsRoot: string): string[] {
   const { before, env, late } = surroundings(tools, jail);
   const last = [...env, ...lastStep(tools, jail), ...late, ...command];
+  const isOpen = !isRenamed(jail) && ownsTools(jail.namespaces);
   return [
+    // It keeps the current folder.
+    ...(isOpen ? [tools.nsenter, `--root=${toolsRoot}`, '--'] : []),
     ...before,
     ...(isRenamed(jail) ? enteredAs(tools, { folder: jail.folder, ...jail.identity }, last) : last),
   ];
@@ -140,6 +154,10 @@ export function intoRoot(tools: Tools, jail: Jail, command: string[]): string[] 
 /** Returns whether its user is another one than the only one that there is, and so a name for it. */
 export const isRenamed = ({ namespaces, identity: { uid, gid } }: Jail): boolean =>
   namespaces.user === 'one' && (uid !== 0 || gid !== 0);
+
+/** Returns whether a root of tools can be entered from the user namespace of a container: not from one of its own. */
+export const ownsTools = ({ user, joined }: Pick<Namespaces, 'user' | 'joined'>): boolean =>
+  user === undefined || joined === true;
 
 /** Returns what takes effect before the container's root is entered, and after. */
 function surroundings(tools: Tools, jail: Jail): Record<'before' | 'env' | 'late', string[]> {

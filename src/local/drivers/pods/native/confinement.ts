@@ -48,6 +48,8 @@ export interface Surroundings {
   /** The first process of the process namespace that the Pod's containers share. */
   pause?: number;
   support: Support;
+  /** Says where the tools are that the container's processes may see. */
+  toolsRoot: string;
 }
 
 /**
@@ -57,7 +59,7 @@ export interface Surroundings {
 export function confine(
   run: Run,
   launch: Launch,
-  { folder, notes, ip, ownNetwork, joinedUser, nameserver, groups, pause, support }: Surroundings,
+  { folder, notes, ip, ownNetwork, joinedUser, nameserver, groups, pause, support, toolsRoot }: Surroundings,
 ): Confined {
   const seesOthers = seesProcesses(launch, support);
   const { user, joined } = userNamespaceOf(joinedUser, support, seesOthers);
@@ -161,7 +163,7 @@ export function confine(
     movedByOther: isRenamed(jail),
     ...(identity.uid !== 0 && user !== 'one' && { owner: identity.uid }),
     groups: groups.flatMap(({ joinBy }) => joinBy ?? []),
-    last: intoRoot(support.tools, jail, launch.command),
+    last: intoRoot(support.tools, jail, launch.command, toolsRoot),
   });
   writeFileSync(join(notes, 'launch.sh'), script, { mode: 0o600 });
   return { jail, command: startCommand(support.tools, jail, join(notes, 'launch.sh')) };

@@ -10,21 +10,36 @@ import { type PauseOptions, pauseOf } from './pause.ts';
 import { removeTree } from './removeTree.ts';
 import { failedFile, readyFile } from './script.ts';
 import type { Support } from './support.ts';
+import { openToolsRoot } from './toolsRoot.ts';
 
 /**
  * Describes what the sandbox needs for a container with a root file system of its own, beside what it does for every
  * run.
  */
 export interface Containers {
+  /** Has what the others take for given: to be awaited before each of them. */
+  ready(): Promise<void>;
   prepare(run: Run, launch: Launch, place: Place): Confined;
   /** The first process of the process namespace that a Pod's containers share, started if it is not there. */
-  pause(place: Omit<PauseOptions, 'support' | 'clock'>): Promise<ProcessId>;
+  pause(place: Omit<PauseOptions, 'support' | 'clock' | 'toolsRoot'>): Promise<ProcessId>;
   /** Resolves when the program runs in its root. Throws StartError when `hasEnded` and it never did. */
   started(folder: string, hasEnded: () => boolean): Promise<void>;
   /** The command line that runs a command beside a container's main process. Throws StartError. */
   beside(jail: Jail, pid: number, command: string[]): string[];
   /** Removes a folder of runs, with what containers' users left in it. */
   remove(folder: string): Promise<void>;
+  close(): void;
+}
+
+export interface ContainersOptions {
+  support: Support;
+  clock: Clock;
+  /** An empty folder, made when it is not there. */
+  toolsFolder: string;
+  /** Brings a command line into the user namespace of Pods. Absent: there is none for all of them. */
+  inside?: ((command: string[]) => string[]) | undefined;
+  /** Is told once of what containers are not kept from. */
+  warn?: ((line: string) => void) | undefined;
 }
 
 export interface Place {
@@ -47,26 +62,50 @@ export interface Place {
 
 const pollMs = 2;
 
-export const createContainers = (support: Support, clock: Clock): Containers => ({
-  prepare: (run, launch, { own, ...place }) => confine(run, launch, { ...place, ownNetwork: own, support }),
-  pause: (place) => pauseOf({ ...place, support, clock }),
-  async started(folder, hasEnded) {
-    while (!isReady(folder)) {
-      if (hasEnded() && !isReady(folder)) throw new StartError(failureOf(folder));
-      await clock.sleep(pollMs);
-    }
-  },
-  beside(jail, pid, command) {
-    const view = { root: `/proc/${pid}/root`, mounts: [] };
-    requireProgram(view, command[0] ?? '', jail.workingDir, jail.env.PATH ?? '');
-    return execCommand(support.tools, jail, pid, command);
-  },
-  remove: (folder) =>
-    removeTree(
-      folder,
-      support.user === 'all' ? [support.tools.unshare, '--user', '--map-root-user', '--map-auto'] : undefined,
-    ),
-});
+export function createContainers({
+  support,
+  clock,
+  toolsFolder,
+  inside,
+  warn,
+}: ContainersOptions): Containers {
+  const tools = openToolsRoot(support, toolsFolder, inside);
+  // Where it cannot be made, this machine's.
+  let toolsRoot = '/';
+  let hasWarned = false;
+  return {
+    async ready() {
+      toolsRoot = await tools.open().catch(({ message }: Error) => {
+        if (!hasWarned)
+          warn?.(`containers can look at this machine's files while a command is run in them: ${message}`);
+        hasWarned = true;
+        return '/';
+      });
+    },
+    prepare: (run, launch, { own, ...place }) =>
+      confine(run, launch, { ...place, ownNetwork: own, support, toolsRoot }),
+    pause: (place) => pauseOf({ ...place, support, clock, toolsRoot }),
+    async started(folder, hasEnded) {
+      while (!isReady(folder)) {
+        if (hasEnded() && !isReady(folder)) throw new StartError(failureOf(folder));
+        await clock.sleep(pollMs);
+      }
+    },
+    beside(jail, pid, command) {
+      const view = { root: `/proc/${pid}/root`, mounts: [] };
+      requireProgram(view, command[0] ?? '', jail.workingDir, jail.env.PATH ?? '');
+      return execCommand(support.tools, jail, pid, command, toolsRoot);
+    },
+    remove: (folder) =>
+      removeTree(
+        folder,
+        support.user === 'all'
+          ? [support.tools.unshare, '--user', '--map-root-user', '--map-auto']
+          : undefined,
+      ),
+    close: tools.close,
+  };
+}
 
 /** Returns whether a run's program came to run in its root. */
 export const isReady = (folder: string): boolean => existsSync(join(folder, readyFile));

@@ -6,14 +6,20 @@ import { readControlFile } from '../process/controlFile.ts';
 import { isAlive, type ProcessId, startTimeIn } from '../process/identity.ts';
 import { StartError } from '../sandbox.ts';
 import { userNamespaceOf } from './apart.ts';
-import { type Namespaces, pauseCommand } from './commandLines.ts';
+import { type Namespaces, ownsTools, pauseCommand } from './commandLines.ts';
 import type { Support } from './support.ts';
 
-/** Waits, and takes leave of whatever the Pod's containers leave behind. Its own number on this machine it writes first. */
-const script = `read -r s </proc/self/stat
-echo "\${s%% *} - \${s##*) }" >"$0/main"
-trap 'exit 0' TERM INT
+/** Waits, and takes leave of whatever the Pod's containers leave behind. */
+const waiting = `trap 'exit 0' TERM INT
 while :; do sleep 2147483 & wait; done`;
+
+/**
+ * Writes its own number on this machine, and waits where the Pod's containers, who see it, see nothing else by it. Arguments:
+ * the folder, and the command that enters that place.
+ */
+const script = `read -r s </proc/self/stat
+echo "\${s%% *} - \${s##*) }" >"$0/main.new" && mv "$0/main.new" "$0/main"
+exec "$@" sh -c "${waiting}"`;
 
 const startMs = 5000;
 
@@ -26,6 +32,8 @@ export interface PauseOptions {
   mark: string;
   support: Support;
   clock: Clock;
+  /** Says where the tools are that the Pod's containers may see. */
+  toolsRoot: string;
   /** As in PodAddress. */
   joinedUser?: Namespaces['user'];
   /** The command line by which the process joins a control group. */
@@ -44,6 +52,7 @@ export async function pauseOf({
   clock,
   joined,
   joinedUser,
+  toolsRoot,
 }: PauseOptions): Promise<ProcessId> {
   const place = join(folder, '.pause', '0');
   const known = idIn(place);
@@ -51,8 +60,10 @@ export async function pauseOf({
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true, mode: 0o700 });
   const namespace = userNamespaceOf(joinedUser, support, !support.ownProc);
+  const { tools } = support;
+  const entering = ownsTools(namespace) ? [tools.nsenter, `--root=${toolsRoot}`, '--'] : [];
   const [program = '', ...args] = joined(
-    pauseCommand(support.tools, namespace.joined ? undefined : namespace.user, script, place),
+    pauseCommand(tools, namespace.joined ? undefined : namespace.user, script, [place, ...entering]),
   );
   const child = spawn(program, args, {
     env: { ...env, [mark]: place },

@@ -64,9 +64,14 @@ export function openBesides(parts: BesideParts) {
   }
 
   /** A command as it is run where its container's files are. Throws StartError when there is no such program. */
-  function inFilesOf(run: Run, command: string[], more: Record<string, string> = {}): string[] {
+  async function inFilesOf(
+    run: Run,
+    command: string[],
+    more: Record<string, string> = {},
+  ): Promise<string[]> {
     const { jail, cwd, env } = settingOf(run);
     if (jail && containers) {
+      await containers.ready();
       const now = look(run);
       if (now.kind !== 'running' || !now.main || !isAlive(now.main))
         throw new StartError('its program is not running');

@@ -4,11 +4,10 @@ import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import type { ExecOptions, PodProcess } from '../../../../shared/ports/cloud.ts';
 import { StartError } from '../sandbox.ts';
+import { takeLeave } from '../takeLeave.ts';
 import { sendSignal } from './identity.ts';
 import { inTerminal, resizeTerminal } from './terminal.ts';
 
-/** Says how long a command may take to end once nobody is there. */
-const leaveMs = 2000;
 /** Output that is still to come once a command has ended comes within this; more often something holds the pipes. */
 const idleMs = 100;
 
@@ -74,10 +73,13 @@ function guestOf(child: ChildProcess, { stdin, stdout, stderr, tty, clock }: Gue
     close() {
       isLeft = true;
       // Not its output: it would die of that before it heard the signal.
-      input.destroy();
-      if (over.signal.aborted || !child.pid) return;
-      sendSignal(-child.pid, tty ? 'SIGHUP' : 'SIGTERM');
-      void clock.sleep(leaveMs, over.signal).then(() => over.signal.aborted || kill());
+      input.end();
+      const { pid } = child;
+      if (over.signal.aborted || !pid) return;
+      void takeLeave({
+        ...{ clock, over: over.signal, hadInput: stdin, tty },
+        signal: (name) => void sendSignal(-pid, `SIG${name}`),
+      });
     },
   };
 }

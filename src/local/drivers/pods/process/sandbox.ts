@@ -157,7 +157,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
 
     async exec(run, command, timeoutMs, signal) {
       const { cwd, env, jail } = settingOf(run);
-      const inner = jail ? inFilesOf(run, command) : command;
+      const inner = jail ? await inFilesOf(run, command) : command;
       const wrap = await beside(run);
       return execCommand(wrap(inner), { cwd, env, timeoutMs, clock, signal });
     },
@@ -176,7 +176,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     async open(run, options) {
       const folder = folderOf(run);
       const { cwd, env } = settingOf(run);
-      const command = inFilesOf(run, options.command, options.tty ? { TERM: 'xterm' } : {});
+      const command = await inFilesOf(run, options.command, options.tty ? { TERM: 'xterm' } : {});
       const guest = await startGuest(command, { ...options, cwd, env, clock, wrap: await beside(run) });
       const all = guests.get(folder) ?? new Set();
       guests.set(folder, all.add(guest));

@@ -115,6 +115,7 @@ export function openStarts(parts: StartParts) {
       throw new StartError(
         `image ${launch.image.id} has a root file system, which this runtime cannot give it`,
       );
+    await containers.ready();
     const folder = folderOf(run);
     const nameserver = await clusterDns?.(run.ref.cluster);
     const { ip = '', own = false, user: joinedUser, wrap } = network;

@@ -16,6 +16,16 @@ export const namesOf = (number: number) => ({
   podCidr: `10.${octet(number)}.0.0/17`,
   serviceCidr: `10.${octet(number)}.128.0/17`,
   namespacePrefix: `shallop${octet(number)}-`,
+  /**
+   * Is where Pods' packets for other machines go: a namespace with an address in the first 256 of the range, which no Pod
+   * gets, its cable's end here, and the namespace that they are encapsulated in.
+   */
+  exit: {
+    namespace: `shallop${octet(number)}-out`,
+    address: `10.${octet(number)}.0.6`,
+    cable: `shp${octet(number)}out`,
+    underlay: `shallop${octet(number)}-via`,
+  },
   /** The network namespace of the Pod with this address. */
   namespace: (address: string) => `shallop${octet(number)}-${last16(address)}`,
   /** The host's end of the Pod's cable. */

@@ -11,21 +11,31 @@ export interface PodFilter {
   forget(uid: string): void;
 }
 
+/** Describes how Pods reach other machines. */
+export interface WayOut {
+  /** The address that their packets go to. */
+  gateway: string;
+  /** Has what carries them run. */
+  wake(): void;
+}
+
 /** One network namespace for each Pod, joined to the bridge by a veth pair. */
 export class PodNamespaces implements PodNetwork {
   readonly ofNode?: NodeNetwork;
   readonly #ground: Ground;
   readonly #names: Names;
   readonly #pool: AddressPool;
+  readonly #wayOut: WayOut;
   readonly #underWay = new Map<string, Promise<PodAddress>>();
   readonly #listeners: ((address: string) => void)[] = [];
   #filter: PodFilter | undefined;
 
-  constructor(ground: Ground, names: Names, pool: AddressPool) {
+  constructor(ground: Ground, names: Names, pool: AddressPool, wayOut: WayOut) {
     this.#ground = ground;
     if (ground.node) this.ofNode = ground.node;
     this.#names = names;
     this.#pool = pool;
+    this.#wayOut = wayOut;
   }
 
   /** Gives what filters its say before anything of a Pod runs. */
@@ -75,7 +85,8 @@ export class PodNamespaces implements PodNetwork {
 
   /** Removes the namespaces that no Pod has: what a crash in the middle of setup or teardown left. */
   async sweep(): Promise<void> {
-    const owned = new Set([...this.#pool.addresses].map((address) => this.#names.namespace(address)));
+    const { exit, namespace } = this.#names;
+    const owned = new Set([exit.namespace, exit.underlay, ...[...this.#pool.addresses].map(namespace)]);
     const present = await readdir(this.#ground.pathOf('')).catch(() => []);
     const leftovers = present.filter((n) => n.startsWith(this.#names.namespacePrefix) && !owned.has(n));
     // The veth pair goes with the namespace that holds one end.
@@ -84,6 +95,7 @@ export class PodNamespaces implements PodNetwork {
   }
 
   async #setup({ uid }: PodRef): Promise<PodAddress> {
+    this.#wayOut.wake();
     const address = await this.#pool.take(uid);
     const namespace = this.#names.namespace(address);
     const isNew = !(await this.#isComplete(address));
@@ -101,6 +113,7 @@ export class PodNamespaces implements PodNetwork {
   }
 
   async #create(address: string, namespace: string): Promise<void> {
+    const { gateway, serviceCidr } = this.#names;
     const cable = this.#names.cable(address);
     const { ip, furnish } = this.#ground;
     try {
@@ -114,7 +127,8 @@ export class PodNamespaces implements PodNetwork {
           'link set lo up',
           `addr add ${address}/17 dev eth0`,
           'link set eth0 up',
-          `route add default via ${this.#names.gateway}`,
+          `route add ${serviceCidr} via ${gateway}`,
+          `route add default via ${this.#wayOut.gateway}`,
         ],
         namespace,
       );

@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
 import type { Ground } from './ground.ts';
 import type { Names } from './names.ts';
+import { started } from './started.ts';
 
 /**
  * Makes and enters a namespace joined to the bridge, to see whether that works here; rejects with the reason when it
@@ -19,18 +19,10 @@ export async function probe({ ip, joining }: Ground, names: Names): Promise<() =
   try {
     // A probe that was interrupted may have left its own.
     await make().catch(() => remove().then(make));
-    await enter(joining(namespace));
+    await started([...joining(namespace), 'true']);
   } catch (error) {
     await remove();
     throw error;
   }
   return remove;
 }
-
-const enter = ([program = '', ...args]: string[]) =>
-  new Promise<void>((resolve, reject) => {
-    execFile(program, [...args, 'true'], (error) => {
-      if (error) reject(new Error(`nsenter: ${error.message.trim().split('\n').at(-1)}`));
-      else resolve();
-    });
-  });

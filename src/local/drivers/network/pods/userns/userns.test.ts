@@ -1,11 +1,12 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { needs } from '../../../../../../test/support/needs.ts';
 import { until } from '../../../../../../test/support/until.ts';
+import { askScript, expectWayOut, noLan, runIn } from '../../../../../../test/support/wayOut.ts';
 import { systemClock } from '../../../../../shared/clock/systemClock.ts';
 import type { PodAddress } from '../../../podNetwork.ts';
 import { startTimeOf } from '../../../pods/process/identity.ts';
@@ -30,25 +31,9 @@ const textOf = async (socket: Socket) => {
   for await (const chunk of socket) text += chunk;
   return text;
 };
-const run = (pod: PodAddress, script: string) =>
-  new Promise<string>((resolve) => {
-    const [program = '', ...args] = pod.wrap([process.execPath, '-e', script]);
-    execFile(program, args, { timeout: 20_000 }, (error, out) =>
-      resolve(error && !out ? error.message : out.trim()),
-    );
-  });
-/** Prints what is said at a port, or why nothing is. */
-const ask = (host: string, port: number, say = '') =>
-  `const s=require('net').connect(${port},'${host}');s.end('${say}');s.pipe(process.stdout);s.on('error',e=>console.log(e.code))`;
 /** Says the Pod's name to whoever connects. */
 const serve = (name: string, port: number) =>
   `require('net').createServer(s=>s.end('${name}')).listen(${port},'0.0.0.0',()=>console.log('up'))`;
-const lan = Object.values(networkInterfaces())
-  .flatMap((infos) => infos ?? [])
-  .find(
-    ({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('10.'),
-  )?.address;
-
 needs(obstacle).describe('a network of an ordinary user', () => {
   let network: LocalNetwork;
   const programs: ReturnType<typeof spawn>[] = [];
@@ -74,7 +59,7 @@ needs(obstacle).describe('a network of an ordinary user', () => {
       [a, b].map(async ({ ip }) => textOf(await connectTo(at(ip, 80), { timeoutMs: 5000 }))),
     );
     expect(said).toEqual(['a', 'b']);
-    expect(await run(a, ask(b.ip, 80))).toBe('b');
+    expect(await runIn(a, askScript(b.ip, 80))).toBe('b');
     await expect(connectTo(at(a.ip, 81), { timeoutMs: 5000 })).rejects.toMatchObject({
       code: 'ECONNREFUSED',
     });
@@ -86,38 +71,18 @@ needs(obstacle).describe('a network of an ordinary user', () => {
     await network.clusterAddresses!.add(clusterIP);
     const server = createServer((socket) => socket.end(`for ${socket.remoteAddress}`));
     await listenAt(server, at(clusterIP, 443));
-    expect(await run(pod, ask(clusterIP, 443))).toBe(`for ${pod.ip}`);
+    expect(await runIn(pod, askScript(clusterIP, 443))).toBe(`for ${pod.ip}`);
     const datagrams = await bindAt(at(clusterIP, 53));
     datagrams.on('message', (said, from) => datagrams.send(`heard ${said}`, from.port, from.address));
     const script = `const s=require('dgram').createSocket('udp4');s.on('message',m=>{console.log(String(m));s.close()});s.send('it',53,'${clusterIP}')`;
-    expect(await run(pod, script)).toBe('heard it');
+    expect(await runIn(pod, script)).toBe('heard it');
     await new Promise((resolve) => server.close(resolve));
     datagrams.close();
     await expect(listenAt(createServer(), at('10.255.255.255', 1))).rejects.toThrow();
   });
 
-  needs(!lan && 'this machine has no other address than loopback').test(
-    'other machines are reached over TCP and UDP, and refuse where they do',
-    async () => {
-      const pod = await network.pods.setup(ref('a'));
-      const size = 3_000_000;
-      const server = createServer({ allowHalfOpen: true }, async (socket) => {
-        const said = await textOf(socket);
-        socket.end(said === 'much' ? 'x'.repeat(size) : `heard ${said}`);
-      });
-      await listenAt(server, { host: lan!, port: 0 });
-      const { port } = server.address() as { port: number };
-      expect(await run(pod, ask(lan!, port, 'hello'))).toBe('heard hello');
-      const counting = `let n=0;const s=require('net').connect(${port},'${lan}');s.end('much');s.on('data',d=>n+=d.length);s.on('close',()=>console.log(n))`;
-      expect(await run(pod, counting)).toBe(String(size));
-      await new Promise((resolve) => server.close(resolve));
-      expect(await run(pod, ask(lan!, port))).toBe('ECONNREFUSED');
-      const datagrams = await bindAt({ host: lan!, port: 0 });
-      datagrams.on('message', (said, from) => datagrams.send(`heard ${said}`, from.port, from.address));
-      const script = `const s=require('dgram').createSocket('udp4');s.on('message',m=>{console.log(String(m));s.close()});s.send('it',${datagrams.address().port},'${lan}')`;
-      expect(await run(pod, script)).toBe('heard it');
-      datagrams.close();
-    },
+  needs(noLan).test('other machines are reached over TCP and UDP, and refuse where they do', async () =>
+    expectWayOut(await network.pods.setup(ref('a'))),
   );
 
   test('what a Pod runs goes on while another control plane takes over', async () => {

@@ -1,26 +1,10 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { contains, parseCidr } from '../../addresses.ts';
-import { AddressPool } from '../../addressPool.ts';
-import { type Block, takeBlock } from '../../block.ts';
 import type { LocalNetwork } from '../../network.ts';
-import { openLoopback } from '../loopback.ts';
-import { isFree } from '../netns/bridge.ts';
+import { type BridgedOptions, openBridged, type Site } from '../netns/bridged.ts';
 import type { Ground } from '../netns/ground.ts';
 import { type Ip, ipIn } from '../netns/ip.ts';
-import { bridges, namesOf } from '../netns/names.ts';
-import { onBridge, ownerOf, prepare } from '../netns/netns.ts';
-import { PodNamespaces } from '../netns/podNamespaces.ts';
-import { openPolicies } from '../netns/policies.ts';
+import { started } from '../netns/started.ts';
 import { lookAround, type Surroundings } from '../netns/surroundings.ts';
 import { endHolder, type Holder, type HolderOptions, openHolder } from './holder.ts';
-import { openRelay } from './relay.ts';
-import { makeLink } from './wayOut/link.ts';
-
-interface UsernsOptions extends HolderOptions {
-  /** Rather none than one from which Pods do not reach other machines. */
-  needsWayOut?: boolean;
-}
 
 /**
  * A network namespace for each Pod as with root, on a bridge in a network that one user namespace of this instance owns:
@@ -29,65 +13,29 @@ interface UsernsOptions extends HolderOptions {
  */
 export async function openUserns(
   folder: string,
-  { needsWayOut, ...options }: UsernsOptions,
+  { needsWayOut, warn, ...options }: HolderOptions & BridgedOptions,
 ): Promise<LocalNetwork> {
   const holder = await openHolder(folder, options);
+  const end = () => endHolder(folder, holder);
   const ground = groundOf(holder);
+  const { ip } = ground;
   const enter = entering(holder, `/proc/${holder.id.pid}/ns/net`);
-  let release: Block['release'] | undefined;
-  let loopback: LocalNetwork | undefined;
-  // Nobody knows yet of one that was just started, or that no Pod has had.
-  let isUnused = holder.isNew;
   try {
-    const inside = await lookInside(ground.ip);
-    const around = { ...(await lookAround()), bridges: inside.bridges };
-    const owner = ownerOf(folder);
-    const block = await takeBlock(folder, 'bridge', bridges, async (n) => isFree(namesOf(n), owner, around));
-    if (!block) throw new Error('no range 10.x.0.0/16 is free');
-    release = block.release;
-    const names = namesOf(block.number);
-    loopback = await openLoopback(folder);
-    const tidied = await prepare(ground, names, owner, inside);
-    const pool = await AddressPool.open(join(folder, names.bridge), parseCidr(names.podCidr));
-    isUnused ||= pool.addresses.size === 0;
-    const pods = new PodNamespaces(ground, names, pool);
-    const policies = await openPolicies(names, pods, enter);
-    const swept = tidied().then(() => pods.sweep());
-    const noWayOut = await makeLink(ground.ip, names, holder.id.pid).then(
-      () => undefined,
-      ({ message }: Error) => message,
-    );
-    if (needsWayOut && noWayOut !== undefined) throw new Error(`there is no way out: ${noWayOut}`);
-    const relay = openRelay(enter, noWayOut === undefined ? block.number : undefined);
-    const whole = parseCidr(names.network);
-    const { balancerCidr, lowestPort, close } = loopback;
-    return {
-      kind: 'netns',
-      pods,
-      serviceCidr: names.serviceCidr,
-      nodeAddress: names.gateway,
-      isOwn: (address) => contains(whole, address),
-      lowestPort: 1,
-      lowestBalancerPort: lowestPort,
-      balancerCidr,
-      clusterAddresses: onBridge(ground.ip, names),
-      socketsAt: (address) => (contains(whole, address) ? relay : undefined),
-      nodeSockets: relay,
-      policies,
-      onPodGone: (listener) => pods.onGone(listener),
-      explanation: `each Pod has a network namespace with an address of ${names.podCidr}, in a network of this user's own${noWayOut === undefined ? '' : `, without a way out to other machines (${noWayOut})`}`,
-      close: async () => {
-        await swept;
-        relay.close();
-        if (pool.addresses.size === 0) await endHolder(folder, holder);
-        await close();
-        await block.release();
-      },
+    const [machine, inside] = await Promise.all([lookAround(), lookInside(ip)]);
+    const around = {
+      ...machine,
+      bridges: inside.bridges,
+      addresses: new Map([...machine.addresses, ...inside.addresses]),
     };
+    const network = String(holder.id.pid);
+    const site: Site = {
+      ...{ ground, around, enter, end, isNew: holder.isNew },
+      exit: ({ gateway }) => ({ ip, enter, network, address: gateway }),
+      place: () => ", in a network of this user's own",
+    };
+    return await openBridged(folder, site, { ...(needsWayOut && { needsWayOut }), warn });
   } catch (error) {
-    if (isUnused) await endHolder(folder, holder);
-    await loopback?.close();
-    await release?.();
+    if (holder.isNew) await end();
     throw error;
   }
 }
@@ -126,11 +74,6 @@ function groundOf(holder: Holder): Ground {
 }
 
 const anyPort = 'echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start';
-
-const started = ([program = '', ...args]: string[]) =>
-  new Promise<void>((resolve, reject) => {
-    execFile(program, args, (error) => (error ? reject(error) : resolve()));
-  });
 
 interface Link {
   ifname: string;

@@ -1,8 +1,9 @@
 import type { Socket as DatagramSocket } from 'node:dgram';
 import type { Socket } from 'node:net';
 import { namesOf } from '../netns/names.ts';
+import { backoff } from './backoff.ts';
 import { openHandOver } from './handOver.ts';
-import type { Message } from './messages.ts';
+import type { Message, WayOutState } from './messages.ts';
 import { serveWayOut } from './wayOut/serve.ts';
 
 /**
@@ -18,14 +19,21 @@ process.on('disconnect', () => process.exit(0));
 
 const connectMs = 30_000;
 const [, , block] = process.argv;
-// One that cannot serve it ends, and is started anew.
-if (block !== undefined)
-  serveWayOut(
-    namesOf(Number(block)),
-    {
-      connect: ({ address, port }) =>
-        handOver.ask<Socket>({ op: 'connect', host: address, port, timeoutMs: connectMs }),
-      bind: () => handOver.ask<DatagramSocket>({ op: 'bind', host: '0.0.0.0', port: 0 }),
+const { after } = backoff();
+const tell = (state: WayOutState) => process.send?.(state, undefined, undefined, () => {});
+
+/** Whatever else it does goes on where it cannot: that is tried again. */
+function tryWayOut(number: number): void {
+  serveWayOut(namesOf(number), {
+    connect: ({ address, port }) =>
+      handOver.ask<Socket>({ op: 'connect', host: address, port, timeoutMs: connectMs }),
+    bind: () => handOver.ask<DatagramSocket>({ op: 'bind', host: '0.0.0.0', port: 0 }),
+  }).then(
+    () => tell({ noWayOut: null }),
+    ({ message }: Error) => {
+      tell({ noWayOut: message });
+      setTimeout(tryWayOut, after(0), number);
     },
-    () => process.exit(1),
   );
+}
+if (block !== undefined) tryWayOut(Number(block));

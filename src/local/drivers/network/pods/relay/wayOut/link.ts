@@ -25,18 +25,31 @@ export function linkOf({ gateway, hardware }: Pick<Names, 'gateway' | 'hardware'
   return { own: at(2), peer: at(3), here: at(4), there: at(5), device: device!, behind: behind! };
 }
 
-const namespace = 'shallop-out';
+/** Describes the network in which packets for other machines leave that of Pods. */
+export interface Exit {
+  ip: Ip;
+  /** The beginning of a command line that enters it. */
+  enter: readonly string[];
+  /** Its address, to which Pods' packets go. */
+  address: string;
+  /** Is what `ip` knows it by: a name, or the number of a process in it. */
+  network: string;
+  /** Makes it anew. Absent: it is there. */
+  make?(): Promise<void>;
+}
 
 /**
- * Makes the default route of the network lead into a VXLAN whose other end is the process: the one device by which packets
+ * Makes the default route of a network lead into a VXLAN whose other end is the process: the one device by which packets
  * come to an ordinary program with no more than a socket for datagrams. It is made in a namespace of its own and moved: a
  * kernel before 6.5 does not encapsulate what goes to its own addresses. Packets are of one segment each, as their
- * receivers have to be able to take them. `pid` is of a process in the network.
+ * receivers have to be able to take them. One from before is taken over.
  */
-export async function makeLink(ip: Ip, names: Names, pid: number): Promise<void> {
+export async function makeLink({ ip, network, make }: Exit, names: Names): Promise<void> {
   const [present] = await ip.query<{ flags: string[] }>('link', 'show', 'dev', 'out').catch(() => []);
   if (present?.flags.includes('UP')) return;
-  await ip.runAnyway(['link del out', 'link del out0', `netns del ${namespace}`]);
+  const namespace = names.exit.underlay;
+  if (make) await make();
+  else await ip.runAnyway(['link del out', 'link del out0', `netns del ${namespace}`]);
   const { own, peer, here, there, device, behind } = linkOf(names);
   await ip.run([
     `netns add ${namespace}`,
@@ -52,7 +65,7 @@ export async function makeLink(ip: Ip, names: Names, pid: number): Promise<void>
       'link set out1 up',
       `route add ${here} dev out1`,
       `link add out address ${device} type vxlan id 1 local ${there} remote ${here} dstport ${encapsulation} nolearning`,
-      `link set out netns ${pid}`,
+      `link set out netns ${network}`,
     ],
     namespace,
   );

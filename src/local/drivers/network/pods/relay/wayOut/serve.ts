@@ -1,5 +1,6 @@
-import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
-import { createServer, type Socket } from 'node:net';
+import type { Socket as DatagramSocket } from 'node:dgram';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { bindAt, listenAt } from '../../../../sockets.ts';
 import { contains, parseCidr } from '../../../addresses.ts';
 import type { Names } from '../../netns/names.ts';
 import { encapsulation, linkOf } from './link.ts';
@@ -16,21 +17,33 @@ export interface Outside {
 /** VXLAN's header, then Ethernet's. */
 const header = 8 + 14;
 
-/** Serves the way out of Pods, from within their network, once the link is there. `failed` is called where it cannot. */
-export function serveWayOut(names: Names, outside: Outside, failed: (error: Error) => void): void {
+/**
+ * Serves the way out of Pods, from within the network that their packets leave by. Rejects, with nothing left open, where
+ * it cannot listen.
+ */
+export async function serveWayOut(names: Names, outside: Outside): Promise<void> {
   const { own, peer, here, there, device, behind } = linkOf(names);
   const [pods, whole] = [parseCidr(names.podCidr), parseCidr(names.network)];
-  const link = createSocket('udp4');
+  const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
+  await listenAt(server, { host: own, port: 0 }, 1024);
+  const link = await bindAt({ host: here, port: encapsulation }).catch((error: Error) => {
+    server.close();
+    throw error;
+  });
+  // As much as is allowed: a burst of packets waits there.
+  for (const set of ['setRecvBufferSize', 'setSendBufferSize'] as const) {
+    try {
+      link[set](4 << 20);
+    } catch {
+      // Then as much as there is.
+    }
+  }
   const prefix = headerOf(device, behind);
   const inject = (bytes: Buffer) => link.send([prefix, bytes], encapsulation, there, () => {});
-  const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) =>
-    tcp.accept(socket),
-  );
-  server.once('error', failed);
-  const listener = { address: own, port: 1 };
+  const listener = { address: own, port: (server.address() as AddressInfo).port };
   const tcp = new TcpFlows({ listener, peer, inject, connect: outside.connect });
   const udp = new UdpFlows({ inject, bind: outside.bind, now: () => performance.now() });
-  link.once('error', failed);
+  server.on('connection', (socket) => tcp.accept(socket));
   link.on('message', (frame, { address }) => {
     const packet = address === there ? packetIn(frame.subarray(header)) : undefined;
     if (!packet) return;
@@ -42,22 +55,6 @@ export function serveWayOut(names: Names, outside: Outside, failed: (error: Erro
   });
   const isElsewhere = (address: string) =>
     !contains(whole, address) && !nowhere.some((each) => contains(each, address));
-  server.listen({ host: own, port: 0, backlog: 1024 }, () => {
-    const bound = server.address();
-    listener.port = typeof bound === 'object' && bound ? bound.port : 0;
-    link.bind({ address: here, port: encapsulation, exclusive: true }, () => {
-      // What fails later is one packet, or one connection.
-      for (const each of [server, link]) each.off('error', failed).on('error', () => {});
-      // As much as is allowed: a burst of packets waits there.
-      for (const set of ['setRecvBufferSize', 'setSendBufferSize'] as const) {
-        try {
-          link[set](4 << 20);
-        } catch {
-          // Then as much as there is.
-        }
-      }
-    });
-  });
 }
 
 /** Is where no other machine is. */

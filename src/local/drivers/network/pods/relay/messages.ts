@@ -14,5 +14,10 @@ export interface Answer {
   error?: { code: string; message: string };
 }
 
-/** Is what either says to the other. */
+/** Is what either says to the other about sockets. */
 export type Message = Order | Answer;
+
+/** Is what the process in the network of Pods says of the way out: why there is none; null when there is one. */
+export interface WayOutState {
+  noWayOut: string | null;
+}

@@ -1,0 +1,40 @@
+import { createReadStream } from 'node:fs';
+import type { Engine } from '../../src/local/drivers/pods/engine/index.ts';
+import { carryOut } from '../../src/local/drivers/pods/engine/progress.ts';
+import { pause } from '../load.ts';
+import type { Maker } from './maker.ts';
+import { seconds } from './seconds.ts';
+
+/** What `docker pull`, `docker load` and `docker run --detach` ask of the engine. */
+export function dockerMaker({ client }: Engine): Maker {
+  const remove = (path: string) =>
+    client.ask('DELETE', path, { query: { force: true } }).catch((error: Error) => {
+      if (!/no such/i.test(error.message)) throw error;
+    });
+  const inspect = (name: string) =>
+    client.ask<{ Id: string; State: { Running: boolean } }>('GET', `/containers/${name}/json`);
+
+  return {
+    pull(image) {
+      const [, fromImage, tag] = /^(.*):([^:]+)$/.exec(image)!;
+      return seconds(() => carryOut(client, '/images/create', { query: { fromImage, tag } }));
+    },
+    load: (file) =>
+      seconds(() =>
+        carryOut(client, '/images/load', { query: { quiet: true }, archive: createReadStream(file) }),
+      ),
+    async start(image, names) {
+      const run = async (name: string) => {
+        await client.ask('POST', '/containers/create', { query: { name }, body: { Image: image } });
+        await client.ask('POST', `/containers/${name}/start`);
+        while (!(await inspect(name)).State.Running) await pause(5);
+      };
+      await Promise.all(names.map(run));
+    },
+    marks: (names) => Promise.all(names.map(async (name) => (await inspect(name)).Id)),
+    remove: async (names) => void (await Promise.all(names.map((name) => remove(`/containers/${name}`)))),
+    forget: async (images) => {
+      for (const image of images) await remove(`/images/${image}`);
+    },
+  };
+}
