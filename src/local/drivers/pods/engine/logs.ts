@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { byteLimit, logTime } from '../../../../shared/podspec/logLines.ts';
 import type { LogOptions } from '../../../../shared/ports/cloud.ts';
 import type { EngineClient } from './client.ts';
+import type { Engine } from './find.ts';
 import { createFrameParser, type StreamName } from './frames.ts';
 import { isStatus } from './words.ts';
 
@@ -15,6 +16,7 @@ export interface Logged {
   container: string;
   tty: boolean;
   options: LogOptions;
+  kind: Engine['kind'];
   /** One stream only. */
   stream?: StreamName;
 }
@@ -22,17 +24,19 @@ export interface Logged {
 /** A container's log, which the engine keeps, as a request wants it. Nothing of a container that is not there. */
 export async function* readEngineLog(
   client: EngineClient,
-  { container, tty, options, stream }: Logged,
+  { container, tty, options, kind, stream }: Logged,
 ): AsyncGenerator<Uint8Array> {
   const { follow, tailLines, sinceMs, limitBytes, timestamps, signal } = options;
   const limit = byteLimit(limitBytes);
+  // Asked for the last lines, Podman leaves out the very last one when it has no end.
+  const last = kind === 'podman' && !follow && tailLines ? tailLines : undefined;
   const isStamped = timestamps || sinceMs !== undefined;
   const query = {
     stdout: tty || stream !== 'stderr',
     stderr: !tty && stream !== 'stdout',
     follow: Boolean(follow),
     timestamps: isStamped,
-    tail: tailLines ?? 'all',
+    tail: last === undefined ? (tailLines ?? 'all') : 'all',
     ...(sinceMs !== undefined && { since: (sinceMs / 1000).toFixed(3) }),
   };
   try {
@@ -40,7 +44,8 @@ export async function* readEngineLog(
       query,
       ...(signal && { signal }),
     });
-    const entries = tty ? linesOf(body) : framesOf(body);
+    const all = tty ? linesOf(body) : framesOf(body);
+    const entries = last === undefined ? all : lastLines(all, last);
     for await (const bytes of isStamped ? unstamped(entries, options) : bytesOf(entries)) {
       yield limit.take(bytes);
       if (limit.done || signal?.aborted) return;
@@ -80,6 +85,24 @@ async function* linesOf(body: IncomingMessage): AsyncGenerator<Entry> {
     rest = rest.subarray(end);
   }
   if (rest.length) yield { stream: 'stdout', bytes: rest };
+}
+
+/** Of a log that does not grow the last lines, of which the very last may have no end. */
+export async function* lastLines(entries: AsyncIterable<Entry>, count: number): AsyncGenerator<Entry> {
+  const kept: Entry[] = [];
+  const isEnd = ({ bytes }: Entry) => bytes.at(-1) === 10;
+  let ends = 0;
+  const shrinkTo = (lines: number) => {
+    while (ends > lines) if (isEnd(kept.shift()!)) ends--;
+  };
+  for await (const entry of entries) {
+    kept.push(entry);
+    if (isEnd(entry)) ends++;
+    shrinkTo(count);
+  }
+  const final = kept.at(-1);
+  if (final && !isEnd(final)) shrinkTo(count - 1);
+  yield* kept;
 }
 
 /** Leaves out what is older than wanted, and times where nobody wants them, or within a line that was cut. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { changedResources, engineResources } from './resources.ts';
+import { engineResources, resizing } from './resources.ts';
 
 const limited = { limits: { cpu: '100m', memory: '64Mi' }, requests: { cpu: '50m' } };
 const requested = { requests: { cpu: '50m', memory: '64Mi' } };
@@ -15,9 +15,25 @@ test('limits are a quota of the processors, and memory without swap', () => {
 });
 
 test('a container that runs and has no limit of memory is told none: Docker refuses a number below 6 MiB', () => {
-  expect(changedResources(requested)).toEqual({ CpuShares: 51, CpuQuota: -1, CpuPeriod: 100_000 });
+  expect(resizing('docker', '/containers/c', requested)).toEqual({
+    path: '/containers/c/update',
+    body: { CpuShares: 51, CpuQuota: -1, CpuPeriod: 100_000 },
+  });
 });
 
 test('a container that runs gets the limits that it had not', () => {
-  expect(changedResources(limited)).toEqual(engineResources(limited));
+  expect(resizing('docker', '/containers/c', limited).body).toEqual(engineResources(limited));
+});
+
+test('Podman is asked in the words of runtimes', () => {
+  expect(resizing('podman', '/containers/c', limited)).toEqual({
+    path: '/libpod/containers/c/update',
+    body: {
+      cpu: { shares: 51, quota: 10_000, period: 100_000 },
+      memory: { limit: 67_108_864, swap: 67_108_864 },
+    },
+  });
+  expect(resizing('podman', '/containers/c', requested).body).toEqual({
+    cpu: { shares: 51, quota: -1, period: 100_000 },
+  });
 });

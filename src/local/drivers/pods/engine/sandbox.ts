@@ -17,7 +17,7 @@ import { labelsOf } from './labels.ts';
 import { readEngineLog } from './logs.ts';
 import { openPodContainers } from './podContainers.ts';
 import { openPublishedPorts } from './published.ts';
-import { changedResources } from './resources.ts';
+import { resizing } from './resources.ts';
 import { runStateOf } from './runState.ts';
 import { usageOf } from './usage.ts';
 import { daemonError, isStatus, startFailure } from './words.ts';
@@ -128,13 +128,15 @@ export async function openEngineSandbox(options: EngineSandboxOptions): Promise<
     onEnd: ends.onEnd,
 
     async resize(run, { resources }) {
-      await client
-        .ask('POST', `${path(run)}/update`, { body: changedResources(resources) })
-        .catch(async (error) => {
-          if (isStatus(error, 404) && (await inspect(run)))
-            throw new Error('this engine cannot change the resources of a container that runs');
-          throw daemonError(error);
-        });
+      const { path: place, body } = resizing(engine.kind, path(run), resources);
+      try {
+        // Docker answers JSON, Podman a word.
+        (await client.stream('POST', place, { body })).resume();
+      } catch (error) {
+        if (isStatus(error, 404) && (await inspect(run)))
+          throw new Error('this engine cannot change the resources of a container that runs');
+        throw daemonError(error);
+      }
     },
 
     signal: async (run, signal) => void (await send(run, signal)),
@@ -150,7 +152,7 @@ export async function openEngineSandbox(options: EngineSandboxOptions): Promise<
       if (!found) return;
       const tty = Boolean(found.Config?.Tty);
       yield* readEngineLog(client, {
-        ...{ container: found.Id, tty, options: logOptions },
+        ...{ container: found.Id, tty, options: logOptions, kind: engine.kind },
         ...(stream && { stream }),
       });
     },
