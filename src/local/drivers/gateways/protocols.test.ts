@@ -10,7 +10,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import { createServer as createSecureHttpServer } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, connect as connectTcp, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -258,6 +258,8 @@ test('one port speaks HTTP/1.1 and HTTP/2, whatever the program behind speaks', 
     body: 'a.example.com GET /x?y',
     headers: { 'set-cookie': ['a=1', 'b=2'] },
   });
+  const two = { ':method': 'GET', ':authority': 'a.example.com', host: 'b.example.com' };
+  expect((await call(session(port), '/', '', two)).body).toBe('a.example.com GET /');
   const byHttp1 = await new Promise<string>((resolve) =>
     get(
       { port, host: '127.0.0.1', path: '/z', headers: { host: 'b.example.com' }, agent: false },
@@ -267,6 +269,13 @@ test('one port speaks HTTP/1.1 and HTTP/2, whatever the program behind speaks', 
     ),
   );
   expect(byHttp1).toBe('200 0');
+});
+
+test('who connects and leaves without a word is let go', async () => {
+  const port = await served({}, { p: backendAt(undefined) });
+  const socket = connectTcp(port, '127.0.0.1');
+  socket.end();
+  await new Promise((resolve) => socket.resume().on('close', resolve));
 });
 
 /** What a client gets over TLS that asks for a name and trusts an authority. */

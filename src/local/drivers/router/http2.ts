@@ -18,10 +18,10 @@ import { grouped } from './pairs.ts';
 export function asHttp1(request: Http2ServerRequest): IncomingMessage {
   const { authority, headers, rawHeaders } = request;
   if (authority) headers.host = authority;
-  for (let i = rawHeaders.length - 2; i >= 0; i -= 2)
-    if (rawHeaders[i]!.startsWith(':')) rawHeaders.splice(i, 2);
-  if (authority && !rawHeaders.some((name, i) => i % 2 === 0 && name.toLowerCase() === 'host'))
-    rawHeaders.unshift('host', authority);
+  // A host beside the authority, by which rules are chosen, would be another one for the program.
+  const isReplaced = (name: string) => name.startsWith(':') || (authority && name.toLowerCase() === 'host');
+  for (let i = rawHeaders.length - 2; i >= 0; i -= 2) if (isReplaced(rawHeaders[i]!)) rawHeaders.splice(i, 2);
+  if (authority) rawHeaders.unshift('host', authority);
   return request as unknown as IncomingMessage;
 }
 

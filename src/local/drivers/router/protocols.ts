@@ -11,6 +11,9 @@ import { asHttp1 } from './http2.ts';
 /** Who opens a connection and says nothing is cut after this, in milliseconds. */
 const silenceMs = 60_000;
 
+/** So many requests a client may have under way on one connection. */
+const mostStreams = 250;
+
 /** The first bytes of a client who knows that HTTP/2 is spoken, RFC 9113. */
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
@@ -20,7 +23,7 @@ const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
  */
 export function createHttpServer(tls?: ServerOptions): Server {
   const server = tls ? createTlsServer({ ...tls, ALPNProtocols: ['h2', 'http/1.1'] }) : createServer();
-  const http2 = createHttp2Server({ settings: { enablePush: false } });
+  const http2 = createHttp2Server({ settings: { enablePush: false, maxConcurrentStreams: mostStreams } });
   http2.on('request', (request: Http2ServerRequest, response: Http2ServerResponse) =>
     server.emit('request', asHttp1(request), response as unknown as ServerResponse<IncomingMessage>),
   );
@@ -43,14 +46,14 @@ export function createHttpServer(tls?: ServerOptions): Server {
 function onFirstBytes(socket: Socket, speak: (isHttp2: boolean) => void): void {
   const cut = () => void socket.destroy();
   socket.setTimeout(silenceMs, cut);
-  socket.on('error', cut);
+  socket.on('error', cut).on('end', cut);
   const look = () => {
     const said: Buffer | null = socket.read();
     if (!said) return;
     socket.unshift(said);
     const isHttp2 = said.subarray(0, preface.length).equals(preface.subarray(0, said.length));
     if (isHttp2 && said.length < preface.length) return;
-    socket.off('readable', look).off('error', cut).setTimeout(0);
+    socket.off('readable', look).off('error', cut).off('end', cut).setTimeout(0);
     socket.removeListener('timeout', cut);
     speak(isHttp2);
   };
