@@ -201,6 +201,32 @@ describe('calls of gRPC', () => {
     expect(seen.rstCode).toBe(constants.NGHTTP2_CANCEL);
   });
 
+  test('that are given up before any answer hurt nobody', async () => {
+    const seen: Parameters<typeof callee>[0] = {};
+    const silent = createHttp2Server();
+    silent.on('stream', (stream) => {
+      stream
+        .on('error', () => {})
+        .on('close', () => {
+          seen.rstCode = stream.rstCode;
+        });
+      seen.headers = {};
+    });
+    const port = await served(
+      {},
+      { p: backendAt(await listening(silent as unknown as Server), { isHttp2: true }) },
+    );
+    const client = session(port);
+    const stream = client.request({
+      ...{ ':method': 'POST', ':path': '/a.B/Wait', 'content-type': 'application/grpc' },
+    });
+    while (!seen.headers) await systemClock.sleep(10);
+    stream.close(constants.NGHTTP2_CANCEL);
+    while (seen.rstCode === undefined) await systemClock.sleep(10);
+    const { headers } = await call(session(await served({}, { p: backendAt(undefined) })), '/x');
+    expect(headers['grpc-status']).toBe('14');
+  });
+
   test.each([
     ['of which no rule speaks are unimplemented', { path: { type: 'exact' as const, value: '/x' } }, '12'],
     ['to nobody are unavailable', everything, '14'],

@@ -24,6 +24,12 @@ export function writeHead(
   else asHttp2(response).writeHead(status, grouped(headers));
 }
 
+/** Nobody is there to be answered. */
+const hasLeft = (response: ServerResponse): boolean =>
+  isHttp2(response)
+    ? asHttp2(response).stream.destroyed || asHttp2(response).stream.closed
+    : response.destroyed;
+
 /** What a client by gRPC takes these statuses for, by the words of Gateway API: unimplemented, unavailable, too late. */
 const grpcCodes: ReadonlyMap<number, number> = new Map([
   [404, 12],
@@ -35,7 +41,7 @@ const grpcCodes: ReadonlyMap<number, number> = new Map([
 
 /** An answer of the router itself. */
 export function plain(response: ServerResponse, status: number, text: string): void {
-  if (response.headersSent || response.destroyed) return;
+  if (response.headersSent || hasLeft(response)) return;
   const code = isGrpc(response) && isHttp2(response) ? grpcCodes.get(status) : undefined;
   if (code !== undefined) {
     const said = [
