@@ -45,6 +45,7 @@ export default {
     {
       ...shared,
       displayName: 'fast',
+      testRunner: '<rootDir>/test/support/sharedModules/index.cjs',
       roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/infra', '<rootDir>/lambdas'],
       testMatch: ['**/*.test.ts'],
       testPathIgnorePatterns: [isSlow],

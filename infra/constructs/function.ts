@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { environment } from '../../src/aws/names.ts';
 import { type FunctionName, functionName, memoryOf } from '../../src/aws/watched/index.ts';
 import { arnIn } from './arns.ts';
 import { logGroup } from './logs.ts';
@@ -93,7 +94,11 @@ export class BundledFunction extends Construct {
       role: role.withoutPolicyUpdates(),
       logGroup: logs,
       loggingFormat: LoggingFormat.JSON,
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: {
+        ...props.environment,
+        ...(props.tracing && { [environment.tracing]: 'true' }),
+        NODE_OPTIONS: '--enable-source-maps',
+      },
       environmentEncryption: key,
       ...(props.reserved && { reservedConcurrentExecutions: props.reserved }),
       ...(props.tracing && { tracing: Tracing.ACTIVE }),

@@ -55,6 +55,8 @@ export const environment = {
   projectorImage: 'SHALLOP_PROJECTOR_IMAGE',
   /** ARN of the function in which requests to sleeping Services wait; absent: none is scaled to zero. */
   activator: 'SHALLOP_ACTIVATOR',
+  /** `true`: X-Ray is told of requests and of what controllers look at. */
+  tracing: 'SHALLOP_TRACING',
   /** CloudWatch log group of the audit log; absent: none is kept. */
   auditLogGroup: 'SHALLOP_AUDIT_LOG_GROUP',
   /** Route 53 private zone for `cluster.local`. */

@@ -25,17 +25,16 @@ export interface Deployed {
   readonly name: string;
   readonly account: { readonly namespace: string; readonly name: string };
   readonly env: Readonly<Record<string, string>>;
-  /** Folders in which its container would have the content of Secrets and ConfigMaps. */
+  /** Folders in which its container would have the content of Secrets. */
   readonly mounts: readonly Mount[];
   /** Folders of its container that are empty at first. */
   readonly folders: readonly string[];
 }
 
-/** A Secret or a ConfigMap as files. */
+/** A Secret as files. */
 export interface Mount {
   readonly namespace: string;
-  readonly resource: 'secret' | 'configmap';
-  readonly name: string;
+  readonly secret: string;
   readonly path: string;
 }
 
@@ -79,28 +78,14 @@ interface PodSpec {
     env?: { name: string; value?: string; valueFrom?: { fieldRef?: { fieldPath: string } } }[];
     volumeMounts?: { name: string; mountPath: string }[];
   }[];
-  volumes?: {
-    name: string;
-    secret?: { secretName: string };
-    configMap?: { name: string };
-    emptyDir?: object;
-  }[];
+  volumes?: { name: string; secret?: { secretName: string }; emptyDir?: object }[];
 }
 
-const mountsOf = (namespace: string, spec: PodSpec): Mount[] => [
-  ...mounted(spec, 'secret').map(
-    ({ path, source }): Mount => ({ namespace, resource: 'secret', name: source.secretName, path }),
-  ),
-  ...mounted(spec, 'configMap').map(
-    ({ path, source }): Mount => ({ namespace, resource: 'configmap', name: source.name, path }),
-  ),
-];
+const mountsOf = (namespace: string, spec: PodSpec): Mount[] =>
+  mounted(spec, 'secret').map(({ path, source }) => ({ namespace, secret: source.secretName, path }));
 
 /** Where its containers have the volumes of a kind. */
-const mounted = <K extends 'secret' | 'configMap' | 'emptyDir'>(
-  { containers, volumes = [] }: PodSpec,
-  kind: K,
-) =>
+const mounted = <K extends 'secret' | 'emptyDir'>({ containers, volumes = [] }: PodSpec, kind: K) =>
   containers
     .flatMap(({ volumeMounts = [] }) => volumeMounts)
     .flatMap(({ name, mountPath: path }) => {

@@ -14,8 +14,6 @@ export interface Operator extends Program {
   readonly commands?: readonly string[];
   /** What Pods are in its control plane. Absent: records. */
   readonly runtime?: 'process';
-  /** How many Nodes its control plane has. Absent: one. */
-  readonly nodes?: number;
   /** Has it do its work, and may ask its programs where they listen. Throws when it does not. */
   story(kit: Kit, ports: Ports): Promise<void>;
 }
@@ -26,10 +24,12 @@ export interface Program {
   readonly program: string;
   /** Name of the Deployment whose account, environment and Secrets it has; absent: those of the first. */
   readonly deployment?: string;
-  /** As a container, it is started once the files of its Secrets and ConfigMaps are there. Absent: it waits for them itself. */
+  /** As a container, it is started once the files of its Secrets are there. Absent: it waits for them itself. */
   readonly needsItsFiles?: true;
   /** The command line. */
   flags(where: Where): string[];
+  /** It knows no kubeconfig, only what a Pod finds. */
+  readonly inCluster?: true;
   /** What it finds elsewhere in a Pod. */
   readonly env?: Environment | ((where: Where) => Environment);
 }
@@ -46,6 +46,6 @@ export interface Where {
   readonly kubeconfig: string;
   /** The file with the changed configuration. */
   readonly configuration: string;
-  /** For its files. Those of Secrets and ConfigMaps are below, but for paths that begin with /tmp. */
+  /** For its files. Those of Secrets are below, but for paths that begin with /tmp. */
   readonly folder: string;
 }

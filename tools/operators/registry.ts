@@ -1,7 +1,6 @@
 import { argocd } from './argocd/index.ts';
 import { certManagerOperator } from './certmanager/index.ts';
 import { clusterApi } from './clusterapi/index.ts';
-import { descheduler } from './descheduler/index.ts';
 import { gatekeeper } from './gatekeeper/index.ts';
 import { jobset } from './jobset/index.ts';
 import { kedaOperator } from './keda/index.ts';
@@ -27,7 +26,6 @@ const operators = [
   argocd,
   vpa,
   kubeStateMetrics,
-  descheduler,
   sealedSecrets,
 ];
 

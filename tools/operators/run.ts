@@ -8,6 +8,7 @@ import { parse, stringify } from 'yaml';
 import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
 import { freePort } from '../freePort.ts';
 import { build, programsOf, sourceOf } from './build.ts';
+import { asInPod } from './inCluster.ts';
 import { installationOf, type Mount } from './install.ts';
 import { Kit } from './kit.ts';
 import { filled, mounted } from './mount.ts';
@@ -29,9 +30,9 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
   for (const command of operator.commands ?? [])
     commands.set(basename(command), await build(operator, command));
   const folder = await mkdtemp(join(tmpdir(), 'shallop-operator-'));
-  const { runtime = 'fake', nodes = 1 } = operator;
+  const { runtime = 'fake' } = operator;
   const audited = await auditedIn(folder);
-  const plane = await startControlPlane(folder, '--runtime', runtime, '--nodes', String(nodes), ...audited);
+  const plane = await startControlPlane(folder, '--runtime', runtime, ...audited);
   if (runtime === 'process') await addImage(plane, folder);
   const ending = new AbortController();
   const running: Running[] = [];
@@ -67,7 +68,10 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
       const where: Where = { ports, kubeconfig, configuration: configurationFile, folder };
       const own = typeof program.env === 'function' ? program.env(where) : program.env;
       const env = { ...process.env, ...deployed.env, ...own, KUBECONFIG: kubeconfig };
-      const started = start(name, binary, program.flags(where), env, join(folder, `${name}.log`));
+      const flags = program.flags(where);
+      const asked = program.inCluster ? await asInPod(binary, flags, where) : { binary, flags, env: {} };
+      const log = join(folder, `${name}.log`);
+      const started = start(name, asked.binary, asked.flags, { ...env, ...asked.env }, log);
       running.push(started);
       started.ended.catch(failed.reject);
     };

@@ -10,12 +10,13 @@ import { coreConfig, type Env, identityConfig } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
-import { protectedBy } from '../encryption.ts';
+import { guardedBy } from '../encryption.ts';
 import { accessAuthorizer } from '../iam/accessAuthorizer.ts';
 import { iamTokens } from '../iam/authenticator.ts';
 import { awsAuthIn } from '../iam/awsAuth.ts';
 import { environment } from '../names.ts';
 import { functionLogger } from '../observability/logger.ts';
+import { openTraces, type Trace } from '../observability/tracing.ts';
 import { askSts } from './askSts.ts';
 import { openAudit } from './audit.ts';
 import { functionMetrics } from './functionMetrics.ts';
@@ -48,18 +49,19 @@ export async function openApi(env: Env): Promise<Front> {
   const { stsEndpoint, accessEntries: entries, ...identity } = identityConfig(env);
   const [clock, ids] = [systemClock, randomIds];
   const log = functionLogger();
+  const dynamo = withinDelivery(dynamoClient());
   const metrics = functionMetrics(clock);
   const audit = await openAudit(env, { clock, ids, log, metrics });
   const { handle } = openAwsCore({
     config,
-    dynamo: withinDelivery(dynamoClient()),
+    dynamo,
     clock,
     ids,
     log,
     metrics,
     // One read tells of them all, and whoever made a role or a policy tries it at once.
     trustedMs: 0,
-    protect: protectedBy(config, clock, ids),
+    protect: guardedBy(config, dynamo, clock, ids),
     tokens: (storage) =>
       iamTokens({
         ...identity,
@@ -75,7 +77,7 @@ export async function openApi(env: Env): Promise<Front> {
       watchesEndWithObject: true,
       upgradeRemedy,
       proxyRemedy,
-      audit: auditTo(log),
+      audit: auditTo(log, openTraces(env)),
       ...(audit && { auditTrail: audit.trail }),
       podLogsPatienceMs,
       ...(env[environment.ecsCluster] && fargateAccess(env, { clock, ids, log })),
@@ -110,10 +112,11 @@ export const timedOut = (): ProxyAnswer =>
 
 /** One line for each request. */
 const auditTo =
-  (log: Logger) =>
+  (log: Logger, trace?: Trace) =>
   ({ user, resource, ...entry }: AuditEntry): void => {
     const { extra } = user ?? {};
     const principal = extra?.arn?.[0];
+    if (trace) traceRequest(trace, entry, resource?.plural);
     log.info('request', {
       ...entry,
       ...resource,
@@ -121,3 +124,16 @@ const auditTo =
       ...(principal && { principal }),
     });
   };
+
+function traceRequest(
+  trace: Trace,
+  { verb, cluster, namespace, name, code, milliseconds }: Omit<AuditEntry, 'user' | 'resource'>,
+  resource: string | undefined,
+): void {
+  const endMs = systemClock.now();
+  trace({
+    name: [verb, resource].filter(Boolean).join(' '),
+    ...{ startMs: endMs - milliseconds, endMs, isFault: code >= 500 },
+    annotations: { verb, resource, cluster, namespace, name, code },
+  });
+}

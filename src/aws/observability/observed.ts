@@ -3,6 +3,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { powertoolsLogger } from './logger.ts';
 import { count, powertoolsMetrics } from './metrics.ts';
+import { beginTraces } from './tracing.ts';
 
 export interface ObservedOptions<Answer> extends middy.PluginObject {
   /** Returns what is answered when the handler throws; absent: Lambda is told of the error. */
@@ -19,7 +20,11 @@ export const observed = <Event, Answer>({ failure, ...plugin }: ObservedOptions<
     .onError(({ error }) => failure?.(error))
     .use(injectLambdaContext(powertoolsLogger))
     .use(logMetrics(powertoolsMetrics))
-    .before(({ event }) => correlate(gatewayRequestOf(event)))
+    .before(({ event, context }) => {
+      const request = gatewayRequestOf(event);
+      correlate(request);
+      beginTraces(request ?? context.awsRequestId);
+    })
     .onError(({ error }) => {
       count('FunctionFailures');
       powertoolsLogger.error('the handler failed', { error: error as Error });

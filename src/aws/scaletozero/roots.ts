@@ -5,7 +5,7 @@ import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
-import { protectedBy } from '../encryption.ts';
+import { guardedBy } from '../encryption.ts';
 import { functionLogger } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { openActivator } from './activator.ts';
@@ -24,7 +24,7 @@ export function coreParts(env: Env) {
     clock,
     ids,
     log,
-    protect: protectedBy(config, clock, ids),
+    protect: guardedBy(config, dynamo, clock, ids),
   });
   return { deployment: config.deployment, clients, clock, ids, log };
 }

@@ -15,7 +15,7 @@ import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import type { Item } from '../drivers/dynamodb/layout.ts';
 import { streamReader } from '../drivers/dynamodb/streamRecords.ts';
-import { protectedBy } from '../encryption.ts';
+import { guardedBy } from '../encryption.ts';
 import { environment } from '../names.ts';
 import { functionLogger } from '../observability/logger.ts';
 import { controllersFor } from './controllers.ts';
@@ -28,7 +28,7 @@ export function openDispatch(env: Env) {
   const config = coreConfig(env);
   const [clock, ids, dynamo] = [systemClock, randomIds, withinDelivery(dynamoClient())];
   const log = functionLogger();
-  const protect = protectedBy(config, clock, ids);
+  const protect = guardedBy(config, dynamo, clock, ids);
   const { clients } = openAwsCore({ config, dynamo, clock, ids, log, protect });
   const read = streamReader({ client: dynamo, table: config.table, clock, ids });
   const opened = openedBy(protect);

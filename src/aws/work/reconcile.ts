@@ -20,10 +20,11 @@ import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { inOneMoment } from '../drivers/dynamodb/moment.ts';
 import { openTimers } from '../drivers/dynamodb/timers.ts';
-import { protectedBy } from '../encryption.ts';
+import { guardedBy } from '../encryption.ts';
 import { functionLogger } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { metricOf } from '../observability/podTrouble.ts';
+import { openTraces, tracedController } from '../observability/tracing.ts';
 import { openWork, workTimers } from './dispatchQueues.ts';
 import type { GroupAnswer } from './groupAnswer.ts';
 import { workOfTaskEvent } from './taskEvents.ts';
@@ -57,19 +58,28 @@ export function openReconcile(
   const config = coreConfig(env);
   const [clock, ids, dynamo] = [systemClock, randomIds, withinDelivery(dynamoClient())];
   const log = functionLogger();
-  const core = openAwsCore({ config, dynamo, clock, ids, log, protect: protectedBy(config, clock, ids) });
+  const core = openAwsCore({
+    config,
+    dynamo,
+    clock,
+    ids,
+    log,
+    protect: guardedBy(config, dynamo, clock, ids),
+  });
   const events: RuntimeEventSink = (ref, event) => {
     const metric = metricOf(event);
     if (metric) count(metric);
     worker.podEvent(ref, event);
   };
   const { statistics } = core;
+  const own = controllers.filter((controller) => groupOf(controller) === group);
+  const trace = openTraces(env);
   const parts = {
     ...{ env, deployment: config.deployment, clock, ids, log, events },
     ...(statistics && { statistics }),
   };
   const worker: Worker = createWorker({
-    controllers: controllers.filter((controller) => groupOf(controller) === group),
+    controllers: trace ? own.map((each) => tracedController(each, trace, () => clock.now())) : own,
     clients: core.clients,
     cloud: withoutOthers(group, open(parts)),
     clock,

@@ -26,7 +26,7 @@ export async function awsStatus(call: Call, io: Io): Promise<number> {
     now: Date.now,
   });
   const { region, profile } = target;
-  const clients = await figureClients({ region, ...(profile && { profile }) });
+  const clients = figureClients({ region, ...(profile && { profile }) });
   try {
     const [state, figures] = await Promise.all([
       deploymentState({ ask: askBy(upstream), nat: target.nat ?? 'other', zones: 2 }),

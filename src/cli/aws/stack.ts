@@ -19,14 +19,11 @@ export interface StackQuery {
 
 /** Reads the outputs of the stack `shallop-<name>`. Throws what to do when there is no such stack. */
 export async function stackOutputs({ name, region, profile }: StackQuery): Promise<StackOutputs> {
-  const { CloudFormationClient, DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
-  const client = new CloudFormationClient({ region, ...(profile && { profile }) });
+  const { openStacks } = await import('./stacks.ts');
+  const stacks = openStacks({ region, ...(profile && { profile }) });
   const StackName = `shallop-${name}`;
   try {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
-    const outputs = new Map(
-      Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
-    );
+    const outputs = await stacks.outputs(StackName);
     const [endpoint, clusterId] = [outputs.get('Endpoint'), outputs.get('ClusterId')];
     const nat = (['none', 'gateway', 'instance'] as const).find((each) => each === outputs.get('Nat'));
     const table = outputs.get('Table');
@@ -45,6 +42,6 @@ export async function stackOutputs({ name, region, profile }: StackQuery): Promi
       `there is no stack ${StackName} in ${region}; deploy one, or say --endpoint and --cluster-id`,
     );
   } finally {
-    client.destroy();
+    stacks.close();
   }
 }

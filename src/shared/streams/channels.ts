@@ -32,7 +32,10 @@ export const send = (
   protocol = '',
 ): Promise<void> =>
   isText(protocol)
-    ? client.send('text', Buffer.from(`${stream}${Buffer.from(bytes).toString('base64')}`))
+    ? client.send(
+        'text',
+        Buffer.from(String.fromCharCode(48 + stream) + Buffer.from(bytes).toString('base64')),
+      )
     : client.send('binary', Buffer.concat([Buffer.from([stream]), bytes]));
 
 /** The stream of a message and what it says. */

@@ -19,7 +19,7 @@ export const sealedSecrets: Operator = {
   program: `${module}/cmd/controller`,
   commands: [`${module}/cmd/kubeseal`],
   manifests: (folder) => charted(`${folder}/helm/sealed-secrets`, namespace),
-  env: { POD_NAMESPACE: namespace },
+  inCluster: true,
   flags: ({ ports }) => [
     `--listen-addr=127.0.0.1:${ports(8080)}`,
     `--listen-metrics-addr=127.0.0.1:${ports(8081)}`,

@@ -11,6 +11,8 @@ export interface Place {
 
 const place = (kind: string, rest: string, sk: string): Place => ({ pk: `${kind}${separator}${rest}`, sk });
 
+/** Which layout a table has: format.ts. */
+export const formatPlace: Place = { pk: 'format', sk: '-' };
 /** The newest reserved revision of a space. */
 export const counterPlace = (space: string) => place('counter', space, '-');
 /** The newest revision that writers of a seldom written resource have reserved; all of a logical cluster together. */

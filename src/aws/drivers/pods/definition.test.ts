@@ -553,6 +553,37 @@ describe('a claim', () => {
   });
 
   test.each([
+    ['whole', '/a/b'],
+    ['path', '/data/a/b'],
+    ['nfs', '/data/a/b'],
+  ])('of a folder of a %s on EFS, beside the whole of it', async (claimName, rootDirectory) => {
+    const volumeMounts = [
+      { name: 'v', mountPath: '/part', subPath: 'a/b' },
+      { name: 'v', mountPath: '/whole' },
+    ];
+    const volumes = [{ name: 'v', persistentVolumeClaim: { claimName } }];
+    const blueprint = await build(one({ volumeMounts }, { volumes }));
+    const [whole, part] = blueprint.definition.volumes ?? [];
+    expect([whole?.name, part?.name]).toEqual(['v0', 'v0-0']);
+    expect(part?.efsVolumeConfiguration).toEqual({ ...efs, rootDirectory });
+    expect(containerIn(blueprint)?.mountPoints).toEqual([
+      { sourceVolume: 'v0-0', containerPath: '/part', readOnly: false },
+      { sourceVolume: 'v0', containerPath: '/whole', readOnly: false },
+    ]);
+  });
+
+  test('of a folder of an access point waits, saying what to do', async () => {
+    const volumeMounts = [{ name: 'v', mountPath: '/d', subPath: 'a' }];
+    const volumes = [{ name: 'v', persistentVolumeClaim: { claimName: 'point' } }];
+    await expect(build(one({ volumeMounts }, { volumes }))).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(
+        /^volume "v": ECS mounts an access point of EFS whole, not subPath "a" of it: claim/,
+      ),
+    });
+  });
+
+  test.each([
     ['none', 'persistentvolumeclaim "none" is not bound to a volume'],
     ['disk', 'volume "v": Fargate mounts claims of volumes on EFS only'],
     ['both', 'ECS mounts an access point of EFS or a path of a file system, not a path of both'],

@@ -2,7 +2,8 @@ import type { ContainerStatus, Pod } from '../../../shared/kinds/schema/types.ts
 import { fieldPathOf, lastingOf } from '../../../shared/podspec/containers.ts';
 import { probeOf } from '../../../shared/podspec/probe.ts';
 import type { PodObservation, PodRef, RuntimeEvent } from '../../../shared/ports/cloud.ts';
-import { type FailedProbe, storedStatus } from './statuses.ts';
+import type { FailedProbe } from './givenUp.ts';
+import { storedStatus } from './statuses.ts';
 
 /**
  * Returns what kubelet would say of the step from the stored status to what is seen now: each step is said once.

@@ -9,7 +9,7 @@ import { quoted } from './shell.ts';
 import { partOf } from './subPaths.ts';
 import { archive, type TarFile } from './tar.ts';
 import type { TokenFile } from './tokenScript.ts';
-import { claimedFileSystem, fileSystemOf, type Part, partsOf } from './volumes.ts';
+import { claimedFileSystem, fileSystemOf, type Part, partOfFileSystem, partsOf } from './volumes.ts';
 
 /**
  * The volumes of a task. A container that ends before the others start fills them: contents of ConfigMaps stand in its
@@ -50,7 +50,7 @@ export async function fillingOf(views: Views): Promise<Filling> {
   for (const part of partsOf(pod)) {
     const { name: folder, volume } = part;
     const efs = isClaimed(volume) ? await claimedFileSystem(volume, views.own) : fileSystemOf(volume);
-    volumes.push({ name: folder, ...(efs && { efsVolumeConfiguration: efs }) });
+    volumes.push({ name: folder, ...(efs && { efsVolumeConfiguration: partOfFileSystem(efs, part) }) });
     if (efs) continue;
     filled.push(folder);
     if (!isProjected(volume)) steps.push(`chmod 0777 ${root}/${folder}`);

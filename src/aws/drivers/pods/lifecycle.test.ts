@@ -294,6 +294,31 @@ describe('ends', () => {
     );
   });
 
+  test.each([
+    ['OnFailure', 'Running'],
+    ['Never', 'Succeeded'],
+  ] as const)(
+    'under %s a program that ends with 0 when its probe has given it up is %s',
+    async (restartPolicy, phase) => {
+      const { ecs, run, until, task, runtime } = world();
+      ecs.setImage('app', { termMs: 100, onTerm: 0 });
+      const phases = new Set<string | undefined>();
+      const livenessProbe = { httpGet: { port: 80, path: '/healthz' } };
+      const ref = await run({ restartPolicy, containers: [{ name: 'c', image: 'app', livenessProbe }] });
+      await until(ref, isReady);
+      ecs.setHealth(task(), 'shallop-liveness-c', 'UNHEALTHY');
+      const seen = await until(ref, (p) => {
+        phases.add(runtime.podOf(ref)?.status?.phase);
+        return p.stopped || (main(p).restartCount === 1 && isReady(p));
+      });
+      const { state, lastState } = main(seen);
+      expect((lastState ?? state)?.terminated?.exitCode).toBe(0);
+      expect(runtime.podOf(ref)?.status?.phase).toBe(phase);
+      expect([...phases].filter((each) => each !== 'Running' && each !== phase)).toEqual([]);
+      expect(ecs.tasks()).toHaveLength(restartPolicy === 'Never' ? 1 : 2);
+    },
+  );
+
   test('liveness counts only once started, and a start counts for good', async () => {
     const { ecs, run, until, task, step } = world();
     ecs.setImage('busybox', { readyAfterMs: false });

@@ -73,9 +73,9 @@ const held = (status: ContainerStatus, state: ContainerState): ContainerStatus =
 
 function waitingFor(ref: PodRef, status: ContainerStatus, until: Until, last: Task | undefined, now: number) {
   const { end, at, delayMs } = until;
-  const { name, image, state } = status;
+  const { name, image, state, lastState } = status;
   if (end.kind === 'exited')
-    return state?.terminated && !isDoneInit(status)
+    return (state?.terminated || (state?.waiting && lastState?.terminated)) && !isDoneInit(status)
       ? held(status, crashLoopBackOff(ref, name, delayMs))
       : status;
   if (end.kind === 'config') return held(status, waiting('CreateContainerConfigError', end.message));

@@ -10,10 +10,11 @@ import { containersOf, lastingOf } from '../../../shared/podspec/containers.ts';
 import { isSidecar, restarts } from '../../../shared/podspec/restart.ts';
 import { keepsRunning, projector } from './definition.ts';
 import { type End, endOf } from './ends.ts';
+import { type FailedProbe, givenUpWords } from './givenUp.ts';
 import { type Attempt, attemptOf, firstAttempt } from './identity.ts';
 import { patienceMs } from './patience.ts';
 import { hasProbes } from './probes.ts';
-import { type FailedProbe, statusOf, unhealthy } from './statuses.ts';
+import { statusOf, unhealthy } from './statuses.ts';
 import { addressOf, isStopped, wantsToRun } from './tasks.ts';
 
 export interface Situation {
@@ -91,7 +92,7 @@ function forRunning(pod: Pod, task: Task, now: number): Step {
     return {
       do: 'stop',
       tasks: [task],
-      why: `Container ${ill.name} failed ${ill.probe} probe, will be restarted`,
+      why: givenUpWords(ill),
       failed: ill,
     };
   if (task.lastStatus !== 'RUNNING') return hopeless(pod, task) ?? onItsWay(pod, now);
@@ -152,9 +153,15 @@ export function restartsAsWhole({ spec }: Pod, statuses: Map<string, ContainerSt
     if (exitCode !== undefined && exitCode !== 0) return restarts(spec, container, true, exitCode);
   }
   if (spec.containers.some((c) => code(c) !== undefined && restarts(spec, c, false, code(c)!))) return true;
+  // One that ended and waits is to run again, whatever it exited with: a probe had given it up.
+  const isNever = spec.restartPolicy === 'Never';
+  if (!isNever && spec.containers.some((c) => waitsAgain(statuses.get(c.name)))) return true;
   // One that never came to run: what it waited for did not last.
-  return spec.containers.some((c) => code(c) === undefined) && (spec.restartPolicy ?? 'Always') !== 'Never';
+  return !isNever && spec.containers.some((c) => code(c) === undefined);
 }
+
+const waitsAgain = ({ state, lastState }: Partial<ContainerStatus> = {}): boolean =>
+  state?.waiting !== undefined && lastState?.terminated !== undefined;
 
 const endIn = (status: ContainerStatus | undefined): number | undefined =>
   (status?.state?.terminated ?? (status?.state?.waiting && status.lastState?.terminated))?.exitCode;

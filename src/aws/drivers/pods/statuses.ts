@@ -10,6 +10,7 @@ import { lastingOf } from '../../../shared/podspec/containers.ts';
 import { isSidecar } from '../../../shared/podspec/restart.ts';
 import { running, terminated, waiting } from '../../../shared/podspec/status.ts';
 import { withPlatformCure } from './architecture.ts';
+import { type FailedProbe, runsAgain } from './givenUp.ts';
 import { containerIdOf, taskId, taskIn } from './identity.ts';
 import { probingOf } from './probes.ts';
 import { isStopped, wantsToRun } from './tasks.ts';
@@ -74,6 +75,11 @@ function after(
   // For a task whose host went away, the newest that ECS knows may be that the container ran.
   if (c.lastStatus === 'STOPPED' || isStopped(task)) {
     const end = known?.terminated ?? endOfContainer(task, c, Date.parse(startedAt), now);
+    const isMain = pod.spec?.containers.includes(container) ?? false;
+    if (isMain && runsAgain(pod, container, task)) {
+      const state = waiting('ContainerCreating');
+      return { ...common, state, lastState: { terminated: end }, started: false, ready: false };
+    }
     const ready = isPlainInit(container, pod) && end.exitCode === 0;
     return { ...common, state: { terminated: end }, started: false, ready };
   }
@@ -182,12 +188,6 @@ function health(task: Task, container: Container, wasStarted: boolean): { ready:
 
 const healthIn = ({ containers = [] }: Task, checker: string) =>
   containers.find(({ name }) => name === checker)?.healthStatus;
-
-/** A container that a probe of it has given up. */
-export interface FailedProbe {
-  name: string;
-  probe: 'startup' | 'liveness';
-}
 
 /**
  * The container that its startup probe, or once it has started its liveness probe, has given up. ECS can start nothing but the

@@ -1,6 +1,7 @@
+import { posix } from 'node:path';
 import type { EFSVolumeConfiguration, MountPoint } from '@aws-sdk/client-ecs';
 import type { Container, Pod, Volume } from '../../../shared/kinds/schema/types.ts';
-import { claimedSpec } from '../../../shared/podspec/claims.ts';
+import { claimedSpec, isClaimed } from '../../../shared/podspec/claims.ts';
 import { containersOf } from '../../../shared/podspec/containers.ts';
 import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
 import { isProjected } from '../../../shared/podspec/volumes.ts';
@@ -27,8 +28,28 @@ export function partsOf(pod: Pod): Part[] {
     const isWhole = own.length === 0 || own.some(({ subPath }) => !subPath);
     // Files are copied into each part. What is written into an empty volume has to be seen in all of them.
     if (isProjected(volume)) return isWhole ? [{ name: `v${i}`, volume }, ...parts] : parts;
+    // A folder of EFS is a volume of its own, too: both see what is written.
+    if (isOnEfs(volume)) return isWhole ? [{ name: `v${i}`, volume }, ...parts] : parts;
     return isWhole || !volume.emptyDir ? [{ name: `v${i}`, volume }] : parts;
   });
+}
+
+const isOnEfs = (volume: Volume): boolean => isClaimed(volume) || fileSystemOf(volume) !== undefined;
+
+/**
+ * A part of a file system: the folder that a subPath names, which has to be there, since ECS mounts what is and makes nothing.
+ * Throws ConfigError for an access point, which ECS mounts whole.
+ */
+export function partOfFileSystem(
+  whole: EFSVolumeConfiguration,
+  { volume, subPath }: Part,
+): EFSVolumeConfiguration {
+  if (!subPath) return whole;
+  if (whole.authorizationConfig?.accessPointId)
+    throw new ConfigError(
+      `volume "${volume.name}": ECS mounts an access point of EFS whole, not subPath "${subPath}" of it: claim a volume for each part, or mount the whole and have the program use the folder`,
+    );
+  return { ...whole, rootDirectory: posix.join(whole.rootDirectory ?? '/', subPath) };
 }
 
 /** A file that is put where its container has it before its program starts, since ECS mounts folders only. */

@@ -1,5 +1,5 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import type { ECSClient } from '@aws-sdk/client-ecs';
+import { DescribeClustersCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { Usage } from '../../../aws/prices/usage.ts';
 import { functionNames, memoryOf } from '../../../aws/watched/index.ts';
@@ -59,7 +59,6 @@ export async function readFigures(query: FiguresQuery): Promise<Figures> {
 const quotaNames = Object.keys(quotaCodes) as QuotaName[];
 
 async function tasksOf(ecs: FigureClients['ecs'], name: string) {
-  const { DescribeClustersCommand } = await import('@aws-sdk/client-ecs');
   const answer = await ecs.send(new DescribeClustersCommand({ clusters: [`shallop-${name}`] }));
   const [found] = answer.clusters ?? [];
   if (!found) throw new Error(`ECS knows no cluster shallop-${name}`);

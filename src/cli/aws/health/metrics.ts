@@ -1,4 +1,8 @@
-import type { CloudWatchClient, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import {
+  type CloudWatchClient,
+  GetMetricDataCommand,
+  type MetricDataQuery,
+} from '@aws-sdk/client-cloudwatch';
 
 /** Describes a figure of CloudWatch. */
 export interface MetricAsked {
@@ -27,7 +31,6 @@ export async function readMetrics<Key extends string>(
   asked: Record<Key, MetricAsked>,
   { startMs, endMs, periodSeconds }: Window,
 ): Promise<Partial<Record<Key, number>>> {
-  const { GetMetricDataCommand } = await import('@aws-sdk/client-cloudwatch');
   const keys = Object.keys(asked) as Key[];
   if (keys.length > mostQueries)
     throw new Error(`${keys.length} figures are more than CloudWatch tells at once`);

@@ -1,4 +1,4 @@
-import type { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { GetServiceQuotaCommand, type ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { MetricAsked } from './metrics.ts';
 
 /** Quotas of the account that a deployment lives within. */
@@ -19,7 +19,6 @@ export interface Quota {
 
 /** Reads a quota of the account. Throws when Service Quotas does not tell it. */
 export async function readQuota(client: Pick<ServiceQuotasClient, 'send'>, name: QuotaName): Promise<Quota> {
-  const { GetServiceQuotaCommand } = await import('@aws-sdk/client-service-quotas');
   const { Quota: found } = await client.send(new GetServiceQuotaCommand(quotaCodes[name]));
   if (found?.Value === undefined) throw new Error('Service Quotas does not say it');
   const { MetricNamespace, MetricName, MetricDimensions } = found.UsageMetric ?? {};

@@ -1,4 +1,4 @@
-import type { Container, ContainerStatus, Pod, PodPhase } from '../../kinds/schema/types.ts';
+import type { Container, ContainerStatus, Pod, PodPhase, PodSpec } from '../../kinds/schema/types.ts';
 import { isSidecar, restarts } from '../../podspec/restart.ts';
 
 /** kubelet's phase for what its containers do. */
@@ -18,13 +18,18 @@ export function phaseOf(pod: Pod, init: ContainerStatus[], containers: Container
     const code = lastExit(status);
     if (status?.state?.running) running++;
     else if (code === undefined) waiting++;
-    if (isOver(container, false, code)) over++;
+    if (isOver(container, false, code) && !isToRunAgain(spec, container, status)) over++;
     if (status?.state?.terminated?.exitCode === 0) succeeded++;
   }
   if (waiting > 0) return 'Pending';
   if (running > 0 || over < spec.containers.length) return 'Running';
   return succeeded === over ? 'Succeeded' : 'Failed';
 }
+
+/** As with kubelet, one that ended and waits is started again, also where it exited with 0: a probe had given it up. */
+const isToRunAgain = (spec: PodSpec, container: Container, status: ContainerStatus | undefined): boolean =>
+  status?.state?.waiting !== undefined &&
+  (container.restartPolicy ?? spec.restartPolicy ?? 'Always') !== 'Never';
 
 /** How a container ended that does not run; undefined of one that runs, or never did. */
 const lastExit = ({ state, lastState }: ContainerStatus = {} as ContainerStatus): number | undefined =>

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type Duplex, duplexPair, PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import type { PodProcess } from '../../../ports/cloud.ts';
@@ -170,4 +171,41 @@ test.each([
   expect(read(await next())).toEqual([1, '3']);
   expect(read(await next())).toEqual([3, expect.stringContaining(why)]);
   expect((await next())[0]).toBe(close);
+});
+
+test.each([
+  ['', false],
+  ['v4.channel.k8s.io', false],
+  ['v4.base64.channel.k8s.io', true],
+])('port-forward over %j: two channels of a port, which begin with it', async (protocol, isText) => {
+  const [program, other] = duplexPair();
+  const { handle } = await withPod({
+    podStreams: {
+      exec: () => Promise.reject(),
+      attach: () => Promise.reject(),
+      portForward: async () => other,
+    },
+  });
+  const { answer, client, next } = await open(
+    handle,
+    `${namespace}/pods/p/portforward?ports=8080`,
+    protocol ? { 'sec-websocket-protocol': protocol } : {},
+  );
+  expect(answer.headers['Sec-WebSocket-Protocol']).toBe(protocol || undefined);
+  const said = async () => {
+    const [opcode, data] = await next();
+    expect(opcode).toBe(isText ? text : binary);
+    const [channel, bytes] = [data[0]! - (isText ? 48 : 0), data.subarray(1)];
+    return [channel, isText ? Buffer.from(bytes.toString(), 'base64') : bytes];
+  };
+  const port = Buffer.from([8080 & 255, 8080 >> 8]);
+  expect([await said(), await said()]).toEqual([
+    [0, port],
+    [1, port],
+  ]);
+  client.write(isText ? masked(text, Buffer.from('0aGk=')) : masked(binary, Buffer.from('\0hi')));
+  const [heard] = await once(program, 'data');
+  expect(String(heard)).toBe('hi');
+  program.end('ho');
+  expect(await said()).toEqual([0, Buffer.from('ho')]);
 });

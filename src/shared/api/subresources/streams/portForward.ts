@@ -13,7 +13,9 @@ import { isSession, openPortSession } from './session.ts';
 import { agreed, switching } from './upgrade.ts';
 
 const protocol = 'portforward.k8s.io';
-const protocols = { websocket: [`SPDY/3.1+${protocol}`, olderProtocol], spdy: [protocol] };
+const tunnel = `SPDY/3.1+${protocol}`;
+/** As of kubelet: without a name it is channels of bytes. */
+const protocols = { websocket: [tunnel, olderProtocol, 'v4.base64.channel.k8s.io', ''], spdy: [protocol] };
 
 /**
  * GET or POST of a port-forward: a SPDY session, in which the client opens two streams for each connection, or channels of
@@ -29,9 +31,9 @@ export async function portForward(call: Call): Promise<ApiResponse> {
   const how = agreed(request, protocols);
   const pod = `pod ${ref.name}, uid ${ref.uid}`;
   const dial = (port: number) => connect(ref, port);
-  if (how.protocol === olderProtocol) {
-    const ports = portsIn(query);
-    return switching(request, how, (connection) => void overPortChannels(connection, ports, dial, pod));
+  if (how.over === 'websocket' && how.protocol !== tunnel) {
+    const asked = { ports: portsIn(query), protocol: how.protocol };
+    return switching(request, how, (connection) => void overPortChannels(connection, asked, dial, pod));
   }
   const opened = forwarding(dial, pod);
   return switching(request, how, (connection) =>

@@ -69,7 +69,7 @@ describe('what cannot be is a Status, and no upgrade', () => {
       'p/portforward',
       channels,
       400,
-      'unable to upgrade: unable to negotiate protocol: client supports [v5.channel.k8s.io], server accepts [SPDY/3.1+portforward.k8s.io v4.channel.k8s.io]',
+      'unable to upgrade: unable to negotiate protocol: client supports [v5.channel.k8s.io], server accepts [SPDY/3.1+portforward.k8s.io v4.channel.k8s.io v4.base64.channel.k8s.io]',
     ],
     ['GET', 'p/portforward', older, 400, 'query parameter "ports" is required'],
     ['GET', 'p/portforward?ports=80,0', older, 400, 'unable to parse "0" as a port'],
