@@ -76,6 +76,8 @@ function contract(
         'hostname',
         'env',
         'mount',
+        'umount',
+        'nsenter',
         'ps',
         'tail',
         'head',
@@ -425,6 +427,18 @@ function contract(
         expect(await bench.logs(ref)).toBe('up\n');
       }
     });
+
+    needs(isRoot && 'a privileged container of root is root on this machine').test(
+      'a privileged container that unmounts its root finds nothing of this machine below',
+      async () => {
+        writeFileSync(join(folder, 'secret'), '');
+        const script = `umount -l / 2>/dev/null; nsenter --mount=/proc/self/ns/mnt ls ${folder}/secret /etc/shipped 2>&1; ps ax | grep -c -v PID`;
+        const text = await output(script, { securityContext: { privileged: true } });
+        expect(text).toContain(`${folder}/secret': No such file or directory`);
+        expect(text).toContain('/etc/shipped\n');
+        expect(text).not.toMatch(/defunct|sh:/);
+      },
+    );
 
     test('containers share their processes where their Pod says so', async () => {
       const spec = { shareProcessNamespace: true, terminationGracePeriodSeconds: 0 };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { boundingSet } from './capabilities.ts';
 import { enteredAs, outerFile, startedOutside } from './renamed.ts';
+import { swappedBy } from './swap.ts';
 import type { Identity } from './users.ts';
 
 /** Describes what is in force for every process of a container: its program, and whatever is run beside it. */
@@ -146,6 +147,7 @@ export function intoRoot(tools: Tools, jail: Jail, command: string[], toolsRoot:
   return [
     // It keeps the current folder.
     ...(isOpen ? [tools.nsenter, `--root=${toolsRoot}`, '--'] : []),
+    ...(isSwapped(jail, toolsRoot) ? swappedBy(tools.nsenter) : []),
     ...before,
     ...(isRenamed(jail) ? enteredAs(tools, { folder: jail.folder, ...jail.identity }, last) : last),
   ];
@@ -158,6 +160,16 @@ export const isRenamed = ({ namespaces, identity: { uid, gid } }: Jail): boolean
 /** Returns whether a root of tools can be entered from the user namespace of a container: not from one of its own. */
 export const ownsTools = ({ user, joined }: Pick<Namespaces, 'user' | 'joined'>): boolean =>
   user === undefined || joined === true;
+
+/**
+ * Returns whether the container's root takes the place of the machine's, and does not lie over it: where it may unmount, and
+ * is not root on this machine anyway.
+ */
+export const isSwapped = (jail: Jail, toolsRoot: string): boolean =>
+  jail.namespaces.joined === true &&
+  !isRenamed(jail) &&
+  jail.capabilities.includes('sys_admin') &&
+  toolsRoot !== '/';
 
 /** Returns what takes effect before the container's root is entered, and after. */
 function surroundings(tools: Tools, jail: Jail): Record<'before' | 'env' | 'late', string[]> {

@@ -5,7 +5,7 @@ import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { type Launch, type Mount, type Run, StartError } from '../sandbox.ts';
 import { seesProcesses, userNamespaceOf } from './apart.ts';
 import { capabilitiesOf } from './capabilities.ts';
-import { intoRoot, isRenamed, type Jail, startCommand } from './commandLines.ts';
+import { intoRoot, isRenamed, isSwapped, type Jail, startCommand } from './commandLines.ts';
 import { resolveIn, type View } from './containerPath.ts';
 import { hostnameOf, makeDev, writeEtc } from './files.ts';
 import {
@@ -160,7 +160,7 @@ export function confine(
       isOwner: joinedUser === undefined || joined === true,
     }),
     readOnlyRoot: Boolean(security?.readOnlyRootFilesystem),
-    movedByOther: isRenamed(jail),
+    placing: isRenamed(jail) ? 'movedByOther' : isSwapped(jail, toolsRoot) ? 'swapped' : 'moved',
     ...(identity.uid !== 0 && user !== 'one' && { owner: identity.uid }),
     groups: groups.flatMap(({ joinBy }) => joinBy ?? []),
     last: intoRoot(support.tools, jail, launch.command, toolsRoot),

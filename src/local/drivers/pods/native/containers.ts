@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
-import type { ProcessId } from '../process/identity.ts';
+import { isAlive, type ProcessId } from '../process/identity.ts';
 import { type Launch, type Run, StartError } from '../sandbox.ts';
 import { execCommand, type Jail } from './commandLines.ts';
 import { type Confined, confine, requireProgram, terminationFile } from './confinement.ts';
@@ -24,8 +24,11 @@ export interface Containers {
   pause(place: Omit<PauseOptions, 'support' | 'clock' | 'toolsRoot'>): Promise<ProcessId>;
   /** Resolves when the program runs in its root. Throws StartError when `hasEnded` and it never did. */
   started(folder: string, hasEnded: () => boolean): Promise<void>;
-  /** The command line that runs a command beside a container's main process. Throws StartError. */
-  beside(jail: Jail, pid: number, command: string[]): string[];
+  /**
+   * The command line that runs a command beside a container's main process, once that is in its own root: before, the
+   * command would be run in this machine's. Throws StartError.
+   */
+  beside(jail: Jail, main: ProcessId, command: string[]): Promise<string[]>;
   /** Removes a folder of runs, with what containers' users left in it. */
   remove(folder: string): Promise<void>;
   close(): void;
@@ -91,7 +94,12 @@ export function createContainers({
         await clock.sleep(pollMs);
       }
     },
-    beside(jail, pid, command) {
+    async beside(jail, main, command) {
+      const { pid } = main;
+      while (!isInOwnRoot(pid, toolsRoot)) {
+        if (!isAlive(main)) throw new StartError('its program is not running');
+        await clock.sleep(pollMs);
+      }
       const view = { root: `/proc/${pid}/root`, mounts: [] };
       requireProgram(view, command[0] ?? '', jail.workingDir, jail.env.PATH ?? '');
       return execCommand(support.tools, jail, pid, command, toolsRoot);
@@ -105,6 +113,19 @@ export function createContainers({
       ),
     close: tools.close,
   };
+}
+
+/** Returns whether the root of a process is a container's: neither this machine's, nor that of its tools. */
+function isInOwnRoot(pid: number, toolsRoot: string): boolean {
+  try {
+    const own = statSync(`/proc/${pid}/root/`);
+    return ['/', `${toolsRoot}/`].every((path) => {
+      const { dev, ino } = statSync(path);
+      return own.dev !== dev || own.ino !== ino;
+    });
+  } catch {
+    return false;
+  }
 }
 
 /** Returns whether a run's program came to run in its root. */

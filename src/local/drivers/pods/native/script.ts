@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { MountTable } from './mountTable.ts';
+import { openSwap, swapWhenTold } from './swap.ts';
 
 export interface ScriptOptions {
   /** The run's folder: holds `fstab`, and `root`, `upper`, `work`. */
@@ -13,8 +14,11 @@ export interface ScriptOptions {
   hostname?: string;
   sysctls: { name: string; value: string }[];
   readOnlyRoot: boolean;
-  /** Somebody else moves the root to its place. */
-  movedByOther: boolean;
+  /**
+   * Says how the root comes to its place: over the machine's, moved by this script or by somebody else, or instead of it,
+   * once `last` asks for it (swap.ts).
+   */
+  placing: 'moved' | 'movedByOther' | 'swapped';
   /**
    * Says who may open what the container prints to by its name, /dev/stdout, when that is not the user that runs this.
    */
@@ -35,19 +39,8 @@ export const readyFile = 'ready';
  * the number that it has on this machine, which the machine's /proc still tells here.
  */
 export function launchScript(options: ScriptOptions): string {
-  const {
-    folder,
-    image,
-    layering,
-    points,
-    hostname,
-    sysctls,
-    readOnlyRoot,
-    movedByOther,
-    owner,
-    groups,
-    last,
-  } = options;
+  const { folder, image, layering, points, hostname, sysctls, readOnlyRoot, placing, owner, groups, last } =
+    options;
   const at = (name: string) => quoted(posix.join(folder, name));
   const root = at('root');
   const inRoot = (path: string) => quoted(posix.join(folder, 'root', path));
@@ -79,11 +72,13 @@ export function launchScript(options: ScriptOptions): string {
     ),
     ...(readOnlyRoot ? [`mount -n -o remount,bind,ro ${root} || fail`] : []),
     ...(owner === undefined ? [] : [`chown ${owner} /proc/self/fd/1 /proc/self/fd/3 || fail`]),
-    movedByOther ? `cd ${root} || fail` : `cd ${root} && mount -n --move . / || fail`,
+    ...(placing === 'swapped' ? [openSwap] : []),
+    `cd ${root}${placing === 'moved' ? ' && mount -n --move . /' : ''} || fail`,
+    ...(placing === 'swapped' ? [swapWhenTold] : []),
     'read -r s </proc/self/stat',
     `echo "\${s%% *} - \${s##*) }" >${at('main')}`,
     `: >${at(readyFile)}`,
-    `exec 2>&3 3>&-`,
+    ...(placing === 'swapped' ? [] : ['exec 2>&3 3>&-']),
     `exec ${last.map(quoted).join(' ')}`,
     '',
   ].join('\n');

@@ -75,7 +75,7 @@ export function openBesides(parts: BesideParts) {
       const now = look(run);
       if (now.kind !== 'running' || !now.main || !isAlive(now.main))
         throw new StartError('its program is not running');
-      return containers.beside({ ...jail, env: { ...more, ...jail.env } }, now.main.pid, command);
+      return containers.beside({ ...jail, env: { ...more, ...jail.env } }, now.main, command);
     }
     const [program = ''] = command;
     if (!findProgram(program, cwd, env.PATH ?? ''))

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Clock } from '../../../../shared/clock/clock.ts';
+import { sealed } from '../../inherited.ts';
 import type { ExecResult } from '../sandbox.ts';
 import { sendSignal } from './identity.ts';
 
@@ -24,22 +25,22 @@ export function execCommand(
       cwd: options.cwd,
       env: options.env,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: sealed(['ignore', 'pipe', 'pipe']),
     });
     const keep = (chunk: Buffer) => {
       if (length < outputBytes) chunks.push(chunk);
       length += chunk.length;
     };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
     const over = new AbortController();
     const answer = (exitCode: number | undefined, said?: string) => {
       over.abort();
       const output = said ?? Buffer.concat(chunks).subarray(0, outputBytes).toString();
       // What it left behind goes with it, and nobody waits for the ends of the pipes it may hold.
       if (child.pid) sendSignal(-child.pid, 'SIGKILL');
-      child.stdout.destroy();
-      child.stderr.destroy();
+      child.stdout?.destroy();
+      child.stderr?.destroy();
       resolve({ exitCode, output });
     };
     child.once('error', (error) => answer(126, error.message));

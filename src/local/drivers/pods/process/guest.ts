@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import type { ExecOptions, PodProcess } from '../../../../shared/ports/cloud.ts';
+import { sealed } from '../../inherited.ts';
 import { StartError } from '../sandbox.ts';
 import { takeLeave } from '../takeLeave.ts';
 import { sendSignal } from './identity.ts';
@@ -35,7 +36,7 @@ export async function startGuest(command: string[], options: GuestOptions): Prom
       cwd,
       env: launch.env,
       detached: true,
-      stdio: ['pipe', 'pipe', 'pipe', tty ? 'pipe' : 'ignore'],
+      stdio: sealed(['pipe', 'pipe', 'pipe', tty ? 'pipe' : 'ignore']),
     });
     child.once('error', (error) => reject(new StartError(error.message)));
     child.once('spawn', () => resolve(guestOf(child, options)));

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
+import { sealed } from '../../inherited.ts';
 import type { RunOutput } from '../output/runOutput.ts';
 import { StartError } from '../sandbox.ts';
 import { sendSignal } from './identity.ts';
@@ -103,7 +104,7 @@ function spawnApart(
   stdio: ('ignore' | number)[],
   options: { cwd: string; env: Record<string, string> },
 ): ChildProcess {
-  const child = spawn(program, args, { ...options, detached: true, stdio });
+  const child = spawn(program, args, { ...options, detached: true, stdio: sealed(stdio) });
   child.unref();
   return child;
 }
