@@ -27,6 +27,7 @@ import { metricOf } from '../observability/podTrouble.ts';
 import { openTraces, tracedController } from '../observability/tracing.ts';
 import { openWork, workTimers } from './dispatchQueues.ts';
 import type { GroupAnswer } from './groupAnswer.ts';
+import { endingMoments, lookingInMoments } from './moments.ts';
 import { workOfTaskEvent } from './taskEvents.ts';
 
 /** Time kept for saying what is not done, before the Lambda itself ends and everything would come again. */
@@ -72,7 +73,7 @@ export function openReconcile(
     worker.podEvent(ref, event);
   };
   const { statistics } = core;
-  const own = controllers.filter((controller) => groupOf(controller) === group);
+  const own = controllers.filter((controller) => groupOf(controller) === group).map(lookingInMoments);
   const trace = openTraces(env);
   const parts = {
     ...{ env, deployment: config.deployment, clock, ids, log, events },
@@ -81,7 +82,7 @@ export function openReconcile(
   const worker: Worker = createWorker({
     controllers: trace ? own.map((each) => tracedController(each, trace, () => clock.now())) : own,
     clients: core.clients,
-    cloud: withoutOthers(group, open(parts)),
+    cloud: endingMoments(withoutOthers(group, open(parts))),
     clock,
     ids,
     log,

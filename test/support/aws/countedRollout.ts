@@ -1,5 +1,6 @@
 import { deployments, pods, services } from '../../../src/shared/controllers/resources.ts';
 import { deploymentOf } from '../controllers/world.ts';
+import type { ReadCount } from '../dynamodb/readers.ts';
 import { places, serviceOf } from './deployedObjects.ts';
 import { DeployedWorld } from './deployedWorld.ts';
 
@@ -12,17 +13,23 @@ export interface Cost {
   /** Of ECS: DescribeTasks and ListTasks. */
   ecsReads: number;
   tookMs: number;
+  /** Who read what, of all Pods together. */
+  readers: ReadCount[];
 }
 
 const place = places[0]!;
 const longestMs = 3 * 60 * 60_000;
 
 /** A Deployment with a Service of type LoadBalancer comes up, and gets another image; nothing goes wrong meanwhile. */
-export async function countedRollout(replicas: number, seed = 1): Promise<{ start: Cost; rollout: Cost }> {
-  const world = new DeployedWorld(seed);
+export async function countedRollout(
+  replicas: number,
+  { seed = 1, regular = true } = {},
+): Promise<{ start: Cost; rollout: Cost }> {
+  const world = new DeployedWorld(seed, { regular });
   world.mostSteps *= Math.max(1, replicas / 10);
   const counted = async (image: string, change: () => Promise<unknown>): Promise<Cost> => {
     const before = counts(world);
+    world.simulator.readers.clear();
     await change();
     await untilReady(world, replicas, image);
     const after = counts(world);
@@ -32,6 +39,7 @@ export async function countedRollout(replicas: number, seed = 1): Promise<{ star
       calls: each('calls'),
       ecsReads: each('ecsReads'),
       tookMs: after.now - before.now,
+      readers: world.simulator.readers.counts(),
     };
   };
   try {
@@ -85,7 +93,8 @@ async function untilReady(world: DeployedWorld, replicas: number, image: string)
 }
 
 async function isReported(world: DeployedWorld, replicas: number): Promise<boolean> {
-  const before = { units: world.simulator.readUnits, requests: new Map(world.simulator.requests) };
+  const { simulator } = world;
+  const before = { units: simulator.readUnits, requests: new Map(simulator.requests) };
   const found = await asked(world, async (client) => ({
     object: await client.get(deployments, 'default', place.name),
     all: await client.list(pods, { namespace: 'default' }),

@@ -1,4 +1,5 @@
 import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
+import { asReader } from '../dynamodb/readers.ts';
 import type { DeployedProcess } from './deployedProcess.ts';
 
 export interface PoolOptions {
@@ -48,7 +49,9 @@ export class ProcessPool {
     const process = idle.pop() ?? this.open();
     if (this.#options.random() < this.#options.kill()) void this.#kill(process);
     this.#busy++;
-    const result = await Promise.race([run(process), process.crashed]).finally(() => this.#busy--);
+    const result = await Promise.race([asReader(name, () => run(process)), process.crashed]).finally(
+      () => this.#busy--,
+    );
     if (process.alive()) this.#idle.get(name)!.push(process);
     else this.killed++;
     return result;

@@ -20,6 +20,9 @@ import { SimulatedStream } from './simulatedStream.ts';
 /** How many of a function are invoked at the same time, where an account may run ten at once. */
 const fewAtOnce = 2;
 const batch = 10;
+/** As the mappings have it, and how often Lambda looks into a shard. */
+const mostRecords = 100;
+const pollMs = 250;
 /** Nothing happens more often than this. */
 const grainMs = 3;
 
@@ -43,12 +46,14 @@ export class DeployedWorld {
   /** How many are at work, by function. */
   readonly #busy = new Map<string, number>();
   readonly #atOnce: number;
+  readonly #regular: boolean;
   #failure: unknown;
   #steps = 0;
 
   /**
    * `concurrency`: how many functions the account runs at the same time; `atOnce`: how many of them are the same one.
-   * `podMetrics`: seconds between two tellings of what a Pod uses; absent: nobody measures Pods.
+   * `podMetrics`: seconds between two tellings of what a Pod uses; absent: nobody measures Pods. `regular`: deliveries are as
+   * Lambda makes them, of all that is there when a shard's turn comes, four times a second, and not of any part at any time.
    */
   constructor(
     seed: number,
@@ -56,9 +61,11 @@ export class DeployedWorld {
       concurrency = Number.POSITIVE_INFINITY,
       atOnce = fewAtOnce,
       podMetrics,
-    }: { concurrency?: number; atOnce?: number; podMetrics?: number } = {},
+      regular = false,
+    }: { concurrency?: number; atOnce?: number; podMetrics?: number; regular?: boolean } = {},
   ) {
     this.#atOnce = atOnce;
+    this.#regular = regular;
     const { clock } = this;
     const { random } = seededIds(seed);
     this.random = random;
@@ -70,6 +77,7 @@ export class DeployedWorld {
     );
     this.queue = new SimulatedQueue(clock, random);
     const trouble = () => this.trouble;
+    if (regular) this.stream.pollMs = pollMs;
     const out = openSpells(clock, random, trouble);
     this.cloud = new DeployedCloud(clock, random, (body) => {
       if (!out('events')) this.queue.put(body);
@@ -180,13 +188,14 @@ export class DeployedWorld {
   }
 
   async #dispatch(): Promise<void> {
-    const event = this.stream.take(1 + Math.floor(this.random() * 2 * batch));
+    const event = this.stream.take(this.#regular ? mostRecords : 1 + Math.floor(this.random() * 2 * batch));
     const answer = await this.#pool.call('dispatch', (process) => process.dispatch(event));
     this.stream.settle(event, answer === 'crashed' ? undefined : answer);
   }
 
   async #route(): Promise<void> {
-    const messages = this.queue.receive(1 + Math.floor(this.random() * batch), seconds.visibility * 1_000);
+    const most = this.#regular ? batch : 1 + Math.floor(this.random() * batch);
+    const messages = this.queue.receive(most, seconds.visibility * 1_000);
     const answer = await this.#pool.call('route', (process) => process.route(sqsEvent(messages)));
     const failed = answer === 'crashed' ? undefined : answer.batchItemFailures.map((f) => f.itemIdentifier);
     // What a dead process had comes again, or is lost now and then: it may have lain in the queue for a day.

@@ -6,6 +6,7 @@ import { failure } from './expressions.ts';
 import { type Faults, noFaults } from './faults.ts';
 import { sizeOf } from './items.ts';
 import { Operations } from './operations.ts';
+import { Readers } from './readers.ts';
 
 export interface SimulatorOptions {
   clock: Clock;
@@ -32,6 +33,8 @@ export class Simulator {
   readonly requests = new Map<string, number>();
   /** What reads have cost: 4 KB a unit, one at least. */
   readUnits = 0;
+  /** The same by reader. */
+  readonly readers = new Readers();
   readonly #clock: Clock;
   readonly #ids: Ids;
 
@@ -86,7 +89,9 @@ export class Simulator {
       throw failure('TimeoutError', 'socket hang up');
     }
     const answer = await perform();
-    this.readUnits += unitsOf(kind, answer as Answer);
+    const units = unitsOf(kind, answer as Answer);
+    this.readUnits += units;
+    if (units) this.readers.add(input as object, units);
     await this.#delay();
     return answer;
   }

@@ -9,12 +9,11 @@ import type { Cache } from './cache.ts';
 import { encodeClaim, encodeFreed } from './claims.ts';
 import type { Heads } from './heads.ts';
 import { keyAttributes, ownerPlace, type Place, resourcePlace, textOf } from './layout.ts';
-import type { Timings } from './options.ts';
+import { expiryOf, type Timings } from './options.ts';
 import { type EntryTimes, encodeChange, encodeGone, encodeObject, entryAttributes } from './records.ts';
 import { firstClaim, type Write } from './requests.ts';
 import { cancellation } from './sender.ts';
 import type { Counter, Table } from './table.ts';
-import { expiryOf } from './tail.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface WriteOrder {
@@ -112,10 +111,8 @@ export class Writer {
     return counter;
   }
 
-  async #take(space: string): Promise<Counter> {
-    const counter = await this.#table.reserve(space);
-    await this.#heads.say(space, counter.revision);
-    return counter;
+  #take(space: string): Promise<Counter> {
+    return this.#table.reserve(space, this.#heads.isNew(space));
   }
 
   /** True when it happened; false when it needs a newer revision. Throws what Storage documents. */
@@ -202,8 +199,7 @@ export class Writer {
   async #release(key: Key, counter: Counter): Promise<void> {
     if (!this.#alive(counter)) return;
     const space = spaceOf(key);
-    // What has been said to be reserved stays so: whoever took it next would say nothing new.
-    if (!this.#heads.isKept(space) && (await this.#table.giveBack(space, counter.revision))) return;
+    if (await this.#table.giveBack(space, counter)) return;
     const times = this.#timesOf(counter, this.#table.clock.now());
     // When this fails, the next reader that meets the hole closes it.
     await this.#table.putNew(entryAttributes(space, counter.revision, 'none', times)).catch(() => false);

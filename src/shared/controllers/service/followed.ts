@@ -73,10 +73,13 @@ export function followedOf(type: string, pods: Pod[]): Followed {
 
 /**
  * Returns whether a Pod may be followed otherwise than before, though its EndpointSlices stay as they are: those tell of its
- * address and of its end.
+ * address and of its end. One that is offered again may be, too.
  */
-export const changesFollowing = (pod: Pod, old: Pod): boolean =>
-  conditionOf(pod, 'ContainersReady')?.status !== conditionOf(old, 'ContainersReady')?.status;
+export function changesFollowing(pod: Pod, old: Pod | undefined): boolean {
+  if (pod === old) return true;
+  const runs = (each: Pod | undefined) => !!each && conditionOf(each, 'ContainersReady')?.status === 'True';
+  return !old?.metadata.deletionTimestamp && runs(pod) !== runs(old);
+}
 
 /** Returns what to tell of each Pod, after the load balancer was told of its targets. Pure. */
 export function planFollowed({ type, waiting, ending, health, isRouted, drainMs, now }: Observed): Plan {

@@ -1,0 +1,21 @@
+import { countedRollout } from '../support/aws/countedRollout.ts';
+
+/**
+ * Who reads what of the table for a Deployment that comes up and gets another image, in units a Pod, the dearest first:
+ * `node test/simulation/readers.ts 10` for ten Pods, `10 2` by another seed, `10 1 any` with deliveries at any time of any
+ * part of what is there, as other simulations have them.
+ */
+const [replicas = 10, seed = 1] = process.argv.slice(2).map(Number);
+const regular = process.argv[4] === undefined;
+const least = 0.3;
+const cell = (value: number) => value.toFixed(1).padStart(7);
+
+const counted = await countedRollout(replicas, { seed, regular });
+for (const [name, { units, calls, readers, tookMs }] of Object.entries(counted)) {
+  const whole = `${units.toFixed(1)} units and ${calls.toFixed(1)} calls a Pod, in ${Math.round(tookMs / 1_000)} s`;
+  console.log(`${name} of ${replicas}: ${whole}\n  units   reads`);
+  for (const { by, of, ...count } of readers) {
+    const [each, reads] = [count.units / replicas, count.reads / replicas];
+    if (each >= least) console.log(`${cell(each)} ${cell(reads)}  ${by.padEnd(40)} ${of}`);
+  }
+}
