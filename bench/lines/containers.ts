@@ -46,10 +46,10 @@ export async function containers(withPlane: WithPlane, scale: number) {
     const native = await ofPods(withPlane, 'native', images);
     const theirs = typeof engine === 'string' ? undefined : await ofEngine(engine, images);
     const inEngine = theirs && (await ofPods(withPlane, 'engine', images));
-    if (typeof engine !== 'string') await dockerMaker(engine).forget([images.pulled, loaded]);
     const name = typeof engine === 'string' ? 'an engine' : `${engine.kind} ${engine.version}`;
     return { figures: figuresOf(native, inEngine, theirs), opponent: name };
   } finally {
+    if (typeof engine !== 'string') await dockerMaker(engine).forget([`${registry.host}/pulled:1`, loaded]);
     await registry.close();
     rmSync(folder, { recursive: true, force: true });
   }
