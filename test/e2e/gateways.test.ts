@@ -205,6 +205,59 @@ describeWithKubectl('a Gateway, by kubectl', () => {
     expect(Object.keys(statuses)).toEqual(['200']);
   });
 
+  test('routes of gRPC and TLS are served by another one, and a policy for programs is told for it', async () => {
+    const parentRefs = [{ name: 'more' }];
+    const rules = [{ backendRefs: [{ name: 'v2', port: 80 }] }];
+    const hostnames = ['shop.example.com'];
+    await cli.apply([
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'authority' }, data: { 'ca.crt': ca } },
+      {
+        ...gateway,
+        metadata: { name: 'more' },
+        spec: {
+          gatewayClassName: 'shallop',
+          listeners: [
+            listener('grpc', 8080, 'HTTP'),
+            listener('tls', 8443, 'TLS', { tls: { mode: 'Passthrough' } }),
+          ],
+        },
+      },
+      { apiVersion: group, kind: 'GRPCRoute', metadata: { name: 'grpc' }, spec: { parentRefs, rules } },
+      {
+        apiVersion: group,
+        kind: 'TLSRoute',
+        metadata: { name: 'tls' },
+        spec: { parentRefs, hostnames, rules },
+      },
+      {
+        apiVersion: group,
+        kind: 'BackendTLSPolicy',
+        metadata: { name: 'v2' },
+        spec: {
+          targetRefs: [{ group: '', kind: 'Service', name: 'v2' }],
+          validation: {
+            caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: 'authority' }],
+            hostname: 'shop.example.com',
+          },
+        },
+      },
+    ]);
+    await k('wait', '--for=condition=Programmed', 'gateway/more', '--timeout=60s');
+    await until(
+      'routes are attached',
+      async () =>
+        (await k('get', 'gateway', 'more', ...pathOf('.status.listeners[*].attachedRoutes'))) === '1 1',
+    );
+    const parents = pathOf('.status.parents[0].conditions[*].reason');
+    expect(await k('get', 'grpcroute', 'grpc', ...parents)).toBe('Accepted ResolvedRefs');
+    expect(await k('get', 'tlsroute', 'tls', ...parents)).toBe('Accepted ResolvedRefs');
+    const told = () => k('get', 'backendtlspolicy', 'v2', ...pathOf('.status.ancestors[*].ancestorRef.name'));
+    await until(
+      'the policy is told for both Gateways',
+      async () => (await told()) === 'shop more' || (await told()) === 'more shop',
+    );
+  });
+
   test('it is served again after a kill -9, and no longer once its definition is gone', async () => {
     await plane.kill();
     await plane.start();

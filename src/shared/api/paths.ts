@@ -2,6 +2,8 @@ import type { User } from '../auth/user.ts';
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import type { APIService } from '../kinds/schema/types.ts';
 import { table } from '../meta/table.ts';
+import { expositionType } from '../observability/exposition.ts';
+import { createHealthFigures } from '../observability/healthFigures.ts';
 import { aggregator } from './aggregation/ask.ts';
 import type { Discovered } from './aggregation/discovered.ts';
 import type { Documented, Documents, Swaggered } from './aggregation/documented.ts';
@@ -44,16 +46,20 @@ export function createPaths(
     discovered,
     serve: (service, ...asked) => serveRemote(deps, service, ...asked),
   });
+  const figures = createHealthFigures();
   const serve: Record<string, Paths> = table({
     '': async (_request, { cluster }) => json(200, { paths: pathsOf(await catalog.kinds(cluster)) }),
     api: discovery,
     apis: discovery,
     version: (_request, { segments }) => (segments.length > 1 ? pageNotFound() : versionOf(deps)),
-    healthz: (_request, target) => health(deps, target),
-    livez: (_request, target) => health(deps, target),
-    readyz: (_request, target) => health(deps, target),
+    healthz: (_request, target) => health(deps, target, figures),
+    livez: (_request, target) => health(deps, target, figures),
+    readyz: (_request, target) => health(deps, target, figures),
     metrics: async (_request, { segments }) => {
-      if (segments.length > 1) return pageNotFound();
+      const [, part, ...rest] = segments;
+      if (part === 'slis' && !rest.length)
+        return text(200, figures.expose(), { 'content-type': expositionType });
+      if (part !== undefined) return pageNotFound();
       const { contentType, text: body } = await deps.metrics.render();
       return text(200, body, { 'content-type': contentType });
     },
@@ -166,6 +172,7 @@ const otherPaths = [
   '/healthz',
   '/livez',
   '/metrics',
+  '/metrics/slis',
   '/openapi/v2',
   '/openapi/v3',
   '/openid/v1/jwks',

@@ -12,6 +12,20 @@ export interface RoutedBackend {
   namespace: string;
   service: string;
   endpoints: ServiceEndpoint[];
+  /** It is spoken to in HTTP/2, without asking it first. Absent: HTTP/1.1. */
+  isHttp2?: true;
+  /** It is spoken to over TLS. */
+  tls?: BackendTls;
+}
+
+/** Says how a program shows that it is the one that is meant. */
+export interface BackendTls {
+  /** Is asked for, and has to be in the certificate unless there are `names`. */
+  hostname: string;
+  /** Authorities, PEM, one of which vouches for it. Absent: those that this machine trusts. */
+  authorities?: string[];
+  /** One of these has to be in the certificate. */
+  names?: { type: 'DNS' | 'URI'; value: string }[];
 }
 
 /** Describes what one port serves. */
@@ -19,6 +33,8 @@ export interface RoutedPort {
   /** As it was asked for. It may be served at another one: see GatewayOutcome. */
   port: number;
   isSecure: boolean;
+  /** Connections are handed on by the name that they greet with: what is inside them, or TLS and all. Absent: it serves HTTP. */
+  streams?: 'decrypted' | 'encrypted';
   hosts: RoutedHost[];
   /** Absent without TLS. */
   certificates?: RoutedCertificate[];

@@ -24,6 +24,7 @@ import type { KubeObject } from '../../../shared/meta/object.ts';
 import type { GatewayRef, Gateways } from '../../../shared/ports/cloud.ts';
 import { settle } from './conditions.ts';
 import {
+  backendTLSPolicies,
   type Gateway,
   gatewayClasses,
   gateways,
@@ -31,18 +32,28 @@ import {
   httpRoutes,
   type Route,
   referenceGrants,
+  tlsRoutes,
 } from './kinds.ts';
 import { isServed, listIfServed, observe, secretNames, serviceNames } from './observe.ts';
-import { classToMake, type GatewayPlan, plan, type RoutePlan } from './plan.ts';
-import { gatewayStatus, routeParents } from './status.ts';
+import { classToMake, type GatewayPlan, type PolicyPlan, plan } from './plan.ts';
+import { configMapNames } from './policies.ts';
+import type { RouteKind } from './ports.ts';
+import type { RoutePlan } from './routes.ts';
+import { gatewayStatus, policyAncestors, routeParents } from './status.ts';
 
 /** All Gateways of a logical cluster are worked out together: a route may attach to several. */
 const all: ObjectKey = { namespace: '', name: 'gateways' };
 
+/**
+ * Authorities of policies are read again after this. To watch the ConfigMaps that hold them would be to keep all ConfigMaps
+ * of all clusters, of which few have policies.
+ */
+const authoritiesMs = 30_000;
+
 const following = <T extends KubeObject>(resource: Resource<T>) =>
   watching<T>({ resource, whenServed: true, keys: () => [all] });
 
-/** Serves Gateways and their HTTPRoutes where Gateway API's definitions are. */
+/** Serves Gateways and their routes where Gateway API's definitions are. */
 export const gatewayRouter: Controller = {
   group: 'services',
   name: 'gateway-router',
@@ -58,6 +69,8 @@ export const gatewayRouter: Controller = {
     following(gateways),
     following(httpRoutes),
     following(grpcRoutes),
+    following(tlsRoutes),
+    following(backendTLSPolicies),
     following(referenceGrants),
     watching<Service>({
       resource: services,
@@ -108,19 +121,24 @@ export const gatewayRouter: Controller = {
     }
     const steps = [
       ...planned.gateways.map((each) => () => serve(served, cluster, each, ctx)),
-      ...planned.httpRoutes.map((each) => () => tellRoute(httpRoutes, each, now, ctx)),
-      ...planned.grpcRoutes.map((each) => () => tellRoute(grpcRoutes, each, now, ctx)),
+      ...planned.routes.map((each) => () => tellRoute(each, now, ctx)),
+      ...planned.policies.map((each) => () => tellPolicy(each, now, ctx)),
     ];
     // One that fails does not hold up the others.
     await parallel(steps, 8, (step) => step());
-    return undefined;
+    const reads = planned.policies.some(
+      ({ policy, gateways }) => gateways.length && configMapNames(policy).length,
+    );
+    return reads ? { requeueAfterMs: authoritiesMs } : undefined;
   },
 };
 
-const ifRouted = async (service: string, client: Reader): Promise<ObjectKey[]> =>
-  (await listIfServed(httpRoutes, client)).some((route) => serviceNames(route).includes(service))
-    ? [all]
-    : [];
+async function ifRouted(service: string, client: Reader): Promise<ObjectKey[]> {
+  for (const resource of Object.values(resourceOf))
+    if ((await listIfServed(resource, client)).some((route) => serviceNames(route).includes(service)))
+      return [all];
+  return [];
+}
 
 const refOf = (cluster: string, { metadata }: Gateway): GatewayRef => ({
   cluster,
@@ -158,15 +176,22 @@ async function serve(
       });
 }
 
-async function tellRoute<T extends Route>(
-  resource: Resource<T>,
-  planned: RoutePlan<T>,
-  now: string,
-  ctx: ReconcileContext,
-): Promise<void> {
+const resourceOf: Record<RouteKind, Resource<Route>> = {
+  HTTPRoute: httpRoutes,
+  GRPCRoute: grpcRoutes,
+  TLSRoute: tlsRoutes,
+};
+
+async function tellRoute(planned: RoutePlan, now: string, ctx: ReconcileContext): Promise<void> {
   const parents = routeParents(planned, now);
   if (!parents?.length && !planned.route.status) return;
-  await tell(resource, planned.route, { ...planned.route.status, parents }, ctx);
+  await tell(resourceOf[planned.kind], planned.route, { ...planned.route.status, parents }, ctx);
+}
+
+async function tellPolicy(planned: PolicyPlan, now: string, ctx: ReconcileContext): Promise<void> {
+  const ancestors = policyAncestors(planned, now);
+  if (!ancestors.length && !planned.policy.status) return;
+  await tell(backendTLSPolicies, planned.policy, { ...planned.policy.status, ancestors }, ctx);
 }
 
 /** Writes a status that differs; answers whether it did. */

@@ -14,7 +14,9 @@ const kind = <T extends KubeObject>(
 export const gatewayClasses = kind<GatewayClass>('GatewayClass', 'gatewayclasses', { namespaced: false });
 export const gateways = kind<Gateway>('Gateway', 'gateways');
 export const httpRoutes = kind<HTTPRoute>('HTTPRoute', 'httproutes');
-export const grpcRoutes = kind<Route>('GRPCRoute', 'grpcroutes');
+export const grpcRoutes = kind<GRPCRoute>('GRPCRoute', 'grpcroutes');
+export const tlsRoutes = kind<TLSRoute>('TLSRoute', 'tlsroutes');
+export const backendTLSPolicies = kind<BackendTLSPolicy>('BackendTLSPolicy', 'backendtlspolicies');
 /** The version that every release serves. */
 export const referenceGrants = kind<ReferenceGrant>('ReferenceGrant', 'referencegrants', {
   version: 'v1beta1',
@@ -146,6 +148,53 @@ export interface HTTPRouteFilter {
     statusCode?: number;
   };
   urlRewrite?: { hostname?: string; path?: HTTPPathModifier };
+}
+
+export interface GRPCRoute extends Route {
+  spec: Route['spec'] & { rules?: GRPCRouteRule[] };
+}
+
+/** Is as a rule of HTTP, but for what it matches. */
+export interface GRPCRouteRule extends Omit<HTTPRouteRule, 'matches' | 'timeouts'> {
+  matches?: { method?: GRPCMethodMatch; headers?: HTTPValueMatch[] }[];
+}
+
+export interface GRPCMethodMatch {
+  type?: string;
+  service?: string;
+  method?: string;
+}
+
+export interface TLSRoute extends Route {
+  spec: Route['spec'] & { rules?: { backendRefs?: HTTPBackendRef[] }[] };
+}
+
+/** Says how the programs behind a Service are spoken to over TLS. */
+export interface BackendTLSPolicy extends KubeObject {
+  spec: {
+    targetRefs: PolicyTarget[];
+    validation: {
+      caCertificateRefs?: ObjectRef[];
+      wellKnownCACertificates?: string;
+      hostname: string;
+      subjectAltNames?: { type: string; hostname?: string; uri?: string }[];
+    };
+    options?: Record<string, string>;
+  };
+  status?: { ancestors?: PolicyAncestor[] };
+}
+
+export interface PolicyTarget {
+  group?: string;
+  kind: string;
+  name: string;
+  sectionName?: string;
+}
+
+export interface PolicyAncestor {
+  ancestorRef: ParentRef;
+  controllerName: string;
+  conditions?: Condition[];
 }
 
 /** Permits what its `from` names to refer to what its `to` names, in its own namespace. */

@@ -21,13 +21,18 @@ export interface Judged {
   certificates: RoutedCertificate[];
 }
 
-const served: ReadonlySet<string> = new Set(['HTTP', 'HTTPS']);
+/** The kinds of routes that a protocol takes. */
+const kindsFor: ReadonlyMap<string, readonly string[]> = new Map([
+  ['HTTP', ['HTTPRoute', 'GRPCRoute']],
+  ['HTTPS', ['HTTPRoute', 'GRPCRoute']],
+  ['TLS', ['TLSRoute']],
+]);
 
 /** Judges the listeners of a Gateway, each by itself and beside the others. */
 export const judgeListeners = (gateway: Gateway, referred: Referred): Judged[] =>
   gateway.spec.listeners.map((listener) => {
     const { hostname = '' } = listener;
-    const isServed = served.has(listener.protocol);
+    const isServed = kindsFor.has(listener.protocol);
     const conflict = conflictOf(listener, gateway.spec.listeners);
     const kinds = kindsOf(listener);
     const { certificates, problem } = certificatesOf(listener, gateway, referred);
@@ -50,10 +55,14 @@ export const judgeListeners = (gateway: Gateway, referred: Referred): Judged[] =
   });
 
 function acceptedOf({ protocol, tls }: Listener): Finding {
-  if (!served.has(protocol))
-    return no('Accepted', 'UnsupportedProtocol', `${protocol} is not served: only HTTP and HTTPS are`);
+  if (!kindsFor.has(protocol))
+    return no('Accepted', 'UnsupportedProtocol', `${protocol} is not served: only HTTP, HTTPS and TLS are`);
   if (protocol === 'HTTPS' && tls?.mode === 'Passthrough')
-    return no('Accepted', 'UnsupportedValue', 'TLS ends at the Gateway: mode Passthrough is not served');
+    return no(
+      'Accepted',
+      'UnsupportedValue',
+      'rules of HTTP need TLS to end at the Gateway: mode Passthrough is for listeners of TLS',
+    );
   // Who may come in is never passed over in silence.
   if (tls?.frontendValidation)
     return no(
@@ -64,12 +73,16 @@ function acceptedOf({ protocol, tls }: Listener): Finding {
   return yes('Accepted', 'Accepted');
 }
 
+/** Connections go to programs with their TLS. */
+export const isPassedOn = ({ protocol, tls }: Listener): boolean =>
+  protocol === 'TLS' && tls?.mode === 'Passthrough';
+
 /** Listeners of one port have one protocol, and each a hostname of its own. */
 function conflictOf(listener: Listener, all: readonly Listener[]): Finding | undefined {
   const rivals = all.filter(
-    (each) => each !== listener && each.port === listener.port && served.has(each.protocol),
+    (each) => each !== listener && each.port === listener.port && kindsFor.has(each.protocol),
   );
-  const others = served.has(listener.protocol) ? rivals : [];
+  const others = kindsFor.has(listener.protocol) ? rivals : [];
   const foreign = others.find(({ protocol }) => protocol !== listener.protocol);
   if (foreign)
     return yes(
@@ -77,22 +90,35 @@ function conflictOf(listener: Listener, all: readonly Listener[]): Finding | und
       'ProtocolConflict',
       `listener ${foreign.name} has the port for ${foreign.protocol}`,
     );
+  const otherMode = others.find((each) => isPassedOn(each) !== isPassedOn(listener));
+  if (otherMode)
+    return yes(
+      'Conflicted',
+      'ProtocolConflict',
+      `listener ${otherMode.name} has the port for another mode of TLS`,
+    );
   const twin = others.find(({ hostname = '' }) => hostname === (listener.hostname ?? ''));
   return (
     twin && yes('Conflicted', 'HostnameConflict', `listener ${twin.name} has the port for the same hostname`)
   );
 }
 
-function kindsOf({ allowedRoutes }: Listener): { supported: Judged['supportedKinds']; problem?: Finding } {
-  const ours = { group, kind: 'HTTPRoute' };
+function kindsOf({ protocol, allowedRoutes }: Listener): {
+  supported: Judged['supportedKinds'];
+  problem?: Finding;
+} {
+  const names = kindsFor.get(protocol) ?? [];
   const wanted = allowedRoutes?.kinds;
-  if (!wanted?.length) return { supported: [ours] };
+  if (!wanted?.length) return { supported: names.map((kind) => ({ group, kind })) };
   const isOurs = (each: (typeof wanted)[number]) =>
-    (each.group ?? group) === ours.group && each.kind === ours.kind;
+    (each.group ?? group) === group && names.includes(each.kind);
   const foreign = wanted.find((each) => !isOurs(each));
-  const supported = wanted.some(isOurs) ? [ours] : [];
+  const supported = [...new Set(wanted.filter(isOurs).map(({ kind }) => kind))].map((kind) => ({
+    group,
+    kind,
+  }));
   if (!foreign) return { supported };
-  const message = `${foreign.kind} is not served: only HTTPRoute is`;
+  const message = `${foreign.kind} is not served there: ${names.join(' and ') || 'no route'} is`;
   return { supported, problem: no('ResolvedRefs', 'InvalidRouteKinds', message) };
 }
 
@@ -102,7 +128,8 @@ interface Certificates {
 }
 
 function certificatesOf(listener: Listener, { metadata }: Gateway, referred: Referred): Certificates {
-  if (listener.protocol !== 'HTTPS' || listener.tls?.mode === 'Passthrough') return { certificates: [] };
+  const isSecure = listener.protocol === 'HTTPS' || listener.protocol === 'TLS';
+  if (!isSecure || listener.tls?.mode === 'Passthrough') return { certificates: [] };
   const refs = listener.tls?.certificateRefs ?? [];
   const from = { group, kind: 'Gateway', namespace: metadata.namespace ?? '' };
   const certificates: RoutedCertificate[] = [];
@@ -113,7 +140,7 @@ function certificatesOf(listener: Listener, { metadata }: Gateway, referred: Ref
     certificates.push({ host, ...found });
   }
   if (certificates.length) return { certificates };
-  const message = 'an HTTPS listener needs a certificate: tls.certificateRefs is empty';
+  const message = `a listener of ${listener.protocol} needs a certificate: tls.certificateRefs is empty`;
   return { certificates, problem: no('ResolvedRefs', 'InvalidCertificateRef', message) };
 }
 

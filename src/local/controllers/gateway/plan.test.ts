@@ -50,12 +50,15 @@ const observed = (more: Partial<Observed> = {}): Observed => ({
   gateways: [],
   httpRoutes: [],
   grpcRoutes: [],
+  tlsRoutes: [],
+  policies: [],
+  configMaps: new Map(),
   grants: [],
   namespaces: new Map(['infra', 'apps'].map((name) => [name, { metadata: { name, labels: { is: name } } }])),
   services: new Map([
     service('infra', 'web'),
     service('apps', 'web'),
-    service('infra', 'h2c', 80, 'kubernetes.io/h2c'),
+    service('infra', 'foreign', 80, 'example.com/other'),
   ]),
   slices: new Map([
     [
@@ -91,8 +94,7 @@ function statusOf(facts: Partial<Observed>) {
 const toldRoute = (only: HTTPRoute, facts: Partial<Observed> = {}) =>
   (
     routeParents(
-      plan(observed({ gateways: [gateway({ listeners: [http] })], ...facts, httpRoutes: [only] }))
-        .httpRoutes[0]!,
+      plan(observed({ gateways: [gateway({ listeners: [http] })], ...facts, httpRoutes: [only] })).routes[0]!,
       now,
     ) ?? []
   ).map(({ conditions }) => short(conditions));
@@ -212,7 +214,7 @@ describe('listeners', () => {
     ],
     [
       'a kind of routes that is not served is told',
-      [{ ...http, allowedRoutes: { kinds: [{ kind: 'GRPCRoute' }, { kind: 'HTTPRoute' }] } }],
+      [{ ...http, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }, { kind: 'HTTPRoute' }] } }],
       [
         [
           'Accepted=True Accepted',
@@ -472,7 +474,7 @@ describe('routes', () => {
     ['a port that is not there', { name: 'web', port: 81 }, 'False BackendNotFound'],
     ['another kind', { kind: 'Bucket', group: 'example.com', name: 'web' }, 'False InvalidKind'],
     ['a Service of another namespace', { name: 'web', namespace: 'apps', port: 80 }, 'False RefNotPermitted'],
-    ['a protocol that is not spoken', { name: 'h2c', port: 80 }, 'False UnsupportedProtocol'],
+    ['a protocol that is not spoken', { name: 'foreign', port: 80 }, 'False UnsupportedProtocol'],
   ])('to %s are resolved or not, with a reason', (_, backend, said) => {
     const only = route({ rules: [{ backendRefs: [backend as { name: string }] }] });
     expect(toldRoute(only)).toEqual([['Accepted=True Accepted', `ResolvedRefs=${said}`]]);
@@ -504,7 +506,7 @@ describe('routes', () => {
       parents: [foreign, { parentRef: { name: 'gone' }, controllerName: 'shallop.dev/gateway' }],
     };
     const planned = plan(observed({ gateways: [gateway({ listeners: [http] })], httpRoutes: [only] }));
-    expect(routeParents(planned.httpRoutes[0]!, now)).toEqual([
+    expect(routeParents(planned.routes[0]!, now)).toEqual([
       foreign,
       expect.objectContaining({
         parentRef: { name: 'gw', namespace: 'infra' },
@@ -513,10 +515,11 @@ describe('routes', () => {
     ]);
   });
 
-  test('of gRPC are told that no listener takes them', () => {
+  test('of gRPC are told that a listener of TLS does not take them', () => {
     const grpc: Route = { ...route(), metadata: { name: 'grpc', namespace: 'infra' } };
-    const planned = plan(observed({ gateways: [gateway({ listeners: [http] })], grpcRoutes: [grpc] }));
-    expect(short(planned.grpcRoutes[0]!.parents[0]!.findings)).toEqual([
+    const tls: Listener = { name: 'tls', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' } };
+    const planned = plan(observed({ gateways: [gateway({ listeners: [tls] })], grpcRoutes: [grpc] }));
+    expect(short(planned.routes[0]!.parents[0]!.findings)).toEqual([
       'Accepted=False NotAllowedByListeners',
       ok,
     ]);

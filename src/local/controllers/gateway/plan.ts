@@ -1,19 +1,20 @@
-import { endpointsOf } from '../../../shared/controllers/service/plan.ts';
 import type { RoutedBackend, Routing } from '../../../shared/ports/cloud.ts';
-import { attach, isParent, type Parent } from './attachment.ts';
+import type { Parent } from './attachment.ts';
 import { type Finding, no, yes } from './conditions.ts';
 import {
+  type BackendTLSPolicy,
   type Gateway,
   type GatewayClass,
+  type GRPCRoute,
   group,
   type HTTPRoute,
-  type ParentRef,
-  type Route,
+  type TLSRoute,
 } from './kinds.ts';
 import { type Judged, judgeListeners } from './listeners.ts';
+import { judgePolicies, type PolicyVerdict } from './policies.ts';
 import { type Placed, portsOf } from './ports.ts';
-import { type Referred, resolveBackend } from './references.ts';
-import { compile } from './rules.ts';
+import type { Referred } from './references.ts';
+import { placeRoutes, type RoutePlan } from './routes.ts';
 
 /** Is what a class has to say to be served here. */
 export const controllerName = 'shallop.dev/gateway';
@@ -30,8 +31,9 @@ export interface Observed extends Referred {
   classes: GatewayClass[];
   gateways: Gateway[];
   httpRoutes: HTTPRoute[];
-  /** Are told that nobody serves them. */
-  grpcRoutes: Route[];
+  grpcRoutes: GRPCRoute[];
+  tlsRoutes: TLSRoute[];
+  policies: BackendTLSPolicy[];
 }
 
 /** A Gateway that is ours, with what is to be served of it and said of it. */
@@ -45,17 +47,18 @@ export interface GatewayPlan {
   listeners: { judged: Judged; attached: number }[];
 }
 
-/** A route with what is to be said of it for each Gateway of ours that it names. */
-export interface RoutePlan<T extends Route = Route> {
-  route: T;
-  parents: { parentRef: ParentRef; findings: Finding[] }[];
+/** A policy with the Gateways for which it counts. */
+export interface PolicyPlan {
+  policy: BackendTLSPolicy;
+  findings: Finding[];
+  gateways: Gateway[];
 }
 
 export interface Plan {
   classes: { gatewayClass: GatewayClass; finding: Finding }[];
   gateways: GatewayPlan[];
-  httpRoutes: RoutePlan<HTTPRoute>[];
-  grpcRoutes: RoutePlan[];
+  routes: RoutePlan[];
+  policies: PolicyPlan[];
 }
 
 /** Decides what every Gateway of ours serves, and what is said of each object. */
@@ -69,79 +72,33 @@ export function plan(observed: Observed): Plan {
   const parents = observed.gateways
     .filter(({ spec, metadata }) => ours.has(spec.gatewayClassName) && !metadata.deletionTimestamp)
     .map((gateway): Parent => ({ gateway, listeners: judgeListeners(gateway, observed) }));
-  const placed = new Map<Judged, Placed[]>(
-    parents.flatMap(({ listeners }) => listeners.map((each) => [each, []])),
-  );
-  const backends = new Map<Gateway, Map<string, RoutedBackend>>();
-  const httpRoutes = observed.httpRoutes
-    .filter(({ metadata }) => !metadata.deletionTimestamp)
-    .map((route) => {
-      const compiled = compile(route, resolverFor(route, observed));
-      const told = attachTo(parents, route, 'HTTPRoute', observed, compiled.unsupported);
-      for (const { parent, listeners } of told)
-        for (const judged of listeners) {
-          const routes = placed.get(judged)!;
-          // Two references may lead to one listener.
-          if (routes.some((each) => each.route === route)) continue;
-          routes.push({ route, rules: compiled.rules });
-          const known = backends.get(parent.gateway) ?? new Map<string, RoutedBackend>();
-          backends.set(parent.gateway, known);
-          for (const [key, backend] of compiled.backends) known.set(key, backend);
-        }
-      return {
-        route,
-        parents: told.map(({ parentRef, accepted }) => ({
-          parentRef,
-          findings: [accepted, compiled.resolvedRefs],
-        })),
-      };
-    });
-  const grpcRoutes = observed.grpcRoutes.map((route) => ({
-    route,
-    parents: attachTo(parents, route, 'GRPCRoute', observed).map(({ parentRef, accepted }) => ({
-      parentRef,
-      findings: [accepted, yes('ResolvedRefs', 'ResolvedRefs')],
-    })),
-  }));
+  const { verdicts, policyFor } = judgePolicies(observed.policies, observed.configMaps);
+  const { routes, placed, backends } = placeRoutes(parents, observed, policyFor);
   const gateways = parents.map((parent) =>
     ofGateway(parent, placed, backends.get(parent.gateway) ?? new Map()),
   );
-  return { classes, gateways, httpRoutes, grpcRoutes };
+  return { classes, gateways, routes, policies: verdicts.map((each) => ofPolicy(each, parents, backends)) };
+}
+
+/** Says of a policy what it is for those Gateways that send to its Services. */
+function ofPolicy(
+  { policy, findings }: PolicyVerdict,
+  parents: readonly Parent[],
+  backends: ReadonlyMap<Gateway, ReadonlyMap<string, RoutedBackend>>,
+): PolicyPlan {
+  const { namespace } = policy.metadata;
+  const names = new Set(policy.spec.targetRefs.map(({ name }) => name));
+  const leadsThere = (gateway: Gateway) =>
+    [...(backends.get(gateway)?.values() ?? [])].some(
+      (backend) => backend.namespace === namespace && names.has(backend.service),
+    );
+  return { policy, findings, gateways: parents.map(({ gateway }) => gateway).filter(leadsThere) };
 }
 
 const ofClass = ({ spec }: GatewayClass): Finding =>
   spec.parametersRef
     ? no('Accepted', 'InvalidParameters', 'the class takes no parameters')
     : yes('Accepted', 'Accepted', 'Gateways of this class are served by the process itself');
-
-const resolverFor = (route: HTTPRoute, observed: Observed) => {
-  const from = { group, kind: 'HTTPRoute', namespace: route.metadata.namespace ?? '' };
-  return (ref: Parameters<typeof resolveBackend>[0]) =>
-    resolveBackend(ref, from, observed, (slices) => endpointsOf(slices));
-};
-
-interface Told {
-  parent: Parent;
-  parentRef: ParentRef;
-  accepted: Finding;
-  listeners: Judged[];
-}
-
-const attachTo = (
-  parents: readonly Parent[],
-  route: Route,
-  kind: string,
-  { namespaces }: Observed,
-  unsupported?: Finding,
-): Told[] =>
-  (route.spec.parentRefs ?? []).flatMap((parentRef) => {
-    const parent = parents.find(({ gateway }) => isParent(parentRef, route, gateway));
-    if (!parent) return [];
-    const attached = unsupported
-      ? { accepted: unsupported, listeners: [] }
-      : attach(route, kind, parentRef, parent, namespaces);
-    return [{ parent, parentRef, ...attached }];
-  });
 
 function ofGateway(
   { gateway, listeners }: Parent,

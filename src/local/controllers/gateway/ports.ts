@@ -1,19 +1,26 @@
-import type { RoutedHost, RoutedPort, RouteRule } from '../../../shared/ports/cloud.ts';
+import type { RequestMatch, RoutedHost, RoutedPort, RouteRule } from '../../../shared/ports/cloud.ts';
+import { ageOf } from './ages.ts';
 import { hostnamesAt } from './attachment.ts';
+import { closeness } from './grpc.ts';
 import { bySpecificity, chainOf, covers } from './hostnames.ts';
-import type { HTTPRoute } from './kinds.ts';
-import type { Judged } from './listeners.ts';
+import type { Route } from './kinds.ts';
+import { isPassedOn, type Judged } from './listeners.ts';
 
 /** A route at a listener, with its rules. */
 export interface Placed {
-  route: HTTPRoute;
+  route: Route;
+  kind: RouteKind;
   rules: RouteRule[];
 }
+
+/** A kind of route that is served here. */
+export type RouteKind = 'HTTPRoute' | 'GRPCRoute' | 'TLSRoute';
 
 interface Ranked {
   /** The route's own name for the host. */
   own: string;
-  route: HTTPRoute;
+  route: Route;
+  kind: RouteKind;
   rule: RouteRule;
 }
 
@@ -22,11 +29,17 @@ export function portsOf(listeners: ReadonlyMap<Judged, readonly Placed[]>): Rout
   const usable = [...listeners].filter(([{ isUsable }]) => isUsable);
   const byPort = Map.groupBy(usable, ([{ listener }]) => listener.port);
   return [...byPort].map(([port, all]) => {
-    const isSecure = all[0]![0].listener.protocol === 'HTTPS';
+    const { listener } = all[0]![0];
+    const isSecure = listener.protocol !== 'HTTP';
+    const streams = isPassedOn(listener)
+      ? 'encrypted'
+      : listener.protocol === 'TLS'
+        ? 'decrypted'
+        : undefined;
     const names = all.map(([{ hostname }]) => hostname);
     const hosts = all.flatMap(([judged, placed]) => hostsOf(judged, placed, names));
     const certificates = all.flatMap(([judged]) => judged.certificates);
-    return { port, isSecure, hosts, ...(isSecure && { certificates }) };
+    return { port, isSecure, ...(streams && { streams }), hosts, ...(isSecure && { certificates }) };
   });
 }
 
@@ -41,11 +54,11 @@ function hostsOf(
   names: readonly string[],
 ): RoutedHost[] {
   const byHost = new Map<string, Ranked[]>([[hostname, []]]);
-  for (const { route, rules } of placed)
+  for (const { route, kind, rules } of placed)
     for (const { host, own } of hostnamesAt(route, hostname)) {
       const known = byHost.get(host) ?? [];
       byHost.set(host, known);
-      for (const rule of rules) known.push({ own, route, rule });
+      for (const rule of rules) known.push({ own, route, kind, rule });
     }
   const sorted = new Map<string, RouteRule[]>();
   for (const [host, ranked] of byHost)
@@ -73,8 +86,9 @@ function byPrecedence(a: Ranked, b: Ranked): number {
   const [x, y] = [a.rule.match, b.rule.match];
   return (
     bySpecificity(a.own, b.own) ||
-    pathRank[y.path.type] - pathRank[x.path.type] ||
-    y.path.value.length - x.path.value.length ||
+    (a.kind === 'GRPCRoute' && b.kind === 'GRPCRoute'
+      ? byCloseness(x.path.value, y.path.value)
+      : byPath(x.path, y.path)) ||
     Number(!!y.method) - Number(!!x.method) ||
     (y.headers?.length ?? 0) - (x.headers?.length ?? 0) ||
     (y.query?.length ?? 0) - (x.query?.length ?? 0) ||
@@ -83,5 +97,11 @@ function byPrecedence(a: Ranked, b: Ranked): number {
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-const ageOf = ({ metadata: { creationTimestamp = '', namespace, name } }: HTTPRoute) =>
-  `${creationTimestamp} ${namespace}/${name}`;
+
+const byPath = (x: RequestMatch['path'], y: RequestMatch['path']): number =>
+  pathRank[y.type] - pathRank[x.type] || y.value.length - x.value.length;
+
+function byCloseness(x: string, y: string): number {
+  const [[serviceX, methodX], [serviceY, methodY]] = [closeness(x), closeness(y)];
+  return serviceY - serviceX || methodY - methodX;
+}

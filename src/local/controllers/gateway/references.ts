@@ -1,8 +1,15 @@
-import type { EndpointSlice, Namespace, Secret, Service } from '../../../shared/kinds/schema/types.ts';
+import type {
+  ConfigMap,
+  EndpointSlice,
+  Namespace,
+  Secret,
+  Service,
+} from '../../../shared/kinds/schema/types.ts';
 import type { RoutedBackend, ServiceEndpoint } from '../../../shared/ports/cloud.ts';
 import type { Finding } from './conditions.ts';
 import { no } from './conditions.ts';
 import type { ObjectRef, ReferenceGrant } from './kinds.ts';
+import type { PolicyFor } from './policies.ts';
 
 /** Is what others refer to, by `namespace/name` where that is how they are found. */
 export interface Referred {
@@ -11,6 +18,7 @@ export interface Referred {
   services: ReadonlyMap<string, Service>;
   slices: ReadonlyMap<string, EndpointSlice[]>;
   secrets: ReadonlyMap<string, Secret>;
+  configMaps: ReadonlyMap<string, ConfigMap>;
 }
 
 /** Names the kind and namespace that something refers from. */
@@ -42,8 +50,11 @@ export const isGranted = (
 export type Resolved = { key: string; backend: RoutedBackend } | { problem: Finding };
 
 const resolvedRefs = 'ResolvedRefs';
+const http2 = 'kubernetes.io/h2c';
 /** Said in a Service's `appProtocol`: what the router speaks towards programs. */
-const spoken: ReadonlySet<string> = new Set(['http', 'kubernetes.io/ws']);
+const spoken: ReadonlySet<string> = new Set(['http', 'kubernetes.io/ws', http2]);
+/** Likewise where a policy says how programs are spoken to over TLS. */
+const spokenOverTls: ReadonlySet<string> = new Set(['https', 'kubernetes.io/wss']);
 
 /** Finds the Service port that a backend reference of a route names. */
 export function resolveBackend(
@@ -51,6 +62,7 @@ export function resolveBackend(
   from: From,
   { grants, services, slices }: Referred,
   endpointsOf: (slices: EndpointSlice[]) => ServiceEndpoint[],
+  policyFor: PolicyFor = () => undefined,
 ): Resolved {
   const { group = '', kind = 'Service', namespace = from.namespace, name, port } = ref;
   const bad = (reason: string, message: string) => ({ problem: no(resolvedRefs, reason, message) });
@@ -68,7 +80,10 @@ export function resolveBackend(
     return bad('BackendNotFound', `${what} leads out of the cluster by a name, where nothing is sent`);
   const found = service.spec?.ports?.find((each) => each.port === port);
   if (!found) return bad('BackendNotFound', `${what} has no port ${port}`);
-  if (found.appProtocol && !spoken.has(found.appProtocol))
+  const isStream = from.kind === 'TLSRoute';
+  const policy = isStream ? undefined : policyFor(namespace, name, found.name ?? '');
+  const isSpoken = (protocol: string) => spoken.has(protocol) || (policy && spokenOverTls.has(protocol));
+  if (found.appProtocol && !isStream && !isSpoken(found.appProtocol))
     return bad(
       'UnsupportedProtocol',
       `port ${port} of ${what} speaks ${found.appProtocol}, which the router does not`,
@@ -76,5 +91,14 @@ export function resolveBackend(
   const endpoints = endpointsOf(slices.get(`${namespace}/${name}`) ?? []).filter(
     ({ portName }) => portName === (found.name ?? ''),
   );
-  return { key: `${namespace}/${name}:${port}`, backend: { namespace, service: name, endpoints } };
+  const isHttp2 = from.kind === 'GRPCRoute' || (from.kind === 'HTTPRoute' && found.appProtocol === http2);
+  const backend = {
+    ...{ namespace, service: name },
+    // Rather nobody than a program of which nobody knows whether it is the one that is meant.
+    endpoints: policy && !policy.tls ? [] : endpoints,
+    ...(isHttp2 && { isHttp2 }),
+    ...(policy?.tls && { tls: policy.tls }),
+  };
+  const way = isStream ? ' stream' : isHttp2 ? ' http2' : '';
+  return { key: `${namespace}/${name}:${port}${way}`, backend };
 }

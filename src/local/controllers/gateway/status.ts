@@ -1,8 +1,10 @@
 import { same } from '../../../shared/controllers/common/hash.ts';
 import type { GatewayOutcome } from '../../../shared/ports/cloud.ts';
 import { type Finding, no, settle, yes } from './conditions.ts';
-import type { GatewayStatus, Route } from './kinds.ts';
-import { controllerName, type GatewayPlan, type RoutePlan } from './plan.ts';
+import type { GatewayStatus, PolicyAncestor, Route } from './kinds.ts';
+import { controllerName, type GatewayPlan, type PolicyPlan } from './plan.ts';
+import { ancestorOf } from './policies.ts';
+import type { RoutePlan } from './routes.ts';
 
 /** The status of a Gateway, by what came of serving it. */
 export function gatewayStatus(
@@ -77,4 +79,22 @@ export function routeParents(
     return { parentRef, controllerName, conditions: settle(before?.conditions, findings, at) };
   });
   return [...foreign, ...ours];
+}
+
+/** So many Gateways a policy tells of, by its definition. */
+const mostAncestors = 16;
+
+/** The Gateways of a policy after what is found of ours; those of other controllers stay as they are. */
+export function policyAncestors({ policy, findings, gateways }: PolicyPlan, now: string): PolicyAncestor[] {
+  const known = policy.status?.ancestors ?? [];
+  const foreign = known.filter((each) => each.controllerName !== controllerName);
+  const ours = gateways.map(({ metadata }) => {
+    const ancestorRef = ancestorOf(metadata.namespace, metadata.name);
+    const before = known.find(
+      (each) => each.controllerName === controllerName && same(each.ancestorRef, ancestorRef),
+    );
+    const at = { generation: policy.metadata.generation, now };
+    return { ancestorRef, controllerName, conditions: settle(before?.conditions, findings, at) };
+  });
+  return [...foreign, ...ours].slice(0, mostAncestors);
 }

@@ -1,6 +1,12 @@
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import type { Clock } from '../../../shared/clock/clock.ts';
-import type { GatewayOutcome, GatewayRef, Gateways, Routing } from '../../../shared/ports/cloud.ts';
+import type {
+  GatewayOutcome,
+  GatewayRef,
+  Gateways,
+  RoutedPort,
+  Routing,
+} from '../../../shared/ports/cloud.ts';
 import type { LocalDemand } from '../network/demand/index.ts';
 import type { Reached } from '../podNetwork.ts';
 import { refKey } from '../refKey.ts';
@@ -24,7 +30,7 @@ interface Served {
   address: string;
   /** The address that its owner asked for. */
   asked: string | undefined;
-  ports: Map<number, Opened & { server: Server; isSecure: boolean }>;
+  ports: Map<number, Opened & { server: Server; kind: string }>;
 }
 
 /** Serves Gateways by routers in this process, one for each, on loopback addresses. */
@@ -104,9 +110,10 @@ export class LocalGateways implements Gateways {
       this.#taken.add(asked);
       return served;
     }
-    const servers = ports.map(({ port, isSecure }) => ({
-      ...{ port, isSecure },
-      server: router.server(port, isSecure),
+    const servers = ports.map((each) => ({
+      port: each.port,
+      kind: kindOf(each),
+      server: router.server(each.port, each.isSecure, each.streams),
     }));
     const isTaken = (address: string) => this.#taken.has(address);
     const { address, opened } = await openAddress(servers, { balancerCidr, seed: seedOf(ref), isTaken });
@@ -117,26 +124,29 @@ export class LocalGateways implements Gateways {
   }
 }
 
+/** A port of another kind takes another server. */
+const kindOf = (port: RoutedPort | undefined): string => `${port?.isSecure} ${port?.streams}`;
+
 const seedOf = (ref: GatewayRef) => `gateway ${ref.cluster === 'default' ? ref.uid : refKey(ref)}`;
 
 /** Opens and closes ports until those of the routing are served, and no others. */
 async function follow(served: Served, { ports }: Routing): Promise<void> {
   const { router } = served;
-  const wanted = new Map(ports.map(({ port, isSecure }) => [port, isSecure]));
-  for (const [port, { server, isSecure }] of served.ports)
-    if (wanted.get(port) !== isSecure) {
+  const wanted = new Map(ports.map((each) => [each.port, each]));
+  for (const [port, { server, kind }] of served.ports)
+    if (kindOf(wanted.get(port)) !== kind) {
       served.ports.delete(port);
       router.forget(port);
       // Those who are still served there do not hold up the others.
       const ended = closed(server, () => router.cut(server));
       if (wanted.has(port)) await ended;
     }
-  for (const [port, isSecure] of wanted) {
+  for (const [port, each] of wanted) {
     if (served.ports.has(port)) continue;
-    const server = router.server(port, isSecure);
+    const server = router.server(port, each.isSecure, each.streams);
     tell(
       served,
-      { port, isSecure, server },
+      { port, kind: kindOf(each), server },
       await openPort({ port, server }, served.address, seedOf(served.ref)),
     );
   }
@@ -144,9 +154,9 @@ async function follow(served: Served, { ports }: Routing): Promise<void> {
 
 function tell(
   { router, ports }: Served,
-  { port, isSecure, server }: { port: number; isSecure: boolean; server: Server },
+  { port, kind, server }: { port: number; kind: string; server: Server },
   opened: Opened,
 ): void {
-  ports.set(port, { ...opened, server, isSecure });
+  ports.set(port, { ...opened, server, kind });
   router.isReachedAt(port, opened.port);
 }

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import { candidates, contains, parseCidr } from '../network/addresses.ts';
 import { listen, listenSpare, words } from '../router/listening.ts';
 

@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { IngressLoadBalancerIngress } from '../../../shared/kinds/schema/types.ts';
 import { candidates, parseCidr } from '../network/addresses.ts';
 import { listen, listenSpare, words } from '../router/listening.ts';

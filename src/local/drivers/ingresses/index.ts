@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type {
   Ingresses,

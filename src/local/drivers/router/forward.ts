@@ -2,7 +2,9 @@ import type { EventEmitter } from 'node:events';
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { plain, writeHead } from './answers.ts';
 import { towardsClient } from './headers.ts';
+import { askedOverHttp2, passOnHttp2 } from './http2.ts';
 import { mirror } from './mirror.ts';
 import { asked, connected, type Towards } from './outgoing.ts';
 
@@ -23,8 +25,19 @@ export async function forwardRequest(
 ): Promise<void> {
   const left = useUntilClosed(target, response);
   limit(response, target.timeoutMs);
-  const connection = await connected(request, target, left);
-  if (!connection) return plain(response, 503, 'no endpoint is ready\n');
+  const connection = await connectedFor(request, target, left).catch(() => null);
+  if (!connection)
+    return connection === null ? failed(response) : plain(response, 503, 'no endpoint is ready\n');
+  // Copies begin when the request does: before, nobody reads it.
+  const copy = () => {
+    for (const each of target.mirrors ?? []) mirror(request, each).catch(() => {});
+  };
+  if (target.isHttp2) {
+    const stream = askedOverHttp2(request, connection, target);
+    passOnHttp2(stream, response, target.back, () => failed(response));
+    copy();
+    return void request.pipe(stream);
+  }
   const outgoing = asked(request, connection, target, false);
   response.once('close', () => outgoing.destroy());
   outgoing.once('error', () => failed(response));
@@ -33,10 +46,12 @@ export async function forwardRequest(
     if (response.headersSent) return void answer.destroy();
     passOn(answer, response, target);
   });
-  // Copies begin when the request does: before, nobody reads it.
-  for (const each of target.mirrors ?? []) mirror(request, each).catch(() => {});
+  copy();
   request.pipe(outgoing);
 }
+
+const connectedFor = (request: IncomingMessage, target: Target, signal: AbortSignal) =>
+  connected(request.socket.remoteAddress ?? '', target, signal);
 
 /** The Service is in use until the client's side is closed, which the signal tells. */
 function useUntilClosed({ backends }: Target, side: EventEmitter): AbortSignal {
@@ -57,9 +72,12 @@ export async function forwardUpgrade(
   head: Buffer,
   target: Target,
 ): Promise<void> {
+  if (target.isHttp2)
+    return plain(response, 501, 'the program speaks HTTP/2, in which connections are not upgraded\n');
   const left = useUntilClosed(target, client);
-  const connection = await connected(request, target, left);
-  if (!connection) return plain(response, 503, 'no endpoint is ready\n');
+  const connection = await connectedFor(request, target, left).catch(() => null);
+  if (!connection)
+    return connection === null ? failed(response) : plain(response, 503, 'no endpoint is ready\n');
   const outgoing = asked(request, connection, target, true);
   client.once('close', () => outgoing.destroy());
   outgoing.once('error', () => failed(response));
@@ -110,7 +128,8 @@ export function limit(response: ServerResponse, ms: number | undefined): void {
 function passOn(answer: IncomingMessage, response: ServerResponse, { back }: Target): void {
   answer.once('error', () => response.destroy());
   try {
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, back(towardsClient(answer)));
+    const said = back(towardsClient(answer));
+    writeHead(response, answer.statusCode ?? 502, said, { message: answer.statusMessage ?? '' });
     answer.pipe(response);
   } catch {
     answer.destroy();
@@ -121,11 +140,4 @@ function passOn(answer: IncomingMessage, response: ServerResponse, { back }: Tar
 function failed(response: ServerResponse): void {
   if (response.headersSent) response.destroy();
   else plain(response, 502, 'the program behind did not answer\n');
-}
-
-/** An answer of the router itself. */
-export function plain(response: ServerResponse, status: number, text: string): void {
-  if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
-  response.end(text);
 }

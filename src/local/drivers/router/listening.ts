@@ -1,4 +1,5 @@
-import type { Server } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
+import type { Server } from 'node:net';
 import { hash } from '../network/addresses.ts';
 
 /** Says where free ports are looked for. */
@@ -38,7 +39,7 @@ export function closed(server: Server, cut: () => void): Promise<void> {
       clearTimeout(late);
       resolve();
     });
-    server.closeIdleConnections();
+    if ('closeIdleConnections' in server) (server as HttpServer).closeIdleConnections();
   });
 }
 

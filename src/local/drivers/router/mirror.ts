@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import { askedOverHttp2 } from './http2.ts';
 import { asked, connected, type Towards } from './outgoing.ts';
 
 /** A place that reads so slowly that this much of a request waits for it gets no more of it, in bytes. */
@@ -26,15 +28,26 @@ export async function mirror(request: IncomingMessage, target: Towards): Promise
   const left = new AbortController();
   request.on('data', (chunk: Buffer) => write(chunk)).once('end', () => end());
   request.once('error', () => left.abort());
-  const connection = await connected(request, { ...target, wakesNothing: true }, left.signal);
+  const connection = await connected(
+    request.socket.remoteAddress ?? '',
+    { ...target, wakesNothing: true },
+    left.signal,
+  ).catch(() => undefined);
   if (!connection || left.signal.aborted) {
     write = () => {};
     waiting.length = 0;
     return void connection?.destroy();
   }
-  const outgoing = asked(request, connection, target, false);
+  const outgoing: Writable = target.isHttp2
+    ? askedOverHttp2(request, connection, target)
+    : asked(request, connection, target, false);
   left.signal.addEventListener('abort', () => outgoing.destroy());
-  outgoing.on('error', () => {}).once('response', (answer) => answer.on('error', () => {}).resume());
+  outgoing
+    .on('error', () => {})
+    .once('response', (answer: Readable | object) => {
+      const read = target.isHttp2 ? (outgoing as Duplex) : (answer as Readable);
+      read.on('error', () => {}).resume();
+    });
   write = (chunk) => {
     if (outgoing.destroyed) return;
     outgoing.write(chunk);

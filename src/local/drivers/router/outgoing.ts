@@ -1,8 +1,10 @@
 import { type IncomingMessage, request as send } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../shared/clock/clock.ts';
+import type { BackendTls } from '../../../shared/ports/cloud.ts';
 import type { Backends, EndpointUser } from '../network/proxy/backends.ts';
 import { dial } from '../network/proxy/dial.ts';
+import { securedBy } from './backendTls.ts';
 import { towardsProgram } from './headers.ts';
 
 /** Says how long a request waits for a Pod that takes it: in a rollout one is there soon. */
@@ -18,17 +20,27 @@ export interface Towards {
   /** The path with its query, as the program gets it. */
   path: string;
   towards(headers: string[]): string[];
+  /** The program speaks HTTP/2. */
+  isHttp2?: true;
+  /** The program is spoken to over TLS. */
+  tls?: BackendTls;
   /** It does not wait for a Service that sleeps, and wakes none. */
   wakesNothing?: true;
 }
 
-/** A connection to an endpoint that is ready, by which the request goes alone. Undefined when none takes it. */
+/** How a place is reached, whatever is said to it. */
+export type Reachable = Pick<Towards, 'backends' | 'clock' | 'isHttp2' | 'tls' | 'wakesNothing'>;
+
+/**
+ * A connection to an endpoint that is ready, by which the client's request goes alone. Undefined when none takes it.
+ *
+ * @throws an Error when the program does not show that it is the one that is meant.
+ */
 export async function connected(
-  request: IncomingMessage,
-  { backends, clock, wakesNothing }: Towards,
+  client: string,
+  { backends, clock, isHttp2, tls, wakesNothing }: Reachable,
   signal: AbortSignal,
 ): Promise<Socket | undefined> {
-  const client = request.socket.remoteAddress ?? '';
   const dialled = await dial(backends, client, new Set(), signal, {
     ...{ clock, waitMs, connectTimeoutMs },
     ...(wakesNothing && { wakesNothing }),
@@ -40,7 +52,7 @@ export async function connected(
   const user: EndpointUser = { endpointKey: key, drain: () => {}, cut, lost: cut };
   backends.join(user);
   socket.once('close', () => backends.leave(user));
-  return socket;
+  return tls ? securedBy(socket, tls, isHttp2 ? 'h2' : 'http/1.1') : socket;
 }
 
 /** The request as the program gets it, on a connection of its own. */

@@ -1,18 +1,28 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer, type Server as SecureServer } from 'node:https';
-import type { Socket } from 'node:net';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
+import type { Server as SecureServer, TLSSocket } from 'node:tls';
 import type { Clock } from '../../../shared/clock/clock.ts';
-import type { RoutedCertificate, RoutedHost, RouteRule, Routing } from '../../../shared/ports/cloud.ts';
+import type {
+  RoutedBackend,
+  RoutedCertificate,
+  RoutedHost,
+  RoutedPort,
+  RouteRule,
+  Routing,
+} from '../../../shared/ports/cloud.ts';
 import type { ServiceUse } from '../network/demand/serviceUse.ts';
 import { Backends } from '../network/proxy/backends.ts';
 import type { Reached } from '../podNetwork.ts';
+import { plain } from './answers.ts';
 import { Certificates } from './certificates.ts';
 import { nameOf } from './changes.ts';
-import { forwardRequest, forwardUpgrade, plain, responseOn, type Target } from './forward.ts';
+import { forwardRequest, forwardUpgrade, responseOn, type Target } from './forward.ts';
 import { Hosts } from './hosts.ts';
 import { type Asked, matcher, Prepared } from './matching.ts';
+import type { Reachable } from './outgoing.ts';
+import { createHttpServer } from './protocols.ts';
+import { createDecryptingServer, createPassthroughServer } from './streams.ts';
 import { type Means, targetOf } from './target.ts';
 import { Turns } from './turns.ts';
 
@@ -38,6 +48,7 @@ export class Router {
   readonly #servers = new Map<number, Server | SecureServer>();
   readonly #served = new Map<number, Served>();
   readonly #backends = new Map<string, Backends>();
+  readonly #facts = new Map<string, RoutedBackend>();
   readonly #turns = new Turns();
   #prepared: Prepared | undefined;
   /** Where ports are reached that are not what they are called. */
@@ -52,14 +63,21 @@ export class Router {
       clock,
       turns: this.#turns,
       backends: this.#backends,
+      facts: this.#facts,
       reached: (port) => this.#elsewhere.get(port) ?? port,
     };
   }
 
   /** A server for a port of the routing, which somebody else has listen. */
-  server(port: number, isSecure: boolean): Server | SecureServer {
-    const server = isSecure ? createTlsServer(this.#tlsOptions(port)) : createServer();
-    this.#servers.set(port, this.#serving(server, port, isSecure));
+  server(port: number, isSecure: boolean, streams?: RoutedPort['streams']): Server | SecureServer {
+    const server = streams
+      ? this.#handingOn(port, streams)
+      : this.#serving(createHttpServer(isSecure ? this.#tlsOptions(port) : undefined), port, isSecure);
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.set(socket, server);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    this.#servers.set(port, server);
     this.#served.set(port, { hosts: new Hosts(), certificates: new Certificates() });
     return server;
   }
@@ -78,7 +96,9 @@ export class Router {
 
   /** What is under way goes on as it began. Answers why certificates cannot be used that cannot. */
   update({ ports, backends }: Routing): Map<RoutedCertificate, Error> {
-    for (const [key, { namespace, service, endpoints }] of backends) {
+    for (const [key, backend] of backends) {
+      const { namespace, service, endpoints } = backend;
+      this.#facts.set(key, backend);
       const known = this.#backends.get(key) ?? this.#backendsOf(this.#useOf(namespace, service));
       this.#backends.set(key, known);
       known.update(endpoints);
@@ -86,6 +106,7 @@ export class Router {
     for (const [key, known] of this.#backends)
       if (!backends.has(key)) {
         this.#backends.delete(key);
+        this.#facts.delete(key);
         known.end();
       }
     const problems = new Map<RoutedCertificate, Error>();
@@ -133,14 +154,25 @@ export class Router {
     };
   }
 
-  #serving<T extends Server | SecureServer>(server: T, port: number, isSecure: boolean): T {
+  #handingOn(port: number, streams: 'decrypted' | 'encrypted'): Server {
+    const placeFor = (name: string): Reachable | undefined => {
+      const rule = this.#served
+        .get(port)
+        ?.hosts.find(name)
+        ?.rules.find((rules) => rules.length > 0)?.[0];
+      const key = rule && this.#turns.next(rule)?.backend;
+      const backends = key === undefined ? undefined : this.#backends.get(key);
+      return backends && { backends, clock: this.#clock };
+    };
+    return streams === 'encrypted'
+      ? createPassthroughServer(placeFor)
+      : createDecryptingServer(this.#tlsOptions(port), placeFor);
+  }
+
+  #serving(server: HttpServer, port: number, isSecure: boolean): HttpServer {
     // Uploads and quiet programs take as long as they take.
     server.requestTimeout = 0;
     server.keepAliveTimeout = 65_000;
-    server.on('connection', (socket: Socket) => {
-      this.#sockets.set(socket, server);
-      socket.once('close', () => this.#sockets.delete(socket));
-    });
     server.on('request', (request, response) => {
       const target = this.#targetFor(request, response, port, isSecure);
       if (target) forwardRequest(request, response, target).catch(() => response.destroy());

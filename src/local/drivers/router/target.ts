@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../../shared/clock/clock.ts';
-import type { RouteRule } from '../../../shared/ports/cloud.ts';
+import type { RoutedBackend, RouteRule } from '../../../shared/ports/cloud.ts';
 import type { Backends } from '../network/proxy/backends.ts';
+import { plain } from './answers.ts';
 import { changedPath, locationOf, withChanges } from './changes.ts';
-import { limit, plain, type Target } from './forward.ts';
+import { limit, type Target } from './forward.ts';
 import type { Turns } from './turns.ts';
 
 export interface Exchange {
@@ -19,6 +20,8 @@ export interface Means {
   clock: Clock;
   turns: Turns;
   backends: ReadonlyMap<string, Backends>;
+  /** How each backend is spoken to. */
+  facts: ReadonlyMap<string, Pick<RoutedBackend, 'isHttp2' | 'tls'>>;
   /** Says where a port of the routing is reached. */
   reached(port: number): number;
 }
@@ -33,12 +36,17 @@ export function targetOf(rule: RouteRule, exchange: Exchange, means: Means): Tar
   if (chosen?.backend === undefined)
     return void plain(response, 500, 'the rule leads to nothing that exists\n');
   const backends = means.backends.get(chosen.backend);
+  const spoken = (key: string) => {
+    const { isHttp2, tls } = means.facts.get(key) ?? {};
+    return { ...(isHttp2 && { isHttp2 }), ...(tls && { tls }) };
+  };
   if (!backends) return void plain(response, 503, 'no endpoint is ready\n');
   const hostname = rule.rewrite?.hostname;
   const named = hostname ? { set: [{ name: 'host', value: hostname }] } : undefined;
   const common = { clock, isSecure, path: changedPath(request.url ?? '/', rule.rewrite?.path) };
   return {
     ...common,
+    ...spoken(chosen.backend),
     backends,
     towards: (headers) => withChanges(headers, rule.requestHeaders, chosen.requestHeaders, named),
     back: (headers) => withChanges(headers, rule.responseHeaders, chosen.responseHeaders),
@@ -46,7 +54,7 @@ export function targetOf(rule: RouteRule, exchange: Exchange, means: Means): Tar
     mirrors: (rule.mirrors ?? []).flatMap(({ backend, share }, i) => {
       const copied = turns.isTurn(`${rule.name} mirror ${i}`, share) && means.backends.get(backend);
       const towards = (headers: string[]) => withChanges(headers, rule.requestHeaders, named);
-      return copied ? [{ ...common, backends: copied, towards }] : [];
+      return copied ? [{ ...common, ...spoken(backend), backends: copied, towards }] : [];
     }),
   };
 }

@@ -1,4 +1,5 @@
 import { table } from '../../meta/table.ts';
+import type { HealthFigures } from '../../observability/healthFigures.ts';
 import type { ApiDeps } from '../deps.ts';
 import { pageNotFound, text } from '../http/answer.ts';
 import type { ApiResponse } from '../http/message.ts';
@@ -7,7 +8,11 @@ import type { ClusterTarget } from '../http/target.ts';
 type Check = () => Promise<void> | void;
 
 /** /healthz, /livez and /readyz, with ?verbose and one check by name. Ready means that every readiness check passes. */
-export async function health(deps: ApiDeps, { segments, query }: ClusterTarget): Promise<ApiResponse> {
+export async function health(
+  deps: ApiDeps,
+  { segments, query }: ClusterTarget,
+  figures: HealthFigures,
+): Promise<ApiResponse> {
   const [kind = '', only] = segments;
   const checks = checksOf(deps, kind);
   if (segments.length > 2 || (only !== undefined && !checks[only])) return pageNotFound();
@@ -18,6 +23,7 @@ export async function health(deps: ApiDeps, { segments, query }: ClusterTarget):
       .filter(([name]) => !excluded.includes(name))
       .map(([name, check]) => run(deps, name, check)),
   );
+  for (const { name, ok } of results) figures.checked(name, kind, ok);
   const failed = results.filter(({ ok }) => !ok);
   if (failed.length) return text(500, `${lines(results)}${kind} check failed\n`);
   return query.get('verbose') === undefined

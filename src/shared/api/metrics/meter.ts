@@ -7,6 +7,10 @@ import { type Rate, rateBetween } from './rates.ts';
 export interface Meter {
   /** Returns what each container of a Pod uses; undefined while nothing can be said. */
   pod(cluster: string, pod: Pod): Promise<ContainerRate[] | undefined>;
+  /** Returns the counters of a Pod's containers as they are now, for those who compute rates themselves. */
+  usages(cluster: string, pod: Pod): Promise<ContainerUsage[]>;
+  /** Likewise of a Node as a whole. */
+  nodeUsage(name: string): Promise<Usage | undefined>;
   /** Returns what a Node uses as a whole; undefined where only its Pods are measured. */
   node(name: string): Promise<Rate | undefined>;
 }
@@ -52,12 +56,18 @@ export function createMeter(statistics: PodStatistics, clock: Clock): Meter {
     return taken;
   }
 
+  function usages(cluster: string, pod: Pod): Promise<ContainerUsage[]> {
+    const { namespace = '', name = '', uid = '' } = pod.metadata;
+    return statistics.pod({ cluster, namespace, name, uid }, pod);
+  }
+
   return {
+    usages,
+    nodeUsage: async (name) => statistics.node?.(name),
     async pod(cluster, pod) {
-      const { namespace = '', name = '', uid = '' } = pod.metadata;
-      const look = (): Promise<ContainerUsage[]> => statistics.pod({ cluster, namespace, name, uid }, pod);
-      const { usages, rates } = await read(`pod/${uid}`, look);
-      return usages.length > 0 && rates.length === usages.length ? rates : undefined;
+      const look = () => usages(cluster, pod);
+      const { usages: seen, rates } = await read(`pod/${pod.metadata.uid ?? ''}`, look);
+      return seen.length > 0 && rates.length === seen.length ? rates : undefined;
     },
     async node(name) {
       if (!statistics.node) return undefined;

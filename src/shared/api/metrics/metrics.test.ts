@@ -208,6 +208,54 @@ describe('metrics.k8s.io', () => {
     });
   });
 
+  /** Figures by name and labels; whatever is not in Prometheus' format fails. */
+  async function figures(path: string): Promise<Record<string, number>> {
+    const { send } = await server();
+    const { status, text, headers } = await send(`GET /api/v1/nodes/n/proxy${path}`);
+    expect([status, headers['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
+    const found: Record<string, number> = {};
+    for (const line of text.trimEnd().split('\n')) {
+      if (/^# (HELP \w+ .+|TYPE \w+ (counter|gauge))$/.test(line)) continue;
+      const [, name, labels = '', value] = /^([a-z_]+)(\{(?:\w+="[^"]*",?)+\})? ([\d.]+)(?: \d+)?$/.exec(
+        line,
+      )!;
+      found[`${name}${labels}`] = Number(value);
+    }
+    return found;
+  }
+
+  test('a Node tells counters as a kubelet, for whoever computes rates', async () => {
+    const found = await figures('/metrics/resource');
+    const container = '{container="c",namespace="default",pod="a"}';
+    expect(found[`container_memory_working_set_bytes${container}`]).toBe(64 * 2 ** 20);
+    expect(found[`container_cpu_usage_seconds_total${container}`]).toBeGreaterThan(0);
+    expect(found[`container_start_time_seconds${container}`]).toBeGreaterThan(0);
+    expect(found['pod_memory_working_set_bytes{namespace="default",pod="a"}']).toBe(128 * 2 ** 20);
+    expect(found.node_memory_working_set_bytes).toBe(128 * 2 ** 20);
+    expect(found.node_cpu_usage_seconds_total).toBe(
+      found['pod_cpu_usage_seconds_total{namespace="default",pod="a"}'],
+    );
+    expect(found.resource_scrape_error).toBe(0);
+  });
+
+  test('and as cAdvisor, and what it runs', async () => {
+    const ofContainers = Object.keys(await figures('/metrics/cadvisor'));
+    expect(ofContainers).toContainEqual(
+      expect.stringMatching(
+        /^container_cpu_usage_seconds_total\{cpu="total",container="c",id="\/kubepods\/.*",image=".*",name=".*",namespace="default",pod="a"\}$/,
+      ),
+    );
+    const own = await figures('/metrics');
+    expect(own['kubelet_node_name{node="n"}']).toBe(1);
+    expect(own.kubelet_running_pods).toBeGreaterThan(0);
+  });
+
+  test('but not what probes found, which is told nobody', async () => {
+    const { send } = await server();
+    expect((await send('GET /api/v1/nodes/n/proxy/metrics/probes')).status).toBe(405);
+    expect((await send('GET /api/v1/nodes/gone/proxy/metrics/resource')).status).toBe(404);
+  });
+
   test('is not served where nothing measures', async () => {
     const { send } = await testServer();
     expect((await send(`GET ${root}/pods`)).status).toBe(404);

@@ -1,9 +1,11 @@
 import { badRequest } from '../../../errors/common.ts';
 import type { Node } from '../../../kinds/schema/types.ts';
 import { ownValue, table } from '../../../meta/table.ts';
+import { expositionType } from '../../../observability/exposition.ts';
 import { json, jsonBytes, pageNotFound, text } from '../../http/answer.ts';
 import { methodNotAllowed, notServed } from '../../http/errors.ts';
 import type { ApiResponse } from '../../http/message.ts';
+import { containerMetrics, kubeletMetrics, resourceMetrics } from '../../metrics/kubelet.ts';
 import { statsSummary } from '../../metrics/summary.ts';
 import { measuring } from '../../metrics/whole.ts';
 import type { Call, Serve } from '../../request.ts';
@@ -42,9 +44,20 @@ const answers: Record<string, Answer> = table({
     if (!call.deps.meter) throw notServed('nodes/proxy of /stats', 'nothing measures Pods here');
     return json(200, await statsSummary(call, node));
   },
+  '/metrics': exposed(kubeletMetrics),
+  '/metrics/cadvisor': exposed(containerMetrics),
+  '/metrics/resource': exposed(resourceMetrics),
   // As a kubelet with enableSystemLogHandler off: the machine's logs are nobody's in the cluster.
   '/logs': () => text(405, 'logs endpoint is disabled.\n'),
 });
+
+/** Figures in Prometheus' text format, as a kubelet gives them. */
+function exposed(read: (call: Call, node: string) => Promise<string>): Answer {
+  return async (call, node) => {
+    if (!call.deps.meter) throw notServed('nodes/proxy of /metrics', 'nothing measures Pods here');
+    return text(200, await read(call, node), { 'content-type': expositionType });
+  };
+}
 
 /** A kubelet has these; here other ways lead there, or none does yet. */
 const elsewhere: Record<string, string | undefined> = table({
@@ -53,6 +66,7 @@ const elsewhere: Record<string, string | undefined> = table({
   configz: undefined,
   containerLogs: 'pods/log is',
   exec: 'pods/exec is',
+  // What is counted of probes, where their Pods run, is told nobody.
   metrics: undefined,
   portForward: 'pods/portforward is',
   run: 'pods/exec is',
