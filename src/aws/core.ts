@@ -37,7 +37,7 @@ import { bootTokenAuthorizer } from './bootTokens/authorizer.ts';
 import { withBootTokens } from './bootTokens/user.ts';
 import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
-import { betweenMoments, inOneMoment } from './drivers/dynamodb/moment.ts';
+import { inOneMoment } from './drivers/dynamodb/moment.ts';
 import { openPodUsage, type PodUsage } from './drivers/dynamodb/podUsage.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 import { usagePath } from './drivers/pods/usagePath.ts';
@@ -157,9 +157,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     }),
     ...options.api,
   });
-  const answer = (request: ApiRequest) =>
-    request.method === 'GET' ? api(request) : betweenMoments(() => api(request));
-  const handle: ServedApi = Object.assign((request: ApiRequest) => inOneMoment(() => answer(request)), {
+  const handle: ServedApi = Object.assign((request: ApiRequest) => inOneMoment(() => api(request)), {
     resources: (cluster: string) => api.resources(cluster),
   });
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));

@@ -14,7 +14,6 @@ import { type EventBus, openEventBus } from '../drivers/bus/index.ts';
 import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import type { Item } from '../drivers/dynamodb/layout.ts';
-import { inMoments } from '../drivers/dynamodb/moment.ts';
 import { streamReader } from '../drivers/dynamodb/streamRecords.ts';
 import { guardedBy } from '../encryption.ts';
 import { environment } from '../names.ts';
@@ -81,7 +80,7 @@ export const dispatchRecords =
       }),
     );
     for (const [i, change] of found.entries()) if (change && changes.push(change)) from.push(i);
-    for (const i of await inMoments(() => dispatch(changes, deps))) failed.add(from[i]!);
+    for (const i of await dispatch(changes, deps)) failed.add(from[i]!);
     if (bus) for (const i of await publish(changes, deployment, bus)) failed.add(from[i]!);
     return {
       batchItemFailures: [...failed]

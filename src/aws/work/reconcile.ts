@@ -27,7 +27,6 @@ import { metricOf } from '../observability/podTrouble.ts';
 import { openTraces, tracedController } from '../observability/tracing.ts';
 import { openWork, workTimers } from './dispatchQueues.ts';
 import type { GroupAnswer } from './groupAnswer.ts';
-import { endingMoments, lookingInMoments } from './moments.ts';
 import { workOfTaskEvent } from './taskEvents.ts';
 
 /** Time kept for saying what is not done, before the Lambda itself ends and everything would come again. */
@@ -73,7 +72,7 @@ export function openReconcile(
     worker.podEvent(ref, event);
   };
   const { statistics } = core;
-  const own = controllers.filter((controller) => groupOf(controller) === group).map(lookingInMoments);
+  const own = controllers.filter((controller) => groupOf(controller) === group);
   const trace = openTraces(env);
   const parts = {
     ...{ env, deployment: config.deployment, clock, ids, log, events },
@@ -82,7 +81,7 @@ export function openReconcile(
   const worker: Worker = createWorker({
     controllers: trace ? own.map((each) => tracedController(each, trace, () => clock.now())) : own,
     clients: core.clients,
-    cloud: endingMoments(withoutOthers(group, open(parts))),
+    cloud: withoutOthers(group, open(parts)),
     clock,
     ids,
     log,

@@ -5,7 +5,6 @@ import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
-import { inMoments } from '../drivers/dynamodb/moment.ts';
 import { guardedBy } from '../encryption.ts';
 import { functionLogger } from '../observability/logger.ts';
 import { controllersFor } from './controllers.ts';
@@ -36,8 +35,9 @@ export function openResync(env: Env) {
   const memory = openMemory();
   const run = async (event?: ResyncEvent): Promise<ResyncSummary> => {
     const tick = Math.floor(clock.now() / 60_000);
-    const summary = await inMoments(() =>
-      resync({ controllers, storage, clients, queues, log, memory }, { tick, whole: event?.whole === true }),
+    const summary = await resync(
+      { controllers, storage, clients, queues, log, memory },
+      { tick, whole: event?.whole === true },
     );
     log.info('resync', { ...summary });
     const { unsent, failed } = summary;

@@ -6,7 +6,6 @@ import type {
   SQSEvent,
 } from 'aws-lambda';
 import { type AwsCore, openAwsCore } from '../../../src/aws/core.ts';
-import { inMoments } from '../../../src/aws/drivers/dynamodb/moment.ts';
 import { streamReader } from '../../../src/aws/drivers/dynamodb/streamRecords.ts';
 import { openTimers } from '../../../src/aws/drivers/dynamodb/timers.ts';
 import { openQueue } from '../../../src/aws/drivers/queues/index.ts';
@@ -15,13 +14,11 @@ import { type ControllerGroup, controllerGroups, environment } from '../../../sr
 import { controllersFor } from '../../../src/aws/work/controllers.ts';
 import { dispatchRecords } from '../../../src/aws/work/dispatch.ts';
 import { workQueues, workTimers } from '../../../src/aws/work/dispatchQueues.ts';
-import { endingMoments, lookingInMoments } from '../../../src/aws/work/moments.ts';
 import { reconcileMessages } from '../../../src/aws/work/reconcile.ts';
 import { type RouteParts, routeMessages } from '../../../src/aws/work/route.ts';
 import type { TokenVerifier } from '../../../src/shared/auth/authenticate.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
-import type { Controller } from '../../../src/shared/controllers/controller.ts';
 import {
   createWorker,
   groupOf,
@@ -33,7 +30,6 @@ import {
 } from '../../../src/shared/controllers/manager/queue/index.ts';
 import type { Logger } from '../../../src/shared/observability/logger.ts';
 import type { Cloud, RuntimeEventSink } from '../../../src/shared/ports/cloud.ts';
-import { asReader } from '../dynamodb/readers.ts';
 import type { Simulator } from '../dynamodb/simulator.ts';
 import { type DeployedCloud, deployment } from './deployedCloud.ts';
 import { portsOf } from './deployedPorts.ts';
@@ -108,16 +104,11 @@ export function openProcess(parts: ProcessParts): DeployedProcess {
     const events: RuntimeEventSink = (ref, event) => worker.podEvent(ref, event);
     const worker = createWorker({
       ...shared,
-      controllers: controllers
-        .filter((controller) => groupOf(controller) === group)
-        .map(lookingInMoments)
-        .map(reading),
-      cloud: endingMoments(
-        portsOf(group, {
-          ...{ ...common, cloud, dynamo, table, reached, events, ...measuring },
-          ...(statistics && { statistics }),
-        }),
-      ) as Cloud,
+      controllers: controllers.filter((controller) => groupOf(controller) === group),
+      cloud: portsOf(group, {
+        ...{ ...common, cloud, dynamo, table, reached, events, ...measuring },
+        ...(statistics && { statistics }),
+      }) as Cloud,
       env,
       timers,
     });
@@ -140,18 +131,12 @@ export function openProcess(parts: ProcessParts): DeployedProcess {
     route: routeMessages({ ...common, queue: openReceived(work), work: invoke }),
     reconcile: Object.fromEntries(reconcilers) as DeployedProcess['reconcile'],
     resync: (tick, whole) =>
-      inMoments(() => resync({ ...shared, controllers, storage: core.storage, memory }, { tick, whole })),
+      resync({ ...shared, controllers, storage: core.storage, memory }, { tick, whole }),
     alive: () => alive,
     crash,
     crashed: dead.promise,
   };
 }
-
-/** The controller, whose reads count as its own. */
-const reading = (controller: Controller): Controller => ({
-  ...controller,
-  reconcile: (...run) => asReader(controller.name, () => controller.reconcile(...run)),
-});
 
 /** Keys are made beside the clock: a token that is bound to a Pod says who shows it. */
 const bootTokens: TokenVerifier = (token) => {

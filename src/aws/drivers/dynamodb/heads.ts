@@ -1,18 +1,15 @@
 import { separator } from '../../../shared/storage/log/keys.ts';
-import { counterPlace, type Item, numberOf, resourcePlace, textOf } from './layout.ts';
-import { isOfMoment, sharedIn } from './moment.ts';
-import { type Counter, counterOf, type Table, uncounted } from './table.ts';
+import { headPlace, numberOf, textOf } from './layout.ts';
+import { sharedIn } from './moment.ts';
+import type { Table } from './table.ts';
 
-/** Counters by resource; undefined where that says nothing. */
-type Known = ReadonlyMap<string, Counter | undefined>;
-
-/** No invocation of an earlier release outlasts this, so that nobody counts where the counter was before. */
-const movingMs = 15 * 60_000;
+/** Revisions by resource. */
+type Known = ReadonlyMap<string, number>;
 
 /**
- * Says which revisions writers have reserved: in all resources of a logical cluster by one read, where each log would be a
- * read of its own. A writer reserves before its transaction, so that whatever has been acknowledged shows; a log that has
- * been read up to such a revision has nothing more to tell.
+ * Says which revisions writers have reserved in the resources that are seldom written: all of a logical cluster in one read,
+ * where each log would be a read of its own. A writer says so before its transaction, so that whatever has been acknowledged
+ * shows; a log that has been read up to such a revision has nothing more to tell.
  */
 export class Heads {
   readonly #table: Table;
@@ -20,43 +17,34 @@ export class Heads {
   /** The read that begins next, by logical cluster, and the one under way. */
   readonly #next = new Map<string, Promise<Known>>();
   readonly #running = new Map<string, Promise<unknown>>();
-  /** Resources that had been written when this process came, by logical cluster. */
-  readonly #written = new Map<string, Promise<ReadonlySet<string>>>();
-  /** Those of them that are known. */
-  readonly #known = new Map<string, ReadonlySet<string>>();
+  /** Counts what this process has said, so that its own writes show at once. */
+  #said = 0;
 
   constructor(table: Table, seldom: readonly string[]) {
     this.#table = table;
     this.#seldom = new Set(seldom);
   }
 
-  /**
-   * Whether to look here before the log: where that mostly has nothing new, or where several resources are looked at in one
-   * moment.
-   */
-  isAsked(space: string): boolean {
-    return this.isSeldomWritten(space) || isOfMoment();
-  }
-
-  isSeldomWritten(space: string): boolean {
+  isKept(space: string): boolean {
     return this.#seldom.has(split(space).resource);
   }
 
-  /**
-   * The counter as it was at the time of the call, or of its moment, or later. Undefined: the log has to be asked.
-   */
-  async counter(space: string): Promise<Counter | undefined> {
+  /** The newest revision that was reserved by the time of the call, or a later one; 0: none was. */
+  async reserved(space: string): Promise<number> {
     const { cluster, resource } = split(space);
-    const known = await sharedIn(cluster, this.#table.clock, () => this.#read(cluster));
-    if (known.has(resource)) return known.get(resource);
-    // An earlier release counted elsewhere, and nobody has written since.
-    return (await this.#writtenIn(cluster)).has(resource) ? undefined : uncounted;
+    const known = await sharedIn(`${cluster}${separator}${this.#said}`, this.#table.clock, () =>
+      this.#read(cluster),
+    );
+    return known.get(resource) ?? 0;
   }
 
-  /** True where this process knows that nobody had written the resource when it came: no earlier release has. */
-  isNew(space: string): boolean {
+  /** Before what is reserved is written. */
+  async say(space: string, revision: number): Promise<void> {
+    if (!this.isKept(space)) return;
     const { cluster, resource } = split(space);
-    return this.#known.get(cluster)?.has(resource) === false;
+    this.#said++;
+    await this.#table.raise(headPlace(cluster, resource), revision);
+    this.#said++;
   }
 
   /** Callers share the next read that begins. */
@@ -81,30 +69,8 @@ export class Heads {
   }
 
   async #query(cluster: string): Promise<Known> {
-    const { pk } = counterPlace(`${cluster}${separator}`);
-    const items = await this.#table.all({ pk });
-    return new Map(items.map((item) => [textOf(item, 'sk'), this.#counterIn(item)]));
-  }
-
-  #counterIn(item: Item): Counter | undefined {
-    const isMoving = this.#table.clock.now() - numberOf(item, 'moved') < movingMs;
-    return isMoving ? undefined : counterOf(item);
-  }
-
-  #writtenIn(cluster: string): Promise<ReadonlySet<string>> {
-    const known = this.#written.get(cluster);
-    if (known) return known;
-    const found = this.#queryWritten(cluster);
-    this.#written.set(cluster, found);
-    found.catch(() => this.#written.delete(cluster));
-    return found;
-  }
-
-  async #queryWritten(cluster: string): Promise<ReadonlySet<string>> {
-    const items = await this.#table.all({ pk: resourcePlace(cluster, '').pk });
-    const written = new Set(items.map((item) => textOf(item, 'sk')));
-    this.#known.set(cluster, written);
-    return written;
+    const items = await this.#table.all({ pk: headPlace(cluster, '').pk });
+    return new Map(items.map((item) => [textOf(item, 'sk'), numberOf(item, 'reserved')]));
   }
 }
 

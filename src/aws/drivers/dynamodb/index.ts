@@ -28,13 +28,14 @@ import { Heads } from './heads.ts';
 import { Kept } from './kept.ts';
 import { claimPlace, ownerPlace, resourcePlace, textOf } from './layout.ts';
 import { list } from './listing.ts';
-import { endMoment } from './moment.ts';
 import { type DynamoOptions, defaultTimings, type Timings } from './options.ts';
 import { Remembered } from './remembered.ts';
 import { Table } from './table.ts';
 import { Tail } from './tail.ts';
 import { watch } from './watching.ts';
 import { type WriteOrder, Writer } from './writer.ts';
+
+const sizedAtOnce = 500;
 
 export type { DynamoOptions } from './options.ts';
 
@@ -77,7 +78,7 @@ class DynamoStorage implements Storage {
     const pieces = { table: this.#table, cache: this.#cache, heads: this.#heads, seen };
     this.#writer = new Writer(pieces, { timings: this.#timings, retention: this.#retention });
     const wake = (cluster: string, resource: string) =>
-      this.#tails.get(spaceOf({ cluster, resource }))?.sleepers.wake();
+      this.#tails.get(spaceOf({ cluster, resource }))?.wake();
     this.#stopWakeUps = wakeUps?.(wake) ?? (() => {});
   }
 
@@ -97,8 +98,9 @@ class DynamoStorage implements Storage {
     this.#open();
     const space = spaceOf(key);
     const read = () => this.#table.object(key);
-    const recall = () => this.#remembered.get(key, this.#tail(space), read, this.#kept.follows(key));
-    const object = await (this.#heads.isAsked(space) ? recall() : read());
+    const object = this.#heads.isKept(space)
+      ? await this.#remembered.get(key, this.#tail(space), read)
+      : await read();
     if (object) this.#cache.put(object);
     return object;
   }
@@ -143,8 +145,7 @@ class DynamoStorage implements Storage {
     this.#open();
     const space = spaceOf({ cluster, resource });
     await this.#inLane(space, () => this.#writer.advance(space, quietMs));
-    endMoment({ all: true });
-    this.#tails.get(space)?.sleepers.wake();
+    this.#tails.get(space)?.wake();
     return this.head(cluster, resource);
   }
 
@@ -157,8 +158,7 @@ class DynamoStorage implements Storage {
         await this.#writer.drop({ cluster, resource });
         await dropSpace(this.#table, space, (item) => this.#cache.forget(keyOf(space, item)));
       });
-      endMoment({ all: true });
-      this.#tails.get(space)?.sleepers.wake();
+      this.#tails.get(space)?.wake();
     }
   }
 
@@ -191,7 +191,7 @@ class DynamoStorage implements Storage {
     for (const resource of (await this.heads(cluster)).keys()) {
       const scope = { cluster, resource };
       for (let cursor: string | undefined, first = true; first || cursor; first = false) {
-        const listing = await this.list(scope, { limit: 500, ...(cursor && { cursor }) });
+        const listing = await this.list(scope, { limit: sizedAtOnce, ...(cursor && { cursor }) });
         size.objects += listing.items.length;
         for (const { value } of listing.items) size.bytes += value.length;
         cursor = listing.cursor;
@@ -211,14 +211,9 @@ class DynamoStorage implements Storage {
     checkKey(order.key);
     checkIndex(order.index);
     const space = spaceOf(order.key);
-    try {
-      const stored = await this.#inLane(space, () => this.#writer.write(order));
-      this.#tails.get(space)?.sleepers.wake();
-      return stored;
-    } finally {
-      // Also after a refusal: something newer is there.
-      endMoment({ all: this.#heads.isSeldomWritten(space) });
-    }
+    const stored = await this.#inLane(space, () => this.#writer.write(order));
+    this.#tails.get(space)?.wake();
+    return stored;
   }
 
   /** One write of a space after the other: those called before are seen, and revisions come in that order. */

@@ -47,21 +47,12 @@ export class Kept {
 
   /** An object as it is in the newest list that is kept of it, however old that is. */
   at(key: Key): Stored | undefined {
-    const newest = this.#newestWith(key);
-    return newest && foundIn(newest.items, itemOf(key));
-  }
-
-  /** Whether a list that the object belongs to is kept: the log has to be read some time. */
-  follows(key: Key): boolean {
-    return this.#newestWith(key) !== undefined;
-  }
-
-  #newestWith(key: Key): Snapshot | undefined {
     const whole = { cluster: key.cluster, resource: key.resource };
     const [ofNamespace, ofAll] = [{ ...whole, namespace: key.namespace }, whole].map((scope) =>
       this.#snapshots.get(nameOf(scope)),
     );
-    return (ofNamespace?.revision ?? 0) > (ofAll?.revision ?? 0) ? ofNamespace : ofAll;
+    const newest = (ofNamespace?.revision ?? 0) > (ofAll?.revision ?? 0) ? ofNamespace : ofAll;
+    return newest && foundIn(newest.items, itemOf(key));
   }
 
   /** Keeps the whole of a scope, unless something newer is there or it is too large. */
@@ -122,4 +113,4 @@ async function advance(known: Snapshot, tail: Tail, count: number, prefix: strin
 }
 
 /** A change's two states share their bytes: a state that is kept must not hold on to the one before. */
-export const alone = (stored: Stored): Stored => ({ ...stored, value: new Uint8Array(stored.value) });
+const alone = (stored: Stored): Stored => ({ ...stored, value: new Uint8Array(stored.value) });

@@ -13,13 +13,10 @@ const place = (kind: string, rest: string, sk: string): Place => ({ pk: `${kind}
 
 /** Which layout a table has: format.ts. */
 export const formatPlace: Place = { pk: 'format', sk: '-' };
-/** The newest reserved revision of a space; those of a logical cluster together, so that one read tells of all. */
-export function counterPlace(space: string): Place {
-  const [cluster = '', resource = ''] = space.split(separator);
-  return place('counters', cluster, resource);
-}
-/** Where releases before had it: each by itself. */
-export const formerCounterPlace = (space: string) => place('counter', space, '-');
+/** The newest reserved revision of a space. */
+export const counterPlace = (space: string) => place('counter', space, '-');
+/** The newest revision that writers of a seldom written resource have reserved; all of a logical cluster together. */
+export const headPlace = (cluster: string, resource: string) => place('heads', cluster, resource);
 /** An object as it is now; sorted by namespace, then name. */
 export const objectPlace = (space: string, item: string) => place('object', space, item);
 /** A change; padded, so that byte order is the order of revisions. */

@@ -5,7 +5,6 @@ import { compareItems, namespacePrefix } from '../../../shared/storage/log/keys.
 import { parseRevision } from '../../../shared/storage/log/revision.ts';
 import { asOf, takePage } from '../../../shared/storage/log/snapshot.ts';
 import type { Kept } from './kept.ts';
-import { endMoment } from './moment.ts';
 import { commitMs } from './options.ts';
 import { Scan } from './scan.ts';
 import type { Table } from './table.ts';
@@ -27,9 +26,7 @@ export async function list(sources: Sources, scope: Scope, page: Page): Promise<
   const before = await tail.settle();
   if (past !== undefined && past > before) throw unknownRevision(past, before);
   const known = await kept.find(scope, tail, before);
-  if (!known) return scanned(sources, scope, { limit, cursor, after, past, before }).finally(endMoment);
-  // What the caller looks at next is no older than this.
-  if (known.revision > before) endMoment();
+  if (!known) return scanned(sources, scope, { limit, cursor, after, past, before });
   const wanted = inScope(scope, after, undefined);
   const changed: States = past === undefined ? new Map() : await rewound(tail, past);
   const items = known.items.filter(([item, stored]) => wanted(item, stored));

@@ -15,7 +15,7 @@ export interface DynamoOptions {
   /** Tells that something may have changed (a stream record, a message): watches read at once. Returns how to stop. */
   wakeUps?: (wake: (cluster: string, resource: string) => void) => () => void;
   timings?: Partial<Timings>;
-  /** Resources that are written rarely and looked at by every request: one read tells of changes in all of them, see heads.ts. */
+  /** Resources that are written so rarely that one more write is cheap, and many reads of one item are dear: see heads.ts. */
   seldom?: readonly string[];
   /** Tries before a request fails with ServiceUnavailable. */
   attempts?: number;
@@ -47,7 +47,3 @@ export const defaultTimings: Timings = {
   graceMs: 90_000,
   ttlMarginMs: 3_600_000,
 };
-
-/** Seconds since the epoch at which DynamoDB may remove a log entry written at `at`. */
-export const expiryOf = (at: number, retention: Retention, { ttlMarginMs }: Timings): number =>
-  Math.ceil((at + retention.keepMs + ttlMarginMs) / 1_000);

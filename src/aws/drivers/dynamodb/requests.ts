@@ -57,19 +57,10 @@ export function queryRequest(table: string, range: Range, start?: Item): QueryCo
   };
 }
 
-/**
- * Takes the next revision. `previously` becomes the time of the reservation before. Only `begin` makes a counter: an
- * earlier release may have counted elsewhere.
- */
-export const reserveRequest = (
-  table: string,
-  space: string,
-  now: number,
-  { begin = false } = {},
-): UpdateItemCommandInput => ({
+/** Takes the next revision. `previously` becomes the time of the reservation before. */
+export const reserveRequest = (table: string, space: string, now: number): UpdateItemCommandInput => ({
   TableName: table,
   Key: keyAttributes(counterPlace(space)),
-  ...(!begin && { ConditionExpression: 'attribute_exists(reserved)' }),
   UpdateExpression:
     'SET previously = if_not_exists(touched, :zero), touched = :now, born = if_not_exists(born, :now) ' +
     'ADD reserved :one',
@@ -77,35 +68,25 @@ export const reserveRequest = (
   ReturnValues: 'ALL_NEW',
 });
 
-/**
- * A revision that will not be used: given back when it is still the newest, so that no hole stays. The reservation before is
- * the last one again.
- */
-export const giveBackRequest = (
-  table: string,
-  space: string,
-  { revision, previously }: { revision: number; previously: number },
-): UpdateItemCommandInput => ({
+/** A revision that will not be used: given back when it is still the newest, so that no hole stays. */
+export const giveBackRequest = (table: string, space: string, revision: number): UpdateItemCommandInput => ({
   TableName: table,
   Key: keyAttributes(counterPlace(space)),
-  UpdateExpression: 'SET touched = :previously ADD reserved :back',
+  UpdateExpression: 'ADD reserved :back',
   ConditionExpression: 'reserved = :mine',
-  ExpressionAttributeValues: {
-    ':back': number(-1),
-    ':mine': number(reservedOf(revision)),
-    ':previously': number(previously),
-  },
+  ExpressionAttributeValues: { ':back': number(-1), ':mine': number(reservedOf(revision)) },
 });
 
 /** ADD begins at 0, revisions after `firstRevision`. */
 export const revisionOf = (reserved: number): number => reserved + firstRevision;
 const reservedOf = (revision: number): number => revision - firstRevision;
 
-/** A counter that goes on from where an earlier release had it, and says when it was moved. */
-export const movedCounter = (space: string, former: Item, now: number): Item => ({
-  ...former,
-  ...keyAttributes(counterPlace(space)),
-  moved: number(now),
+/** Says that a revision is reserved, unless a newer one is. */
+export const raiseRequest = (table: string, place: Place, revision: number): PutItemCommandInput => ({
+  TableName: table,
+  Item: { ...keyAttributes(place), reserved: number(revision) },
+  ConditionExpression: 'attribute_not_exists(pk) OR reserved < :mine',
+  ExpressionAttributeValues: { ':mine': number(revision) },
 });
 
 /** Writes what nobody wrote before. */

@@ -13,15 +13,7 @@ import type { Key, Stored } from '../../../shared/ports/storage.ts';
 import { isTooLong, itemOf, spaceOf } from '../../../shared/storage/log/keys.ts';
 import { firstRevision } from '../../../shared/storage/log/revision.ts';
 import { type BlobOwner, chunkPlaces, decodeBlob } from './blob.ts';
-import {
-  counterPlace,
-  formerCounterPlace,
-  type Item,
-  logPlace,
-  numberOf,
-  objectPlace,
-  type Place,
-} from './layout.ts';
+import { counterPlace, type Item, logPlace, numberOf, objectPlace, type Place } from './layout.ts';
 import { decodeEntry, decodeObject, type Entry, isGone } from './records.ts';
 import * as requests from './requests.ts';
 import { type DynamoClient, isConditionFailed, persist, type SenderOptions } from './sender.ts';
@@ -123,29 +115,20 @@ export class Table {
     }
   }
 
-  /** `isNew`: no earlier release has written the resource, so that nothing has to be taken over. */
-  async reserve(space: string, isNew = false): Promise<Counter> {
-    try {
-      return await this.#reserve(space, isNew);
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-    }
-    const former = await this.get(formerCounterPlace(space));
-    if (former) await this.putNew(requests.movedCounter(space, former, this.clock.now()));
-    return this.#reserve(space, !former);
-  }
-
-  async #reserve(space: string, begin: boolean): Promise<Counter> {
-    const request = () => requests.reserveRequest(this.name, space, this.clock.now(), { begin });
+  async reserve(space: string): Promise<Counter> {
+    const request = () => requests.reserveRequest(this.name, space, this.clock.now());
     const answer = await persist(this.#sender, () => this.#client.send(new UpdateItemCommand(request())));
     return counterOf(answer.Attributes!);
   }
 
+  /** Puts a revision where a newer one is not yet. */
+  async raise(place: Place, revision: number): Promise<void> {
+    await this.#putIf(requests.raiseRequest(this.name, place, revision));
+  }
+
   /** False when others went on from it. */
-  async giveBack(space: string, counter: Counter): Promise<boolean> {
-    // The first one of all stays known as such.
-    const before = { ...counter, previously: counter.previously || counter.touched };
-    const request = requests.giveBackRequest(this.name, space, before);
+  async giveBack(space: string, revision: number): Promise<boolean> {
+    const request = requests.giveBackRequest(this.name, space, revision);
     try {
       // Not tried again: after a lost answer it might take back another writer's revision.
       await this.#client.send(new UpdateItemCommand(request));
@@ -156,8 +139,8 @@ export class Table {
   }
 
   async counter(space: string): Promise<Counter> {
-    const item = (await this.get(counterPlace(space))) ?? (await this.get(formerCounterPlace(space)));
-    return item ? counterOf(item) : uncounted;
+    const item = await this.get(counterPlace(space));
+    return item ? counterOf(item) : { revision: firstRevision, touched: 0, previously: 0, born: 0 };
   }
 
   /** The same transaction again while its outcome is unknown: the token makes it happen once. */
@@ -210,10 +193,7 @@ export class Table {
   }
 }
 
-/** The counter of a resource that nobody has written. */
-export const uncounted: Counter = { revision: firstRevision, touched: 0, previously: 0, born: 0 };
-
-export const counterOf = (item: Item): Counter => ({
+const counterOf = (item: Item): Counter => ({
   revision: requests.revisionOf(numberOf(item, 'reserved') || 0),
   touched: numberOf(item, 'touched') || 0,
   previously: numberOf(item, 'previously') || 0,

@@ -4,16 +4,12 @@ import { dropped, tooOld } from '../../../shared/storage/log/errors.ts';
 import { mayForget, type Retention } from '../../../shared/storage/log/retention.ts';
 import type { Heads } from './heads.ts';
 import { locate } from './locate.ts';
-import { endMoment, isOfMoment } from './moment.ts';
-import { commitMs, expiryOf, type Timings } from './options.ts';
+import { commitMs, type Timings } from './options.ts';
 import { type Entry, entryAttributes } from './records.ts';
-import { Sleepers } from './sleepers.ts';
 import type { Table } from './table.ts';
 
 const recentEntries = 500;
-/** To find the end of a log reads up to 25 entries, and a list needs those between. */
-const nearEntries = 200;
-/** An earlier release may write a resource for the first time where it counts: that shows so late at the latest. */
+/** Writers of releases before heads.ts say nothing: during an upgrade their writes show so late at the latest. */
 const unsaidMs = 600_000;
 
 /**
@@ -23,12 +19,12 @@ const unsaidMs = 600_000;
  */
 export class Tail {
   position = 0;
-  readonly sleepers: Sleepers;
   readonly #space: string;
   readonly #table: Table;
   readonly #timings: Timings;
   readonly #retention: Retention;
-  readonly #heads: Heads;
+  /** Absent: nobody says what is reserved here. */
+  readonly #heads: Heads | undefined;
   /** Says when the head was found without reading what is before it. */
   #foundAt = Number.NEGATIVE_INFINITY;
   /** Says when the log itself was read last. */
@@ -39,14 +35,12 @@ export class Tail {
   #recent: Entry[] = [];
   #running: Promise<unknown> = Promise.resolve();
   #next: Promise<boolean> | undefined;
-  /** How far callers want the next one to read. */
-  #wanted = 0;
   /** A revision that was said to be reserved, and when this process heard of it: nothing may ever be written after it. */
   #awaited = { revision: 0, at: 0 };
+  readonly #sleepers = new Set<AbortController>();
 
   constructor(space: string, table: Table, timings: Timings, retention: Retention, heads: Heads) {
-    this.#heads = heads;
-    this.sleepers = new Sleepers(table.clock);
+    this.#heads = heads.isKept(space) ? heads : undefined;
     this.#space = space;
     this.#table = table;
     this.#timings = timings;
@@ -57,28 +51,16 @@ export class Tail {
     return this.#readAt > Number.NEGATIVE_INFINITY;
   }
 
-  /**
-   * Reads on from a moment after the call, or up to where the log was at the moment that the caller is in. False: a younger
-   * hole is in the way, or more than `most` entries are known to be missing. Callers share reads.
-   */
-  async advance(most = Number.POSITIVE_INFINITY): Promise<boolean> {
-    const reserved = await this.#reserved();
-    if (reserved === undefined) return most > 0 && this.#readOn();
-    if (reserved > this.position + most) return false;
-    const whole = reserved <= this.position || (await this.#readOn(isOfMoment() ? reserved : undefined));
-    // What was looked at before may be older: what is looked at next must not be.
-    if (this.position > reserved) endMoment();
-    return whole;
+  /** Reads on from a moment after the call. False: a younger hole is in the way. Callers share reads. */
+  async advance(): Promise<boolean> {
+    return (await this.#isQuiet()) || this.#readOn();
   }
 
-  #readOn(to = Number.POSITIVE_INFINITY): Promise<boolean> {
-    this.#wanted = Math.max(this.#wanted, to);
+  #readOn(): Promise<boolean> {
     if (this.#next) return this.#next;
     const next = this.#running.then(() => {
-      const wanted = this.#wanted;
-      this.#wanted = 0;
       this.#next = undefined;
-      return this.#pass(wanted);
+      return this.#pass();
     });
     this.#running = next.catch(() => {});
     this.#next = next;
@@ -92,7 +74,6 @@ export class Tail {
       await this.#table.clock.sleep(this.#timings.holePollMs);
       // The log itself: of what a writer of an earlier release wrote, nobody has said anything.
       whole = await this.#readOn();
-      endMoment();
     }
     return this.position;
   }
@@ -129,11 +110,6 @@ export class Tail {
     return first < 0 ? this.position : this.#recent[first]!.revision - 1;
   }
 
-  /** What the entries at hand tell of the item last; undefined: nothing. */
-  lastOf(item: string): Entry | undefined {
-    return this.#recent.findLast((entry) => isAbout(entry, item));
-  }
-
   /** True when the entries after `since`, all of them at hand, tell nothing of the item. */
   isSilentOn(item: string, since: number): boolean {
     if (since >= this.position) return true;
@@ -147,18 +123,36 @@ export class Tail {
    */
   bearsOut(item: string, read: Stored | undefined): boolean {
     if (this.#table.clock.now() - this.#foundAt < commitMs) return false;
-    const last = this.lastOf(item);
+    const last = this.#recent.findLast((entry) => isAbout(entry, item));
     if (!last || Number(read?.revision ?? 0) >= last.revision) return true;
     return !read && last.change?.type !== 'put';
   }
 
-  async #pass(to: number): Promise<boolean> {
+  /** Wakes all readers that wait for new entries. */
+  wake(): void {
+    for (const sleeper of this.#sleepers) sleeper.abort();
+  }
+
+  /** From now until `done()`, a wake ends the sleep, even one that begins later. */
+  sleeper(signal: AbortSignal): { sleep(ms: number): Promise<void>; done(): void } {
+    const woken = new AbortController();
+    const abort = () => woken.abort();
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    this.#sleepers.add(woken);
+    return {
+      sleep: (ms) => this.#table.clock.sleep(ms, woken.signal),
+      done: () => {
+        signal.removeEventListener('abort', abort);
+        this.#sleepers.delete(woken);
+      },
+    };
+  }
+
+  async #pass(): Promise<boolean> {
     const start = this.#table.clock.now();
-    if (this.#isStale(start, to) && !(await this.#relocate())) return false;
-    // Somebody else has read so far meanwhile.
-    if (this.position >= to && this.isFollowed) return true;
-    const last = Number.isFinite(to) ? [to] : [];
-    for (const entry of await this.#table.entries(this.#space, this.position + 1, ...last)) {
+    if (start - this.#freshAt > this.#timings.graceMs && !(await this.#relocate())) return false;
+    for (const entry of await this.#table.entries(this.#space, this.position + 1)) {
       if (entry.revision > this.position + 1 && !(await this.#fill(entry))) return false;
       this.#accept(entry);
     }
@@ -170,44 +164,17 @@ export class Tail {
     return true;
   }
 
-  /**
-   * True when the log may have lost entries after `position`, or has so many that its end is found for less: where it is
-   * not known how many there are, after a while.
-   */
-  #isStale(now: number, to: number): boolean {
-    const { graceMs, ttlMarginMs } = this.#timings;
-    const silentMs = now - this.#freshAt;
-    const mayBeGone = silentMs > this.#retention.keepMs + ttlMarginMs - graceMs;
-    return mayBeGone || (silentMs > graceMs && to > this.position + nearEntries);
-  }
-
-  /** The newest revision that was reserved: up to there the log has something new. Undefined: it has to be read. */
-  async #reserved(): Promise<number | undefined> {
-    if (!this.#heads.isAsked(this.#space)) return undefined;
+  /** True when no revision has been reserved since the log was read: it has nothing new. */
+  async #isQuiet(): Promise<boolean> {
     const now = this.#table.clock.now();
-    const counter = await this.#heads.counter(this.#space);
-    if (!counter) return undefined;
-    const isRead = now - this.#freshAt <= this.#timings.graceMs;
-    if (!isRead && counter.touched < now - this.#timings.graceMs) this.#found(counter.revision, now);
-    else if (now - this.#readAt >= unsaidMs) return undefined;
-    const { revision } = counter;
-    if (revision > this.position) {
-      if (this.#awaited.revision <= this.position) this.#awaited = { revision, at: now };
-    } else {
-      this.#awaited = { revision: 0, at: 0 };
-      this.#freshAt = Math.max(now, this.#freshAt);
+    if (!this.#heads || now - this.#readAt >= unsaidMs) return false;
+    const reserved = await this.#heads.reserved(this.#space);
+    if (reserved > this.position) {
+      if (this.#awaited.revision <= this.position) this.#awaited = { revision: reserved, at: now };
+      return false;
     }
-    return revision;
-  }
-
-  /** Nothing up to this revision is on its way any more. */
-  #found(head: number, now: number): void {
-    if (head > this.position) {
-      this.position = head;
-      this.#recent = [];
-    }
-    this.#freshAt = now;
-    this.#readAt = now;
+    this.#freshAt = Math.max(now, this.#freshAt);
+    return true;
   }
 
   /** Tombstones for every revision before `entry`; false when it is too early, or when a writer was faster. */
@@ -240,11 +207,19 @@ export class Tail {
         details: { retryAfterSeconds: Math.ceil(found.retryAfterMs / 1_000) },
       });
     }
-    if (found.head > this.position) this.#foundAt = now;
-    this.#found(found.head, now);
+    if (found.head > this.position) {
+      this.position = found.head;
+      this.#recent = [];
+      this.#foundAt = now;
+    }
+    this.#freshAt = now;
     return true;
   }
 }
 
 /** A drop is about every item. */
 const isAbout = (entry: Entry, item: string): boolean => entry.type === 'drop' || entry.item === item;
+
+/** Seconds since the epoch at which DynamoDB may remove a log entry written at `at`. */
+export const expiryOf = (at: number, retention: Retention, { ttlMarginMs }: Timings): number =>
+  Math.ceil((at + retention.keepMs + ttlMarginMs) / 1_000);

@@ -33,7 +33,7 @@ export async function* watch(
       if (signal.aborted) return;
       if (progressAt > 0) progressAt = clock.now() + progressMs;
     }
-    const sleeper = tail.sleepers.open(signal);
+    const sleeper = tail.sleeper(signal);
     try {
       whole = looked ? whole : await tail.advance();
       looked = false;

@@ -9,11 +9,12 @@ import type { Cache } from './cache.ts';
 import { encodeClaim, encodeFreed } from './claims.ts';
 import type { Heads } from './heads.ts';
 import { keyAttributes, ownerPlace, type Place, resourcePlace, textOf } from './layout.ts';
-import { expiryOf, type Timings } from './options.ts';
+import type { Timings } from './options.ts';
 import { type EntryTimes, encodeChange, encodeGone, encodeObject, entryAttributes } from './records.ts';
 import { firstClaim, type Write } from './requests.ts';
 import { cancellation } from './sender.ts';
 import type { Counter, Table } from './table.ts';
+import { expiryOf } from './tail.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface WriteOrder {
@@ -111,8 +112,10 @@ export class Writer {
     return counter;
   }
 
-  #take(space: string): Promise<Counter> {
-    return this.#table.reserve(space, this.#heads.isNew(space));
+  async #take(space: string): Promise<Counter> {
+    const counter = await this.#table.reserve(space);
+    await this.#heads.say(space, counter.revision);
+    return counter;
   }
 
   /** True when it happened; false when it needs a newer revision. Throws what Storage documents. */
@@ -199,7 +202,8 @@ export class Writer {
   async #release(key: Key, counter: Counter): Promise<void> {
     if (!this.#alive(counter)) return;
     const space = spaceOf(key);
-    if (await this.#table.giveBack(space, counter)) return;
+    // What has been said to be reserved stays so: whoever took it next would say nothing new.
+    if (!this.#heads.isKept(space) && (await this.#table.giveBack(space, counter.revision))) return;
     const times = this.#timesOf(counter, this.#table.clock.now());
     // When this fails, the next reader that meets the hole closes it.
     await this.#table.putNew(entryAttributes(space, counter.revision, 'none', times)).catch(() => false);
