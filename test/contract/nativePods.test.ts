@@ -456,6 +456,37 @@ function contract(
       await until('all of it is gone', () => processesWith(asleep).length === 0);
     });
 
+    test('the process that keeps what containers share rests, also once another control plane took over', async () => {
+      const ref = await bench.run({ shareProcessNamespace: true, containers: [container(server)] });
+      const isUp = () => bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+      await isUp();
+      const at = join(bench.folder, 'data/containers');
+      const note = readdirSync(at, { recursive: true })
+        .map(String)
+        .find((name) => name.endsWith('.pause/0/main'));
+      const pid = Number(readFileSync(join(at, note!), 'utf8').split(' ')[0]);
+      const sleeper = () => processesWith('2147483').find((each) => statOf(each)?.parent === pid);
+      const expectRest = async () => {
+        await until('it sleeps', () => sleeper() !== undefined);
+        const before = [sleeper(), statOf(pid)];
+        for (let i = 0; i < 3; i++) await run(ref, ['ls', '/']);
+        expect([sleeper(), statOf(pid)]).toEqual(before);
+      };
+      await expectRest();
+      const tools = processesWith('echo ready; read -r _').filter(
+        (each) => statOf(each)?.parent === process.pid,
+      );
+      expect(tools).not.toEqual([]);
+      await bench.restart();
+      await until('the tools of before are gone', () => tools.every((each) => statOf(each) === undefined));
+      await isUp();
+      await expectRest();
+      const killed = sleeper();
+      process.kill(Number(killed), 'SIGKILL');
+      await until('that is gone', () => sleeper() !== killed);
+      await expectRest();
+    });
+
     test("a Pod may have the machine's network, names and processes, of both kinds of images", async () => {
       const spec = { hostNetwork: true, hostPID: true, hostIPC: true, restartPolicy: 'Never' } as const;
       const folders: Container = { name: 'd', image: 'done' };
@@ -534,3 +565,17 @@ const processesWith = (word: string): string[] =>
         return false;
       }
     });
+
+/** A process's parent, and the time that it and what it has waited for have used; undefined when there is none. */
+function statOf(pid: string | number): { parent: number; ticks: number } | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    return { parent: fields[1]!, ticks: fields.slice(11, 15).reduce((sum, each) => sum + each, 0) };
+  } catch {
+    return undefined;
+  }
+}

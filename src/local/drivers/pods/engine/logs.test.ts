@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { lastLines } from './logs.ts';
 
@@ -24,3 +25,17 @@ test.each([
 ])('the last lines of a log are $says', async ({ writes, count, last }) => {
   expect(await lastOf(writes, count)).toBe(last);
 });
+
+test('of very many lines very many are kept in time', async () => {
+  const [all, count] = [600_000, 300_000];
+  async function* lines() {
+    for (let n = 0; n < all; n++) {
+      // The limit of time below counts only where something else has its turn.
+      if (n % 1000 === 0) await setImmediate();
+      yield { stream: 'stdout' as const, bytes: Buffer.from(`${n}\n`) };
+    }
+  }
+  let [seen, first] = [0, ''];
+  for await (const { bytes } of lastLines(lines(), count)) if (seen++ === 0) first = bytes.toString();
+  expect([seen, first]).toEqual([count, `${all - count}\n`]);
+}, 30_000);

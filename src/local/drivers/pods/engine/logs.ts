@@ -91,9 +91,13 @@ async function* linesOf(body: IncomingMessage): AsyncGenerator<Entry> {
 export async function* lastLines(entries: AsyncIterable<Entry>, count: number): AsyncGenerator<Entry> {
   const kept: Entry[] = [];
   const isEnd = ({ bytes }: Entry) => bytes.at(-1) === 10;
-  let ends = 0;
+  let [ends, first] = [0, 0];
   const shrinkTo = (lines: number) => {
-    while (ends > lines) if (isEnd(kept.shift()!)) ends--;
+    while (ends > lines) if (isEnd(kept[first++]!)) ends--;
+    // Not each time: what follows is moved.
+    if (first < 1024 || first * 2 < kept.length) return;
+    kept.splice(0, first);
+    first = 0;
   };
   for await (const entry of entries) {
     kept.push(entry);
@@ -102,7 +106,7 @@ export async function* lastLines(entries: AsyncIterable<Entry>, count: number): 
   }
   const final = kept.at(-1);
   if (final && !isEnd(final)) shrinkTo(count - 1);
-  yield* kept;
+  yield* kept.slice(first);
 }
 
 /** Leaves out what is older than wanted, and times where nobody wants them, or within a line that was cut. */

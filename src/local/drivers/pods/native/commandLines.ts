@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import { boundingSet } from './capabilities.ts';
 import { enteredAs, outerFile, startedOutside } from './renamed.ts';
 import { swappedBy } from './swap.ts';
+import { mountsOf } from './toolsRoot.ts';
 import type { Identity } from './users.ts';
 
 /** Describes what is in force for every process of a container: its program, and whatever is run beside it. */
@@ -41,11 +42,12 @@ export interface Tools {
 
 /**
  * Stands outside of the process namespace whose first process it starts, and ends as that one does. unshare(1) could,
- * but its version 2.38 takes a container that was killed for an error of its own.
+ * but its version 2.38 takes a container that was killed for an error of its own. `held`: a namespace, by its path, that
+ * lasts as long, and that those inside cannot reach.
  */
-const parent = `exec 3>&2 2>/dev/null
+const parent = (held?: string): string => `exec 3>&2 2>/dev/null
 trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
-"$0" "$@" 2>&3 3>&-
+${held ? `exec 4<${held}\n` : ''}"$0" "$@" 2>&3 3>&-${held ? ' 4<&-' : ''}
 exit $?`;
 
 /**
@@ -57,7 +59,7 @@ export function startCommand(tools: Tools, jail: Jail, script: string): string[]
   const { pid, pause, uts, ipc } = namespaces;
   const user = namespaces.joined ? undefined : namespaces.user;
   const own = pid && pause === undefined;
-  const first = [...(own ? [tools.unshare, '--pid', 'sh', '-c', parent] : []), 'sh', script];
+  const first = [...(own ? [tools.unshare, '--pid', 'sh', '-c', parent()] : []), 'sh', script];
   const shared = pause === undefined ? [] : ['--target', String(pause), '--pid'];
   return [
     ...(shared.length
@@ -75,17 +77,18 @@ export function startCommand(tools: Tools, jail: Jail, script: string): string[]
 
 /**
  * The command line that starts the first process of a process namespace for several containers. `user`: in a user
- * namespace of its own. `args`: what the script is given.
+ * namespace of its own. `args`: what the script is given. `toolsRoot`: what it enters, kept for it. Absent: nothing.
  */
 export const pauseCommand = (
   tools: Tools,
   user: Namespaces['user'],
   script: string,
   args: string[],
+  toolsRoot?: string,
 ): string[] => [
   tools.unshare,
   ...userNamespace(user),
-  ...['--pid', 'sh', '-c', parent, 'sh', '-c', script, ...args],
+  ...['--pid', 'sh', '-c', parent(toolsRoot && mountsOf(toolsRoot)), 'sh', '-c', script, ...args],
 ];
 
 const userNamespace = (user: Namespaces['user']): string[] => [

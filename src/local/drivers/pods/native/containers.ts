@@ -72,7 +72,7 @@ export function createContainers({
   inside,
   warn,
 }: ContainersOptions): Containers {
-  const tools = openToolsRoot(support, toolsFolder, inside);
+  const tools = openToolsRoot(support, toolsFolder, clock, inside);
   // Where it cannot be made, this machine's.
   let toolsRoot = '/';
   let hasWarned = false;

@@ -62,9 +62,10 @@ export async function pauseOf({
   mkdirSync(place, { recursive: true, mode: 0o700 });
   const namespace = userNamespaceOf(joinedUser, support, !support.ownProc);
   const { tools } = support;
-  const entering = ownsTools(namespace) ? [tools.nsenter, `--root=${toolsRoot}`, '--'] : [];
+  const entered = ownsTools(namespace) ? toolsRoot : undefined;
+  const entering = entered === undefined ? [] : [tools.nsenter, `--root=${entered}`, '--'];
   const [program = '', ...args] = joined(
-    pauseCommand(tools, namespace.joined ? undefined : namespace.user, script, [place, ...entering]),
+    pauseCommand(tools, namespace.joined ? undefined : namespace.user, script, [place, ...entering], entered),
   );
   const child = spawn(program, args, {
     env: { ...env, [mark]: place },

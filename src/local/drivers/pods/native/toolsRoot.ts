@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import type { Clock } from '../../../../shared/clock/clock.ts';
 import type { Support } from './support.ts';
 
 /**
@@ -9,7 +10,9 @@ import type { Support } from './support.ts';
  * its root (/proc/PID/root) and its program (/proc/PID/exe) to what they were loaded from.
  */
 export interface ToolsRoot {
-  /** A path by which it is entered. Rejects with the reason where it cannot be made. */
+  /**
+   * A path by which it is entered. Rejects with the reason where it cannot be made, for a minute without another attempt.
+   */
   open(): Promise<string>;
   close(): void;
 }
@@ -19,7 +22,8 @@ const places = 'usr bin sbin lib lib32 lib64 libx32 nix gnu';
 
 /**
  * Makes the root in a mount namespace of its own, tries the tools there, and keeps it until standard input ends. It is
- * mounted over the root of that namespace, so that nothing is above it. Arguments: an empty folder, then the tools.
+ * mounted over the root of that namespace, so that nothing is above it. A shell opens /dev/null for what it runs beside
+ * itself: an empty file will do. Arguments: an empty folder, then the tools.
  */
 const script = `mount -n -t tmpfs -o mode=755 tools "$0" && cd "$0" || exit 1
 for each in ${places}; do
@@ -28,17 +32,21 @@ for each in ${places}; do
     mkdir "$each" && mount -n --rbind "/$each" "$each" && mount -n -o remount,bind,ro "$each" || exit 1
   fi
 done
+mkdir dev && : >dev/null || exit 1
 mount -n -o remount,bind,ro . && mount -n --move . / || exit 1
 for tool in "$@"; do "$1" --root . "$tool" --version >/dev/null || exit 1; done
 exec "$1" --root . sh -c 'echo ready; read -r _'`;
+
+const againMs = 60_000;
 
 /** `inside`: brings a command line into the user namespace of Pods. Absent: they have none, or each its own. */
 export function openToolsRoot(
   { tools, user }: Support,
   folder: string,
+  clock: Pick<Clock, 'now'>,
   inside: ((command: string[]) => string[]) | undefined,
 ): ToolsRoot {
-  let running: { child: ChildProcess; path: Promise<string> } | undefined;
+  let last: { child: ChildProcess; path: Promise<string>; againAt: number } | undefined;
   const env = { PATH: process.env.PATH ?? '' };
   const own = user && !inside ? ['--user', '--map-root-user'] : [];
   const start = () => {
@@ -47,22 +55,31 @@ export function openToolsRoot(
       ...[tools.unshare, tools.nsenter, tools.setpriv, tools.env],
     ]);
     const child = spawn(program, args, { cwd: '/', env, stdio: 'pipe' });
-    const path = readyOf(child).then(() => `/proc/${child.pid}/root`);
-    return { child, path };
+    const path = readyOf(child).then(() => {
+      started.againAt = 0;
+      return `/proc/${child.pid}/root`;
+    });
+    const started = { child, path, againAt: clock.now() + againMs };
+    return started;
   };
   return {
     async open() {
-      if (running && running.child.exitCode === null && running.child.signalCode === null)
-        return running.path;
+      if (last && (isRunning(last.child) || clock.now() < last.againAt)) return last.path;
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      running = start();
-      return running.path;
+      last = start();
+      return last.path;
     },
     close() {
-      running?.child.kill('SIGKILL');
+      last?.child.kill('SIGKILL');
     },
   };
 }
+
+/** The path of the mount namespace of a tools root, while its process is there. Undefined: it is this machine's root. */
+export const mountsOf = (toolsRoot: string): string | undefined =>
+  toolsRoot === '/' ? undefined : toolsRoot.replace(/root$/, 'ns/mnt');
+
+const isRunning = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null;
 
 async function readyOf(child: ChildProcess): Promise<void> {
   let complaint = '';

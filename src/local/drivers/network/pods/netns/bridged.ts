@@ -18,8 +18,6 @@ import type { Surroundings } from './surroundings.ts';
 export interface Site {
   ground: Ground;
   around: Surroundings;
-  /** It was just made, for this bridge. */
-  isNew?: boolean;
   /** The beginning of a command line that enters it. Absent: the control plane is in it. */
   enter?: readonly string[];
   /** Says where packets for other machines leave it. Absent: there will be none. */
@@ -52,8 +50,7 @@ export async function openBridged(
   const { ground, around, enter } = site;
   const owner = ownerOf(folder);
   const undo: (() => Promise<void>)[] = [];
-  // Nobody knows yet of a site that is new, or that no Pod has had.
-  let isUnused = site.isNew ?? false;
+  let isUnused = false;
   try {
     const block = await takeBlock(folder, 'bridge', bridges, async (n) => isFree(namesOf(n), owner, around));
     if (!block) throw new Error('no range 10.x.0.0/16 is free');
@@ -63,19 +60,25 @@ export async function openBridged(
     undo.push(loopback.close);
     const tidied = await prepare(ground, names, owner, around);
     const pool = await AddressPool.open(join(folder, names.bridge), parseCidr(names.podCidr));
-    isUnused ||= pool.addresses.size === 0;
+    isUnused = pool.addresses.size === 0;
     const exit = site.exit?.(names);
     const noWayOut = exit && (await why(makeLink(exit, names)));
     if (needsWayOut && noWayOut !== undefined) throw new Error(`there is no way out: ${noWayOut}`);
-    const relay = exit && openRelay(exit.enter, noWayOut === undefined ? { block: block.number, warn } : {});
+    const carries = exit && noWayOut === undefined;
+    const relay =
+      exit && (enter || carries)
+        ? openRelay(exit.enter, carries ? { block: block.number, warn } : {})
+        : undefined;
     const pods = new PodNamespaces(ground, names, pool, {
-      gateway: noWayOut === undefined && exit ? exit.address : names.gateway,
+      gateway: carries ? exit.address : names.gateway,
       wake: () => relay?.start(),
     });
     const policies = await openPolicies(names, pods, enter ?? []);
     const swept = Promise.all([tidied().then(() => pods.sweep()), site.sweep?.(names)]);
     const whole = parseCidr(names.network);
     const isOwn = (address: string) => contains(whole, address);
+    // Pods that have outlived the control plane are not set up again.
+    if (pool.addresses.size > 0) relay?.start();
     return {
       kind: 'netns',
       pods,

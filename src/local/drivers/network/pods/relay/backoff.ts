@@ -6,12 +6,12 @@ export interface Backoff {
 
 const [firstMs, mostMs] = [500, 5 * 60_000];
 
-/** Waits twice as long each time, up to five minutes; what ran for longer than that begins anew. */
+/** Waits twice as long each time, up to five minutes; what ran for longer than it is about to wait begins anew. */
 export function backoff(): Backoff {
   let nextMs = firstMs;
   return {
     after(ranMs) {
-      if (ranMs > mostMs) nextMs = firstMs;
+      if (ranMs > nextMs) nextMs = firstMs;
       const waitMs = nextMs;
       nextMs = Math.min(nextMs * 2, mostMs);
       return waitMs;

@@ -29,7 +29,7 @@ export async function openUserns(
     };
     const network = String(holder.id.pid);
     const site: Site = {
-      ...{ ground, around, enter, end, isNew: holder.isNew },
+      ...{ ground, around, enter, end },
       exit: ({ gateway }) => ({ ip, enter, network, address: gateway }),
       place: () => ", in a network of this user's own",
     };
