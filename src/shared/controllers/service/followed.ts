@@ -54,17 +54,8 @@ export const namesToFollow = (slices: EndpointSlice[]): string[] => [
  */
 export function followedOf(type: string, pods: Pod[]): Followed {
   const isDeleted = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined;
-  const waits = (pod: Pod) => {
-    const gates = balancerGates(pod);
-    const others = (pod.spec?.readinessGates ?? []).filter(
-      ({ conditionType }) => !gates.includes(conditionType),
-    );
-    return (
-      conditionOf(pod, 'ContainersReady')?.status === 'True' &&
-      gates.includes(type) &&
-      others.every(({ conditionType }) => isGateOpen(pod, conditionType))
-    );
-  };
+  const waits = (pod: Pod) =>
+    balancerGates(pod).includes(type) && othersStates(pod).every((status) => status === 'True');
   return {
     waiting: pods.filter((pod) => !isDeleted(pod) && waits(pod)),
     ending: pods.filter(isDeleted),
@@ -76,7 +67,17 @@ export function followedOf(type: string, pods: Pod[]): Followed {
  * address and of its end.
  */
 export const changesFollowing = (pod: Pod, old: Pod): boolean =>
-  conditionOf(pod, 'ContainersReady')?.status !== conditionOf(old, 'ContainersReady')?.status;
+  othersStates(pod).join() !== othersStates(old).join();
+
+/** Returns the states of what a Pod's readiness takes beside its load balancers: its containers, and gates of others. */
+function othersStates(pod: Pod): (string | undefined)[] {
+  const gates = balancerGates(pod);
+  const others = (pod.spec?.readinessGates ?? []).filter(
+    ({ conditionType }) => !gates.includes(conditionType),
+  );
+  const types = ['ContainersReady', ...others.map(({ conditionType }) => conditionType)];
+  return types.map((each) => conditionOf(pod, each)?.status);
+}
 
 /** Returns what to tell of each Pod, after the load balancer was told of its targets. Pure. */
 export function planFollowed({ type, waiting, ending, health, isRouted, drainMs, now }: Observed): Plan {
