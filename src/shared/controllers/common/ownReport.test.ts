@@ -4,11 +4,11 @@ import { isOwnReport } from './ownReport.ts';
 
 const metadata = { name: 'web', resourceVersion: '2', annotations: {} as Record<string, string> };
 const old: KubeObject = { metadata, spec: { replicas: 1 }, status: { replicas: 0 } } as KubeObject;
-const later = { ...metadata, resourceVersion: '3' };
+const later = { ...metadata, resourceVersion: '3', managedFields: [{ manager: 'm' }] };
 
 test.each([
   { what: 'a status', object: { ...old, metadata: later, status: { replicas: 1 } }, old, is: true },
-  { what: 'nothing but the revision', object: { ...old, metadata: later }, old, is: true },
+  { what: 'nothing but what a write stamps', object: { ...old, metadata: later }, old, is: true },
   { what: 'a spec', object: { ...old, metadata: later, spec: { replicas: 2 } }, old, is: false },
   {
     what: 'annotations beside a status',

@@ -9,6 +9,13 @@ export const isOwnReport = (object: KubeObject, old: KubeObject | undefined): bo
   old !== undefined && old !== object && same(asked(object), asked(old));
 
 const asked = ({ metadata, ...object }: KubeObject & { status?: unknown }) => [
-  { ...metadata, resourceVersion: '', managedFields: [] },
+  unstamped(metadata),
   { ...object, status: undefined },
 ];
+
+/** Returns metadata without what each write stamps, to compare it by. */
+export const unstamped = <M extends object>(metadata: M) => ({
+  ...metadata,
+  resourceVersion: '',
+  managedFields: [],
+});

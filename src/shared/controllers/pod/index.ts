@@ -4,6 +4,7 @@ import type { PodObservation, PodRef } from '../../ports/cloud.ts';
 import { standing } from '../common/clusters.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
+import { unstamped } from '../common/ownReport.ts';
 import { parallel } from '../common/parallel.ts';
 import { isTerminal } from '../common/pods.ts';
 import {
@@ -64,7 +65,7 @@ const keyFor = (pod: Pod) => keyOfPod(pod.metadata);
 function isOwnReport(pod: Pod, old: Pod): boolean {
   if (pod === old || !pod.status?.startTime || pod.metadata.deletionTimestamp) return false;
   const asked = ({ metadata, spec, status }: Pod) => [
-    { annotations: {}, ...metadata, resourceVersion: '', managedFields: [] },
+    { annotations: {}, ...unstamped(metadata) },
     spec,
     (spec?.readinessGates ?? []).map(({ conditionType }) =>
       status?.conditions?.find(({ type }) => type === conditionType),

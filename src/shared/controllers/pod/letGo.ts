@@ -2,6 +2,7 @@ import type { Pod } from '../../kinds/schema/types.ts';
 import { containersOf } from '../../podspec/containers.ts';
 import { balancing } from '../common/balancing.ts';
 import { same } from '../common/hash.ts';
+import { unstamped } from '../common/ownReport.ts';
 import { conditionOf } from '../common/pods.ts';
 import type { ReconcileContext } from '../controller.ts';
 
@@ -51,7 +52,7 @@ export function isBeingLetGo(pod: Pod, old: Pod): boolean {
   if (pod === old || !old.metadata.deletionTimestamp) return false;
   const begun = new Set(conditionsOf(pod).flatMap(({ type, reason }) => (isBegun(reason) ? [type] : [])));
   const rest = (each: Pod) => [
-    { ...each.metadata, resourceVersion: '', managedFields: [] },
+    unstamped(each.metadata),
     each.spec,
     { ...each.status, conditions: conditionsOf(each).filter(({ type }) => !begun.has(type)) },
   ];
