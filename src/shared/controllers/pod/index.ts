@@ -4,7 +4,6 @@ import type { PodObservation, PodRef } from '../../ports/cloud.ts';
 import { standing } from '../common/clusters.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
-import { unstamped } from '../common/ownReport.ts';
 import { parallel } from '../common/parallel.ts';
 import { isTerminal } from '../common/pods.ts';
 import {
@@ -20,7 +19,7 @@ import { displaced, isLeaving } from './displace.ts';
 import { withOpenGates } from './gates.ts';
 import { graceLeft } from './grace.ts';
 import { isUnjudged } from './judge.ts';
-import { heldMs, isBeingLetGo } from './letGo.ts';
+import { heldMs } from './letGo.ts';
 import { report } from './report.ts';
 import { asAllocated, type PendingResize, pendingResize, resizeMessage } from './resizing.ts';
 import { statusOf } from './status.ts';
@@ -38,8 +37,7 @@ export const pod: Controller = {
     watching<Pod>({
       resource: pods,
       keys: (p, old) =>
-        (p.spec?.nodeName || p.metadata.deletionTimestamp) &&
-        !(old && (isOwnReport(p, old) || isBeingLetGo(p, old)))
+        (p.spec?.nodeName || p.metadata.deletionTimestamp) && !(old && isOwnReport(p, old))
           ? [keyFor(p)]
           : [],
     }),
@@ -65,7 +63,7 @@ const keyFor = (pod: Pod) => keyOfPod(pod.metadata);
 function isOwnReport(pod: Pod, old: Pod): boolean {
   if (pod === old || !pod.status?.startTime || pod.metadata.deletionTimestamp) return false;
   const asked = ({ metadata, spec, status }: Pod) => [
-    { annotations: {}, ...unstamped(metadata) },
+    { annotations: {}, ...metadata, resourceVersion: '', managedFields: [] },
     spec,
     (spec?.readinessGates ?? []).map(({ conditionType }) =>
       status?.conditions?.find(({ type }) => type === conditionType),

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Pod, PodCondition } from '../../kinds/schema/types.ts';
 import type { TargetHealth } from '../../ports/cloud.ts';
-import { changesFollowing, followedOf, planFollowed } from './followed.ts';
+import { followedOf, planFollowed } from './followed.ts';
 
 const type = 'service.shallop.dev/web';
 const now = Date.UTC(2026, 0, 1, 0, 10);
@@ -83,16 +83,4 @@ test.each<[string, Pod, TargetHealth | 'none' | undefined, string | undefined, n
     said ? [said] : [],
   );
   expect(plan.againMs).toBe(againMs);
-});
-
-test('D4: a Service is woken by a Pod that may wait from now on or no more, not by one that comes or ends', () => {
-  const [ready, going] = [podWith(undefined), podWith(undefined, deleted)];
-  const bare = { ...ready, status: {} };
-  expect(changesFollowing(ready, bare)).toBe(true);
-  expect(changesFollowing(bare, ready)).toBe(true);
-  // Offered again: what was to be done may have been lost.
-  expect(changesFollowing(going, going)).toBe(true);
-  expect(changesFollowing(bare, undefined)).toBe(false);
-  expect(changesFollowing({ ...going, status: {} }, going)).toBe(false);
-  expect(changesFollowing(podWith({ status: 'True' }), ready)).toBe(false);
 });

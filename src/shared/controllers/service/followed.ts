@@ -73,13 +73,10 @@ export function followedOf(type: string, pods: Pod[]): Followed {
 
 /**
  * Returns whether a Pod may be followed otherwise than before, though its EndpointSlices stay as they are: those tell of its
- * address and of its end. One that is offered again may be, too.
+ * address and of its end.
  */
-export function changesFollowing(pod: Pod, old: Pod | undefined): boolean {
-  if (pod === old) return true;
-  const runs = (each: Pod | undefined) => !!each && conditionOf(each, 'ContainersReady')?.status === 'True';
-  return !old?.metadata.deletionTimestamp && runs(pod) !== runs(old);
-}
+export const changesFollowing = (pod: Pod, old: Pod): boolean =>
+  conditionOf(pod, 'ContainersReady')?.status !== conditionOf(old, 'ContainersReady')?.status;
 
 /** Returns what to tell of each Pod, after the load balancer was told of its targets. Pure. */
 export function planFollowed({ type, waiting, ending, health, isRouted, drainMs, now }: Observed): Plan {
