@@ -20,7 +20,7 @@ import { displaced, isLeaving } from './displace.ts';
 import { withOpenGates } from './gates.ts';
 import { graceLeft } from './grace.ts';
 import { isUnjudged } from './judge.ts';
-import { heldMs, isBeingLetGo } from './letGo.ts';
+import { heldMs } from './letGo.ts';
 import { report } from './report.ts';
 import { type PendingResize, pendingResize, resizeMessage } from './resizing.ts';
 import { statusOf } from './status.ts';
@@ -38,8 +38,7 @@ export const pod: Controller = {
     watching<Pod>({
       resource: pods,
       keys: (p, old) =>
-        (p.spec?.nodeName || p.metadata.deletionTimestamp) &&
-        !(old && (isOwnReport(p, old) || isBeingLetGo(p, old)))
+        (p.spec?.nodeName || p.metadata.deletionTimestamp) && !(old && isOwnReport(p, old))
           ? [keyFor(p)]
           : [],
     }),
