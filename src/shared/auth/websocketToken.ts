@@ -22,6 +22,13 @@ export function websocketToken(
   return decoded(encoded[0]!);
 }
 
+/** The protocols that a WebSocket is offered, without what is a token: nobody else is told of that. */
+export const withoutToken = (protocols: string): string =>
+  protocols
+    .split(/\s*,\s*/)
+    .filter((each) => !each.startsWith(prefix))
+    .join(', ');
+
 /** An empty token is none. */
 function decoded(text: string): string | typeof unreadable | undefined {
   if (!/^[\w-]*$/.test(text)) return unreadable;
