@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Engine } from '../../src/local/drivers/pods/engine/index.ts';
 import { carryOut } from '../../src/local/drivers/pods/engine/progress.ts';
-import { pause } from '../load.ts';
+import { until } from '../../test/support/until.ts';
 import type { Maker } from './maker.ts';
 import { seconds } from './seconds.ts';
 
@@ -27,7 +27,7 @@ export function dockerMaker({ client }: Engine): Maker {
       const run = async (name: string) => {
         await client.ask('POST', '/containers/create', { query: { name }, body: { Image: image } });
         await client.ask('POST', `/containers/${name}/start`);
-        while (!(await inspect(name)).State.Running) await pause(5);
+        await until(`${name} runs`, async () => (await inspect(name)).State.Running, 120_000, 5);
       };
       await Promise.all(names.map(run));
     },

@@ -1,14 +1,16 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from '../../test/support/until.ts';
 import { core } from '../bench.ts';
-import { type LoadClient, pause } from '../load.ts';
+import type { LoadClient } from '../load.ts';
 import { bundle, type Plane } from '../plane.ts';
 import type { Maker } from './maker.ts';
 import { seconds } from './seconds.ts';
 
 const run = promisify(execFile);
 const lookMs = 5;
+const mostMs = 120_000;
 
 interface PodList {
   items: { metadata: { name: string }; status: { phase?: string } }[];
@@ -21,16 +23,17 @@ export function podMaker({ folder }: Plane, client: LoadClient): Maker {
   async function start(image: string, names: string[]): Promise<void> {
     await Promise.all(names.map((name) => created(client, name, image)));
     const wanted = new Set(names);
-    for (;;) {
+    const areRunning = async () => {
       const mine = (await list()).filter(({ metadata }) => wanted.has(metadata.name));
-      if (mine.length === names.length && mine.every(({ status }) => status.phase === 'Running')) return;
-      await pause(lookMs);
-    }
+      return mine.length === names.length && mine.every(({ status }) => status.phase === 'Running');
+    };
+    await until(`${names} are Running`, areRunning, mostMs, lookMs);
   }
 
   async function remove(names: string[]): Promise<void> {
     for (const name of names) await client.call('DELETE', `${core}/pods/${name}?gracePeriodSeconds=0`);
-    while ((await list()).some(({ metadata }) => names.includes(metadata.name))) await pause(lookMs);
+    const isLeft = async () => (await list()).some(({ metadata }) => names.includes(metadata.name));
+    await until(`${names} are gone`, async () => !(await isLeft()), mostMs, lookMs);
   }
 
   return {
@@ -64,10 +67,13 @@ async function created(client: LoadClient, name: string, image: string): Promise
 /** How long the Event `Pulled` of a Pod says that it took. */
 async function pulledIn(client: LoadClient, name: string): Promise<number> {
   const query = `fieldSelector=reason=Pulled,involvedObject.name=${name}`;
-  for (;;) {
+  let took: number | undefined;
+  const isTold = async () => {
     const { text } = await client.call('GET', `${core}/events?${query}`);
     const [, minutes, count, unit] = / in (?:(\d+)m)?([\d.]+)(ms|s) \(/.exec(text) ?? [];
-    if (count) return Number(minutes ?? 0) * 60 + Number(count) / (unit === 'ms' ? 1000 : 1);
-    await pause(lookMs);
-  }
+    if (count) took = Number(minutes ?? 0) * 60 + Number(count) / (unit === 'ms' ? 1000 : 1);
+    return took !== undefined;
+  };
+  await until(`the Event Pulled of ${name}`, isTold, mostMs, lookMs);
+  return took!;
 }

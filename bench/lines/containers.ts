@@ -49,9 +49,12 @@ export async function containers(withPlane: WithPlane, scale: number) {
     const name = typeof engine === 'string' ? 'an engine' : `${engine.kind} ${engine.version}`;
     return { figures: figuresOf(native, inEngine, theirs), opponent: name };
   } finally {
-    if (typeof engine !== 'string') await dockerMaker(engine).forget([`${registry.host}/pulled:1`, loaded]);
-    await registry.close();
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      if (typeof engine !== 'string') await dockerMaker(engine).forget([`${registry.host}/pulled:1`, loaded]);
+    } finally {
+      await registry.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 
@@ -98,16 +101,22 @@ async function startsOf(maker: Maker) {
   // The first one of all finds nothing ready, and does not count.
   for (let i = 0; i <= singles; i++) {
     const name = `shallop-bench-one-${i}`;
-    const took = await seconds(() => maker.start(loaded, [name]));
-    if (i > 0) singleMs.push(took * 1000);
-    await maker.remove([name]);
+    try {
+      const took = await seconds(() => maker.start(loaded, [name]));
+      if (i > 0) singleMs.push(took * 1000);
+    } finally {
+      await maker.remove([name]);
+    }
   }
   const names = Array.from({ length: manyPods }, (_, i) => `shallop-bench-many-${i}`);
   const before = processes();
-  const manyMs = (await seconds(() => maker.start(loaded, names))) * 1000;
-  const mebibytesEach = memoryOf(await maker.marks(names), before) / manyPods;
-  await maker.remove(names);
-  return { oneMs: percentile(singleMs, 0.5), manyMs, mebibytesEach };
+  try {
+    const manyMs = (await seconds(() => maker.start(loaded, names))) * 1000;
+    const mebibytesEach = memoryOf(await maker.marks(names), before) / manyPods;
+    return { oneMs: percentile(singleMs, 0.5), manyMs, mebibytesEach };
+  } finally {
+    await maker.remove(names);
+  }
 }
 
 function figuresOf(native: Taken, inEngine: Taken | undefined, theirs: Taken | undefined): Figure[] {

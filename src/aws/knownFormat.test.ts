@@ -1,23 +1,29 @@
 import { expect, test } from '@jest/globals';
 import { Simulator } from '../../test/support/dynamodb/simulator.ts';
+import { sources } from '../../tools/structure/sources.ts';
 import { ManualClock } from '../shared/clock/manualClock.ts';
 import { seededIds } from '../shared/clock/seededIds.ts';
 import { tableFormat } from './drivers/dynamodb/format.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
-import { formatPlace, keyAttributes, number } from './drivers/dynamodb/layout.ts';
+import { formatPlace, keyAttributes, number, text } from './drivers/dynamodb/layout.ts';
+import { openNameLedger } from './drivers/dynamodb/nameLedger.ts';
+import { openPodUsage } from './drivers/dynamodb/podUsage.ts';
+import { logPrefix, streamReader } from './drivers/dynamodb/streamRecords.ts';
+import { openTimers } from './drivers/dynamodb/timers.ts';
 import { ofKnownFormat } from './knownFormat.ts';
 
 const clock = new ManualClock();
 const key = { cluster: 'default', resource: 'pods', namespace: 'a', name: 'x' };
 const build = (revision: string) => Buffer.from(`{"r":"${revision}"}`);
 
-function opened(format?: number) {
+function opened(stored?: number) {
   const simulator = new Simulator({ clock, ids: seededIds(1) });
   const { items } = simulator.operations;
-  if (format) items.put({ ...keyAttributes(formatPlace), format: number(format) });
-  const process = (seed: number) => {
-    const options = { client: simulator.connect().client, table: 'shallop', clock, ids: seededIds(seed) };
-    return ofKnownFormat(openDynamoStorage(options), options);
+  if (stored) items.put({ ...keyAttributes(formatPlace), format: number(stored) });
+  const process = (seed: number, format?: number, client = simulator.connect().client) => {
+    const options = { table: 'shallop', clock, ids: seededIds(seed) };
+    const guarded = ofKnownFormat(client, { ...options, ...(format && { format }) });
+    return { ...options, client: guarded };
   };
   return { simulator, process, formatOf: () => items.get(keyAttributes(formatPlace))?.format };
 }
@@ -35,22 +41,30 @@ async function ask<T>(request: Promise<T>): Promise<T> {
 
 test('the first process says what the format is, and others ask once', async () => {
   const { simulator, process, formatOf } = opened();
-  await ask(process(2).create(key, build));
+  await ask(openDynamoStorage(process(2)).create(key, build));
   expect(formatOf()).toEqual(number(tableFormat));
-  const other = process(3);
+  const other = openDynamoStorage(process(3));
   await ask(other.get(key));
   const reads = simulator.count('GetItem');
   await ask(other.get(key));
   expect(simulator.count('GetItem')).toBe(reads + 1);
 });
 
-test('a table of a newer format is refused by name, and nothing of it is read or written', async () => {
+test('a table of a newer format is refused by name, whoever asks, and nothing of it is read or written', async () => {
   const { simulator, process } = opened(tableFormat + 1);
   const before = simulator.operations.items.all();
-  const storage = process(2);
+  const options = process(2);
+  const storage = openDynamoStorage(options);
+  const timers = openTimers(options);
+  const usage = openPodUsage({ ...options, everyMs: 60_000 });
+  const ref = { cluster: 'default', namespace: 'a', name: 'x', uid: 'u' };
   const refusal = `the table shallop has format ${tableFormat + 1}, newer than this version's ${tableFormat}: deploy a newer version of shallop`;
   const watch = async () => {
     for await (const _ of storage.watch(key, '1', new AbortController().signal)) return;
+  };
+  const image = {
+    ...{ pk: text(`${logPrefix}default/pods`), sk: text('000000000002'), type: text('put') },
+    chunks: number(1),
   };
   for (const request of [
     () => storage.create(key, build),
@@ -60,7 +74,50 @@ test('a table of a newer format is refused by name, and nothing of it is read or
     () => storage.delete(key, '2', build),
     () => storage.drop('default'),
     watch,
+    async () => storage.head('default', 'pods'),
+    () => storage.heads('default'),
+    () => storage.advance('default', 'pods', 0),
+    () => storage.owned('default', 'u'),
+    () => storage.claims('pods'),
+    () => storage.size('default'),
+    () => timers.claim('a', 1),
+    () => usage.keep(ref, []),
+    () => usage.pod(ref, { metadata: {} }),
+    () => openNameLedger(options).all(),
+    () => streamReader(options)(image),
   ])
     await expect(ask<unknown>(request())).rejects.toThrow(refusal);
   expect(simulator.operations.items.all()).toEqual(before);
+  expect(simulator.total).toBe(1);
+});
+
+test('a later version raises what is stored, and the one before is refused from then on', async () => {
+  const { process, formatOf } = opened(tableFormat);
+  const next = tableFormat + 1;
+  await ask(openDynamoStorage(process(2, next)).create(key, build));
+  expect(formatOf()).toEqual(number(next));
+  await expect(ask(openDynamoStorage(process(3)).get(key))).rejects.toThrow(`has format ${next}, newer than`);
+  expect(formatOf()).toEqual(number(next));
+});
+
+test('a question that failed is asked again by the next request', async () => {
+  const { simulator, process } = opened();
+  const { client } = simulator.connect();
+  let isDenied = true;
+  const send = async (...request: Parameters<typeof client.send>) => {
+    if (isDenied) throw new Error('not authorized to perform: dynamodb:GetItem');
+    return client.send(...request);
+  };
+  const storage = openDynamoStorage(process(2, undefined, { send: send as typeof client.send }));
+  await expect(ask(storage.get(key))).rejects.toThrow('not authorized');
+  isDenied = false;
+  expect(await ask(storage.get(key))).toBeUndefined();
+});
+
+test('every function reaches the table by a client that asks', () => {
+  const made = sources('src/aws').flatMap(({ path, text: code }) =>
+    [...code.matchAll(/.*[^ ] *dynamoClient\(\)/g)].map(([line]) => `${path}: ${line.trim()}`),
+  );
+  expect(made.length).toBeGreaterThan(4);
+  expect(made.filter((line) => !line.includes('ofKnownFormat(withinDelivery(dynamoClient()'))).toEqual([]);
 });

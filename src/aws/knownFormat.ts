@@ -1,35 +1,22 @@
-import type { Storage } from '../shared/ports/storage.ts';
-import { passing } from '../shared/storage/decorators/passing.ts';
-import { checkFormat, type FormatOptions } from './drivers/dynamodb/format.ts';
+import { checkFormat, type FormatOptions, NewerFormat } from './drivers/dynamodb/format.ts';
+import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 
 /**
- * Refuses a table that a newer version has written: every operation throws its format by name, before anything is read or
- * written. A process asks once, by one read.
+ * Refuses a table that a newer version has written: every request throws its format by name, before anything is read or
+ * written. A process asks once, by one read, and again only after one that failed.
  */
-export function ofKnownFormat(inner: Storage, options: FormatOptions): Storage {
+export function ofKnownFormat(client: DynamoClient, options: Omit<FormatOptions, 'client'>): DynamoClient {
   let known: Promise<void> | undefined;
   const check = () => {
-    known ??= checkFormat(options).catch((error: unknown) => {
-      known = undefined;
+    known ??= checkFormat({ client, ...options }).catch((error: unknown) => {
+      if (!(error instanceof NewerFormat)) known = undefined;
       throw error;
     });
     return known;
   };
-  const after = async <T>(act: () => Promise<T>): Promise<T> => {
+  const send = async (...request: Parameters<DynamoClient['send']>) => {
     await check();
-    return act();
+    return client.send(...request);
   };
-  return {
-    ...passing(inner),
-    create: (key, build, index) => after(() => inner.create(key, build, index)),
-    update: (key, expected, build, index) => after(() => inner.update(key, expected, build, index)),
-    delete: (key, expected, last) => after(() => inner.delete(key, expected, last)),
-    get: (key) => after(() => inner.get(key)),
-    list: (scope, page) => after(() => inner.list(scope, page)),
-    drop: (cluster) => after(() => inner.drop(cluster)),
-    async *watch(scope, since, signal) {
-      await check();
-      yield* inner.watch(scope, since, signal);
-    },
-  };
+  return { send: send as DynamoClient['send'] };
 }

@@ -53,6 +53,12 @@ test('a node rejects a Pod that a client bound to it and that it has no room for
   const foreign = { schedulerName: 'mine' };
   await create('first', '3', foreign);
   await create('second', '3', foreign);
+  const gate = { type: 'example.com/gate', status: 'True' };
+  for (const name of ['first', 'second'])
+    await world.client.updateStatus(pods, {
+      ...(await find(name))!,
+      status: { phase: 'Pending', conditions: [gate] },
+    });
   for (const name of ['first', 'second'])
     await world.client.createSubresource(pods, 'default', name, 'binding', {
       apiVersion: 'v1',
@@ -68,6 +74,8 @@ test('a node rejects a Pod that a client bound to it and that it has no room for
     { reason: 'OutOfcpu', message: `Pod was rejected: ${why}`, qosClass: 'Burstable' },
   ]);
   expect(rejected[0]?.status?.containerStatuses).toBeUndefined();
+  expect(rejected[0]?.status?.startTime).toBeDefined();
+  expect(rejected[0]?.status?.conditions).toEqual([expect.objectContaining(gate)]);
   await until(async () => (await world.client.list(events)).some(({ reason }) => reason === 'OutOfcpu'));
   const [event] = (await world.client.list(events)).filter(({ reason }) => reason === 'OutOfcpu');
   expect(event).toMatchObject({ type: 'Warning', message: why, source: { component: 'kubelet', host: 'a' } });

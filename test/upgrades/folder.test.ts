@@ -1,13 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Cluster, type Shallop, startShallop } from '../../src/library/index.ts';
 import { openLmdbStorage } from '../../src/local/drivers/lmdb/index.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { writeOlderFolder } from '../support/olderData.ts';
-
-jest.setTimeout(120_000);
 
 const commit = 'c39016c2';
 let folder: string;

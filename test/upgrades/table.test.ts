@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Clients } from '../../src/shared/client/client.ts';
 import {
   configMaps,
@@ -13,8 +13,6 @@ import type { Change } from '../../src/shared/ports/storage.ts';
 import { check } from '../support/aws/deployedCheck.ts';
 import { DeployedWorld } from '../support/aws/deployedWorld.ts';
 import { olderTable } from '../support/olderData.ts';
-
-jest.setTimeout(120_000);
 
 const commit = 'c39016c2';
 const minuteMs = 60_000;

@@ -11,7 +11,8 @@ into=$repository/test/support/olderData/$commit
 kubectl=${KUBECTL:-kubectl}
 node=$repository/node_modules/.bin/node
 old=$(mktemp -d)
-trap 'rm -rf "$old"' EXIT
+server=
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; wait; rm -rf "$old"' EXIT
 
 git -C "$repository" archive "$commit" src test/support package.json tsconfig.json bin | tar -x -C "$old"
 ln -s "$repository/node_modules" "$old/node_modules"
@@ -19,14 +20,17 @@ mkdir -p "$into"
 
 export KUBECONFIG=$old/kubeconfig
 "$node" "$old/bin/shallop.js" up --data-dir "$old/data" --runtime fake --port 0 --kubeconfig "$KUBECONFIG" &
-until "$kubectl" get namespace default >/dev/null 2>&1; do sleep 1; done
+server=$!
+# A server that has ended ends this too.
+until "$kubectl" get namespace default >/dev/null 2>&1; do kill -0 "$server"; sleep 1; done
 "$kubectl" apply -f "$here/objects.yaml"
 "$kubectl" -n shop rollout status deployment/web
 "$kubectl" -n shop set image deployment/web web=nginx:2
 "$kubectl" -n shop rollout status deployment/web
 "$kubectl" -n shop delete configmap gone
 "$node" "$old/bin/shallop.js" down --data-dir "$old/data"
-wait
+wait "$server"
+server=
 # Neither keys nor the lock: a start makes them anew.
 tar -C "$old/data" --sort=name --owner=0 --group=0 --mtime=@0 -cf - format storage/data.mdb | gzip -9n >"$into/folder.tar.gz"
 

@@ -88,9 +88,15 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
     await files.catch(() => {});
     for (const line of sinceReady(plane.output)) say(`  the server says: ${line}`);
     await plane.stop();
-    for (const line of await refusalsIn(folder)) say(`  refused ${line}`);
-    for (const line of await warningsIn(folder)) say(`  warned ${line}`);
-    await rm(folder, { recursive: true, force: true });
+    try {
+      for (const line of await refusalsIn(folder)) say(`  refused ${line}`);
+      for (const line of await warningsIn(folder)) say(`  warned ${line}`);
+    } catch (error) {
+      // The last line may be half one; what the story failed by says more.
+      say(`  not told what was refused: ${(error as Error).message}`);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   }
 }
 

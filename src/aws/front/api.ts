@@ -10,10 +10,11 @@ import { coreConfig, type Env, identityConfig } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
-import { guardedBy } from '../encryption.ts';
+import { protectedBy } from '../encryption.ts';
 import { accessAuthorizer } from '../iam/accessAuthorizer.ts';
 import { iamTokens } from '../iam/authenticator.ts';
 import { awsAuthIn } from '../iam/awsAuth.ts';
+import { ofKnownFormat } from '../knownFormat.ts';
 import { environment } from '../names.ts';
 import { functionLogger } from '../observability/logger.ts';
 import { openTraces, type Trace } from '../observability/tracing.ts';
@@ -49,7 +50,7 @@ export async function openApi(env: Env): Promise<Front> {
   const { stsEndpoint, accessEntries: entries, ...identity } = identityConfig(env);
   const [clock, ids] = [systemClock, randomIds];
   const log = functionLogger();
-  const dynamo = withinDelivery(dynamoClient());
+  const dynamo = ofKnownFormat(withinDelivery(dynamoClient()), { table: config.table, clock, ids });
   const metrics = functionMetrics(clock);
   const audit = await openAudit(env, { clock, ids, log, metrics });
   const { handle } = openAwsCore({
@@ -61,7 +62,7 @@ export async function openApi(env: Env): Promise<Front> {
     metrics,
     // One read tells of them all, and whoever made a role or a policy tries it at once.
     trustedMs: 0,
-    protect: guardedBy(config, dynamo, clock, ids),
+    protect: protectedBy(config, clock, ids),
     tokens: (storage) =>
       iamTokens({
         ...identity,

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ManualClock } from '../../shared/clock/manualClock.ts';
+import { expositionType } from '../../shared/observability/exposition.ts';
 import { functionMetrics } from './functionMetrics.ts';
 
 const labels = { verb: 'GET', group: '', version: 'v1', resource: 'pods', subresource: '', code: 200 };
@@ -13,15 +14,15 @@ test('D15: one instance of the function tells its requests, their times and its 
   metrics.watching('pods', 1);
   metrics.watching('pods', -1);
   const { contentType, text } = await metrics.render();
-  expect(contentType).toMatch(/^text\/plain; version=0.0.4/);
+  expect(contentType).toBe(expositionType);
   const series = text.split('\n').filter((line) => line && !line.startsWith('#'));
   const of = 'group="",version="v1",resource="pods",subresource=""';
   expect(series).toEqual([
-    `apiserver_request_total{verb="GET",${of},code="200"} 2`,
-    `apiserver_request_total{verb="WATCH",${of},code="200"} 1`,
+    'apiserver_longrunning_requests{resource="pods"} 1',
     `apiserver_request_duration_seconds_sum{verb="GET",${of}} 0.75`,
     `apiserver_request_duration_seconds_count{verb="GET",${of}} 2`,
-    'apiserver_longrunning_requests{resource="pods"} 1',
+    `apiserver_request_total{verb="GET",${of},code="200"} 2`,
+    `apiserver_request_total{verb="WATCH",${of},code="200"} 1`,
     'process_start_time_seconds 1767225600',
   ]);
   for (const line of series)

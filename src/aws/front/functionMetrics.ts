@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock/clock.ts';
-import type { Gathered, Metrics, RequestLabels } from '../../shared/observability/metrics.ts';
+import { expose, expositionType, type Family, type Sample } from '../../shared/observability/exposition.ts';
+import type { Gathered, Metrics } from '../../shared/observability/metrics.ts';
 
 /**
  * Returns what one instance of the API's function can tell: its own requests since it started. Lambda runs as many
@@ -7,80 +8,74 @@ import type { Gathered, Metrics, RequestLabels } from '../../shared/observabilit
  */
 export function functionMetrics(clock: Clock): Metrics {
   const started = clock.now() / 1000;
-  const requests = new Map<string, number>();
-  const durations = new Map<string, { sum: number; count: number }>();
-  const watches = new Map<string, number>();
+  const [requests, watches, sums, counts] = [sumsOf(), sumsOf(), sumsOf('sum'), sumsOf('count')];
   const gathered: Gathered[] = [];
   return {
     request: ({ code, ...labels }, seconds) => {
-      const series = labelled({ ...labels, code: String(code) });
-      requests.set(series, (requests.get(series) ?? 0) + 1);
+      requests.add({ ...labels, code: String(code) }, 1);
       if (labels.verb === 'WATCH') return;
-      const { sum, count } = durations.get(labelled(labels)) ?? { sum: 0, count: 0 };
-      durations.set(labelled(labels), { sum: sum + seconds, count: count + 1 });
+      sums.add(labels, seconds);
+      counts.add(labels, 1);
     },
     storage: () => {},
     // Nobody waits here for a turn: Lambda begins a function for each request, or none.
     waited: () => {},
     gather: (figures) => gathered.push(...figures),
-    watching: (resource, delta) => {
-      const series = labelled({ resource });
-      watches.set(series, (watches.get(series) ?? 0) + delta);
-    },
+    watching: (resource, delta) => watches.add({ resource }, delta),
     render: async () => ({
-      contentType: 'text/plain; version=0.0.4; charset=utf-8',
-      text: [
-        ...family(
-          'apiserver_request_total',
-          'counter',
-          'Requests by verb, resource and HTTP code.',
-          requests,
-        ),
-        ...summaries(
-          'apiserver_request_duration_seconds',
-          'Time to answer a request, watches left out.',
-          durations,
-        ),
-        ...family('apiserver_longrunning_requests', 'gauge', 'Open watches.', watches),
-        ...family(
-          'process_start_time_seconds',
-          'gauge',
-          'When this instance of the function started. Other instances count by themselves.',
-          new Map([['', started]]),
-        ),
-        ...gathered.flatMap(({ name, type, help, read }) =>
-          family(name, type, help, new Map([...read()].map(([labels, value]) => [labelled(labels), value]))),
-        ),
-        '',
-      ].join('\n'),
+      contentType: expositionType,
+      text: expose([
+        {
+          name: 'apiserver_request_total',
+          help: 'Requests by verb, resource and HTTP code.',
+          type: 'counter',
+          samples: requests.all(),
+        },
+        {
+          name: 'apiserver_request_duration_seconds',
+          help: 'Time to answer a request, watches left out.',
+          type: 'summary',
+          samples: [...sums.all(), ...counts.all()],
+        },
+        {
+          name: 'apiserver_longrunning_requests',
+          help: 'Open watches.',
+          type: 'gauge',
+          samples: watches.all(),
+        },
+        {
+          name: 'process_start_time_seconds',
+          help: 'When this instance of the function started. Other instances count by themselves.',
+          type: 'gauge',
+          samples: [{ labels: {}, value: started }],
+        },
+        ...gathered.map(familyOf),
+      ]),
     }),
   };
 }
 
-const labelled = (labels: Omit<RequestLabels, 'code'> | Record<string, string>): string =>
-  `{${Object.entries(labels)
-    .map(([name, value]) => `${name}="${escaped(value)}"`)
-    .join(',')}}`;
-const escaped = (value: string) => value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n');
+const familyOf = ({ name, help, type, read }: Gathered): Family => ({
+  name,
+  help,
+  type,
+  samples: Array.from(read(), ([labels, value]) => ({ labels, value })),
+});
 
-const head = (name: string, type: string, help: string) => [
-  `# HELP ${name} ${help}`,
-  `# TYPE ${name} ${type}`,
-];
+interface Sums {
+  add(labels: Record<string, string>, amount: number): void;
+  all(): Sample[];
+}
 
-const family = (name: string, type: string, help: string, series: ReadonlyMap<string, number>) => [
-  ...head(name, type, help),
-  ...[...series].map(([labels, value]) => `${name}${labels} ${value}`),
-];
-
-const summaries = (
-  name: string,
-  help: string,
-  series: ReadonlyMap<string, { sum: number; count: number }>,
-) => [
-  ...head(name, 'summary', help),
-  ...[...series].flatMap(([labels, { sum, count }]) => [
-    `${name}_sum${labels} ${sum}`,
-    `${name}_count${labels} ${count}`,
-  ]),
-];
+/** Sums by labels. */
+function sumsOf(part?: Sample['part']): Sums {
+  const samples = new Map<string, Sample>();
+  return {
+    add(labels, amount) {
+      const key = JSON.stringify(labels);
+      const before = samples.get(key)?.value ?? 0;
+      samples.set(key, { ...(part && { part }), labels, value: before + amount });
+    },
+    all: () => [...samples.values()],
+  };
+}

@@ -5,7 +5,8 @@ import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
-import { guardedBy } from '../encryption.ts';
+import { protectedBy } from '../encryption.ts';
+import { ofKnownFormat } from '../knownFormat.ts';
 import { functionLogger } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { openActivator } from './activator.ts';
@@ -17,14 +18,14 @@ export function coreParts(env: Env) {
   const config = coreConfig(env);
   const [clock, ids] = [systemClock, randomIds];
   const log = functionLogger();
-  const dynamo = withinDelivery(dynamoClient());
+  const dynamo = ofKnownFormat(withinDelivery(dynamoClient()), { table: config.table, clock, ids });
   const { clients } = openAwsCore({
     config,
     dynamo,
     clock,
     ids,
     log,
-    protect: guardedBy(config, dynamo, clock, ids),
+    protect: protectedBy(config, clock, ids),
   });
   return { deployment: config.deployment, clients, clock, ids, log };
 }

@@ -15,7 +15,8 @@ import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import type { Item } from '../drivers/dynamodb/layout.ts';
 import { streamReader } from '../drivers/dynamodb/streamRecords.ts';
-import { guardedBy } from '../encryption.ts';
+import { protectedBy } from '../encryption.ts';
+import { ofKnownFormat } from '../knownFormat.ts';
 import { environment } from '../names.ts';
 import { functionLogger } from '../observability/logger.ts';
 import { controllersFor } from './controllers.ts';
@@ -26,9 +27,10 @@ import { imageOf, openedBy } from './dispatchRecords.ts';
 /** Builds the dispatch from the environment, once for all deliveries of this Lambda. Throws what names a wrong variable. */
 export function openDispatch(env: Env) {
   const config = coreConfig(env);
-  const [clock, ids, dynamo] = [systemClock, randomIds, withinDelivery(dynamoClient())];
+  const [clock, ids] = [systemClock, randomIds];
+  const dynamo = ofKnownFormat(withinDelivery(dynamoClient()), { table: config.table, clock, ids });
   const log = functionLogger();
-  const protect = guardedBy(config, dynamo, clock, ids);
+  const protect = protectedBy(config, clock, ids);
   const { clients } = openAwsCore({ config, dynamo, clock, ids, log, protect });
   const read = streamReader({ client: dynamo, table: config.table, clock, ids });
   const opened = openedBy(protect);

@@ -19,8 +19,10 @@ import { openAwsCore } from '../core.ts';
 import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { inOneMoment } from '../drivers/dynamodb/moment.ts';
+import type { DynamoClient } from '../drivers/dynamodb/sender.ts';
 import { openTimers } from '../drivers/dynamodb/timers.ts';
-import { guardedBy } from '../encryption.ts';
+import { protectedBy } from '../encryption.ts';
+import { ofKnownFormat } from '../knownFormat.ts';
 import { functionLogger } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { metricOf } from '../observability/podTrouble.ts';
@@ -36,6 +38,8 @@ const lastMs = 5_000;
 export interface ReconcileParts {
   env: Env;
   deployment: string;
+  /** Reaches the table. */
+  dynamo: DynamoClient;
   clock: Clock;
   ids: Ids;
   log: Logger;
@@ -56,7 +60,8 @@ export function openReconcile(
   controllers: readonly Controller[],
 ) {
   const config = coreConfig(env);
-  const [clock, ids, dynamo] = [systemClock, randomIds, withinDelivery(dynamoClient())];
+  const [clock, ids] = [systemClock, randomIds];
+  const dynamo = ofKnownFormat(withinDelivery(dynamoClient()), { table: config.table, clock, ids });
   const log = functionLogger();
   const core = openAwsCore({
     config,
@@ -64,7 +69,7 @@ export function openReconcile(
     clock,
     ids,
     log,
-    protect: guardedBy(config, dynamo, clock, ids),
+    protect: protectedBy(config, clock, ids),
   });
   const events: RuntimeEventSink = (ref, event) => {
     const metric = metricOf(event);
@@ -75,7 +80,7 @@ export function openReconcile(
   const own = controllers.filter((controller) => groupOf(controller) === group);
   const trace = openTraces(env);
   const parts = {
-    ...{ env, deployment: config.deployment, clock, ids, log, events },
+    ...{ env, deployment: config.deployment, dynamo, clock, ids, log, events },
     ...(statistics && { statistics }),
   };
   const worker: Worker = createWorker({

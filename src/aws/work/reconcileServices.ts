@@ -1,8 +1,6 @@
 import type { Cloud } from '../../shared/ports/cloud.ts';
 import { clusterDomain } from '../../shared/ports/names.ts';
 import { balancedSubnets, required } from '../config.ts';
-import { withinDelivery } from '../drivers/delivery.ts';
-import { dynamoClient } from '../drivers/dynamodb/client.ts';
 import { openNameLedger } from '../drivers/dynamodb/nameLedger.ts';
 import { certificatesClient } from '../drivers/ingresses/clients.ts';
 import { openApplicationLoadBalancers } from '../drivers/ingresses/index.ts';
@@ -19,6 +17,7 @@ import type { ReconcileParts } from './reconcile.ts';
 export function servicesCloud({
   env,
   deployment,
+  dynamo,
   clock,
   ids,
 }: ReconcileParts): Pick<Cloud, 'loadBalancers' | 'ingresses' | 'names'> {
@@ -48,7 +47,7 @@ export function servicesCloud({
         client: route53Client(),
         zone: { id: zone, domain: clusterDomain, deployment },
         ledger: openNameLedger({
-          client: withinDelivery(dynamoClient()),
+          client: dynamo,
           table: required(env, environment.table),
           clock,
           ids,

@@ -5,7 +5,8 @@ import { coreConfig, type Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { delivering, withinDelivery } from '../drivers/delivery.ts';
 import { dynamoClient } from '../drivers/dynamodb/client.ts';
-import { guardedBy } from '../encryption.ts';
+import { protectedBy } from '../encryption.ts';
+import { ofKnownFormat } from '../knownFormat.ts';
 import { functionLogger } from '../observability/logger.ts';
 import { controllersFor } from './controllers.ts';
 import { openWork } from './dispatchQueues.ts';
@@ -19,9 +20,10 @@ export interface ResyncEvent {
 /** Builds the resync from the environment, once for all its runs. Throws what names a wrong variable. */
 export function openResync(env: Env) {
   const config = coreConfig(env);
-  const [clock, ids, dynamo] = [systemClock, randomIds, withinDelivery(dynamoClient())];
+  const [clock, ids] = [systemClock, randomIds];
+  const dynamo = ofKnownFormat(withinDelivery(dynamoClient()), { table: config.table, clock, ids });
   const log = functionLogger();
-  const protect = guardedBy(config, dynamo, clock, ids);
+  const protect = protectedBy(config, clock, ids);
   const { storage, clients } = openAwsCore({
     config,
     dynamo,

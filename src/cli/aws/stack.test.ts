@@ -35,9 +35,12 @@ const stack = (
   .join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
 const query = { name: 'dev', region: 'eu-west-1' };
 
-test('endpoint and cluster id are outputs of the stack', async () => {
+test('endpoint and cluster id are outputs of the stack, which says since when it is there', async () => {
   answer = { status: 200, body: stack({ Endpoint: 'https://x/k8s', ClusterId: 'shallop-dev-1' }) };
-  expect(await stackOutputs(query)).toEqual({ endpoint: 'https://x/k8s', clusterId: 'shallop-dev-1' });
+  expect(await stackOutputs(query)).toEqual({
+    ...{ endpoint: 'https://x/k8s', clusterId: 'shallop-dev-1' },
+    since: '2026-01-01T00:00:00.000Z',
+  });
   expect(asked).toContain('StackName=shallop-dev');
 });
 

@@ -8,6 +8,8 @@ export interface StackOutputs {
   table?: string;
   /** MB of the API's function. */
   apiMemory?: number;
+  /** Says when the stack was made, as JSON has times. */
+  since?: string;
 }
 
 export interface StackQuery {
@@ -23,7 +25,7 @@ export async function stackOutputs({ name, region, profile }: StackQuery): Promi
   const stacks = openStacks({ region, ...(profile && { profile }) });
   const StackName = `shallop-${name}`;
   try {
-    const outputs = await stacks.outputs(StackName);
+    const { outputs, since } = await stacks.read(StackName);
     const [endpoint, clusterId] = [outputs.get('Endpoint'), outputs.get('ClusterId')];
     const nat = (['none', 'gateway', 'instance'] as const).find((each) => each === outputs.get('Nat'));
     const table = outputs.get('Table');
@@ -34,6 +36,7 @@ export async function stackOutputs({ name, region, profile }: StackQuery): Promi
         ...(nat && { nat }),
         ...(table && { table }),
         ...(apiMemory && { apiMemory }),
+        ...(since && { since: since.toISOString() }),
       };
     throw new Error(`the stack ${StackName} has no outputs Endpoint and ClusterId: is it still being made?`);
   } catch (error) {

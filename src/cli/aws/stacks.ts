@@ -1,13 +1,21 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 
-/** Reads outputs of stacks. A module of its own, loaded when it is asked for, which imports of the SDK what it uses. */
+/** Reads stacks. A module of its own, loaded when it is asked for, which imports of the SDK what it uses. */
 export function openStacks(place: { region: string; profile?: string }) {
   const client = new CloudFormationClient(place);
   return {
-    async outputs(StackName: string): Promise<Map<string | undefined, string | undefined>> {
+    async read(StackName: string): Promise<Stack> {
       const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
-      return new Map(Stacks?.[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+      const { Outputs = [], CreationTime: since } = Stacks?.[0] ?? {};
+      const outputs = new Map(Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+      return { outputs, ...(since && { since }) };
     },
     close: () => client.destroy(),
   };
+}
+
+interface Stack {
+  outputs: Map<string | undefined, string | undefined>;
+  /** Is when it was made. */
+  since?: Date;
 }

@@ -50,7 +50,7 @@ function useLines(use: Use, beyondRest = 0): string[] {
   const { used, days } = use;
   const count = (value: number) => Math.round(value).toLocaleString('en-US');
   return [
-    `  use               ${$(beyondRest)} beyond rest, as in the last ${days.toFixed(1)} days; gigabytes that pass come on top:`,
+    `  use               ${$(beyondRest)} beyond rest, as in the last ${days < 1 ? `${(days * 24).toFixed(1)} hours` : `${days.toFixed(1)} days`}; gigabytes that pass come on top:`,
     `    requests        ${$(gateway)} for the gateway's ${count(used.gatewayRequests)}`,
     `    functions       ${$(functions)} for ${count(used.functionRequests)} runs, ${count(used.functionGbSeconds)} GB-seconds`,
     `    table           ${$(table)} for ${count(used.reads)} units read, ${count(used.writes)} written`,

@@ -7,6 +7,7 @@ import type { KubeObject } from '../kube/objects.ts';
 import { getObject } from '../kube/read.ts';
 import { type Anew, anew } from './anew.ts';
 import { readSnapshot } from './file.ts';
+import { Lanes } from './lanes.ts';
 import { ownersOf, type Survey } from './survey.ts';
 import { rankOf } from './taken.ts';
 
@@ -61,7 +62,7 @@ class Restore {
   /** Makes what can be made by now. Answers how many objects still wait for others. */
   async round(path: string): Promise<number> {
     this.#resources = await discover(this.#connection);
-    const running = new Set<Promise<void>>();
+    const lanes = new Lanes(atOnce);
     let left = 0;
     let rank = 0;
     for await (const line of readSnapshot(path)) {
@@ -74,21 +75,15 @@ class Restore {
         this.#fail(object, `the server serves no ${object.kind} of ${object.apiVersion}`);
         continue;
       }
-      if (rankOf(resource) !== rank || running.size >= atOnce) {
-        if (rankOf(resource) !== rank) await Promise.all(running);
-        else await Promise.race(running);
-        rank = rankOf(resource);
-      }
+      if (rankOf(resource) !== rank) await lanes.empty();
+      rank = rankOf(resource);
       if (!this.#areOwnersThere(object)) {
         left++;
         continue;
       }
-      // One that fails stays among them, so that whoever waits for them next hears of it.
-      const one: Promise<void> = this.#make(object, resource).then(() => void running.delete(one));
-      one.catch(() => {});
-      running.add(one);
+      await lanes.run(() => this.#make(object, resource));
     }
-    await Promise.all(running);
+    await lanes.empty();
     return left;
   }
 

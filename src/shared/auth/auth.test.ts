@@ -145,6 +145,46 @@ describe('authentication', () => {
     });
   });
 
+  describe('by the protocols of a WebSocket, as browsers do', () => {
+    const token = (text: string) =>
+      `base64url.bearer.authorization.k8s.io.${Buffer.from(text).toString('base64url')}`;
+    const offering = (protocols: string, others: Record<string, string> = {}) =>
+      asking({
+        connection: 'keep-alive, Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-protocol': protocols,
+        ...others,
+      });
+
+    test.each([
+      ['beside another protocol', offering(`base64.binary.k8s.io, ${token('good')}`), bearer],
+      ['before it', offering(`${token('good')},v5.channel.k8s.io`), bearer],
+      ['that is empty', offering(`${token('')}, binary.k8s.io`), anonymous],
+      [
+        'beside a header',
+        offering(`${token('bad')}, binary.k8s.io`, { authorization: 'Bearer good' }),
+        bearer,
+      ],
+      [
+        'where nothing is upgraded',
+        asking({ 'sec-websocket-protocol': `${token('bad')}, binary.k8s.io` }),
+        anonymous,
+      ],
+    ])('a token %s', async (_where, who, user) => {
+      expect(await authenticate(who)).toEqual(user);
+    });
+
+    test.each([
+      ['that is not good', `${token('bad')}, binary.k8s.io`],
+      ['alone', token('good')],
+      ['twice', `${token('good')}, ${token('good')}, binary.k8s.io`],
+      ['in another alphabet', 'base64url.bearer.authorization.k8s.io.++++, binary.k8s.io'],
+      ['of bytes that are no text', 'base64url.bearer.authorization.k8s.io._w, binary.k8s.io'],
+    ])('a token %s is Unauthorized', async (_what, protocols) => {
+      await expect(authenticate(offering(protocols))).rejects.toMatchObject({ reason: 'Unauthorized' });
+    });
+  });
+
   test.each(['Bearer bad', 'Basic YTpi', 'Bearer'])('"%s" is Unauthorized', async (authorization) => {
     await expect(authenticate(asking({ authorization }))).rejects.toMatchObject({
       reason: 'Unauthorized',

@@ -1,6 +1,7 @@
 import { ApiError } from '../errors/apiError.ts';
 import { isComing, type Soon } from '../meta/soon.ts';
 import { anonymous, authenticated, credentialId, type User } from './user.ts';
+import { unreadable, websocketToken } from './websocketToken.ts';
 
 /** Describes what of a request can prove who sent it. */
 export interface Credentials {
@@ -61,9 +62,9 @@ export const bearerToken =
   (verify: TokenVerifier): Authenticator =>
   async ({ header, cluster, audience }) => {
     const value = header('authorization');
-    const token = value && /^bearer +(\S+)\s*$/i.exec(value)?.[1];
+    const token = value ? /^bearer +(\S+)\s*$/i.exec(value)?.[1] : websocketToken(header);
     if (!token) return undefined;
-    const user = await verify(token, cluster, audience);
+    const user = token === unreadable ? undefined : await verify(token, cluster, audience);
     if (!user) throw unauthorized();
     return authenticated(user);
   };

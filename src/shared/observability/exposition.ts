@@ -3,12 +3,14 @@ export interface Family {
   name: string;
   /** As upstream words it, with how stable it is: `[STABLE] Current working set of the node in bytes`. */
   help: string;
-  type: 'counter' | 'gauge';
+  type: 'counter' | 'gauge' | 'summary';
   samples: Sample[];
 }
 
 /** A figure: its labels, its value, and when it was read, in milliseconds since the epoch. */
 export interface Sample {
+  /** Says which figure of a summary it is. */
+  part?: 'sum' | 'count';
   labels: Record<string, string>;
   value: number;
   at?: number;
@@ -28,10 +30,10 @@ export const expose = (families: readonly Family[]): string =>
     )
     .join('');
 
-function line(name: string, { labels, value, at }: Sample): string {
+function line(name: string, { part, labels, value, at }: Sample): string {
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text)}"`);
   const set = pairs.length ? `{${pairs.join(',')}}` : '';
-  return `${name}${set} ${value}${at === undefined ? '' : ` ${Math.round(at)}`}\n`;
+  return `${name}${part ? `_${part}` : ''}${set} ${value}${at === undefined ? '' : ` ${Math.round(at)}`}\n`;
 }
 
 const escaped = (text: string): string =>

@@ -1,3 +1,5 @@
+import { expositionType } from './exposition.ts';
+
 /** Describes what the control plane counts. */
 export interface Metrics {
   /** One finished request; a watch counts when it ends. */
@@ -37,5 +39,5 @@ export const noMetrics: Metrics = {
   watching: () => {},
   waited: () => {},
   gather: () => {},
-  render: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', text: '' }),
+  render: async () => ({ contentType: expositionType, text: '' }),
 };

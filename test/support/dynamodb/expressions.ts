@@ -131,6 +131,18 @@ export class Expression {
   }
 }
 
+/** The expression with names in place of what stands for them. */
+export function named(text: string, names: Record<string, string> = {}): string {
+  const unused = new Set(Object.keys(names));
+  const whole = text.replace(/#\w+/g, (each) => {
+    unused.delete(each);
+    if (!names[each]) throw validation(`${each} has no name`);
+    return names[each];
+  });
+  if (unused.size) throw validation(`unused name ${[...unused]}`);
+  return whole;
+}
+
 const known = new Map<string, string[]>();
 
 function tokensOf(text: string): string[] {

@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
-import { Expression, failure, type Item, validation } from './expressions.ts';
+import { Expression, failure, type Item, named, validation } from './expressions.ts';
 import { checkedKey, Items, sizeOf, textOf } from './items.ts';
 import { keyRange } from './keyRange.ts';
 
@@ -19,6 +19,7 @@ const tokenMs = 600_000;
 
 interface Guard {
   ConditionExpression?: string | undefined;
+  ExpressionAttributeNames?: Record<string, string> | undefined;
   ExpressionAttributeValues?: Item | undefined;
   ReturnValuesOnConditionCheckFailure?: string | undefined;
 }
@@ -182,9 +183,10 @@ export class Operations {
     return { ...guard, key: Key as Item, apply: () => this.items.delete(Key as Item) };
   }
 
-  #holds({ key, ConditionExpression, ExpressionAttributeValues }: Step): boolean {
+  #holds({ key, ConditionExpression, ExpressionAttributeNames, ...step }: Step): boolean {
     if (ConditionExpression === undefined) return true;
-    return new Expression(ConditionExpression, ExpressionAttributeValues, this.items.get(key)).condition();
+    const text = named(ConditionExpression, ExpressionAttributeNames);
+    return new Expression(text, step.ExpressionAttributeValues, this.items.get(key)).condition();
   }
 
   #refuseLocked(key: Item): void {

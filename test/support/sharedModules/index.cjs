@@ -32,7 +32,19 @@ module.exports = async function runSuite(globalConfig, config, environment, runt
   Object.assign(circus.getState(), { maxConcurrency, randomize, seed });
   if (testTimeout) circus.getState().testTimeout = testTimeout;
   if (testNamePattern) circus.getState().testNamePattern = new RegExp(testNamePattern, 'i');
+  using _environment = keepEnvironment();
   using _unhandled = countUnhandled(circus.getState().unhandledErrors);
   await import(`${pathToFileURL(path)}`);
   return toTestResult(await circus.run(), globalConfig, config, path);
 };
+
+/** Puts the environment of the process back in the end, as a context of its own would have it. */
+function keepEnvironment() {
+  const before = { ...process.env };
+  return {
+    [Symbol.dispose]() {
+      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+      Object.assign(process.env, before);
+    },
+  };
+}

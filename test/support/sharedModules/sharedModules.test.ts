@@ -38,6 +38,13 @@ const suites = {
       await expect(rejected).rejects.toThrow('after all');
     });`,
   last: "test('passes', () => {});",
+  thrown: `
+    test('waits', () => new Promise((resolve) => {
+      setTimeout(() => { setTimeout(resolve, 1); throw new Error('out of a timer'); });
+    }));`,
+  hooks: "afterAll(() => { throw new Error('after all of them'); }); test('passes', () => {});",
+  only: "test['only']('this', () => { process.env.LEFT = 'behind'; }); test('not this', () => {});",
+  heir: "test('inherits nothing', () => { expect(process.env.LEFT).toBe(undefined); });",
 };
 type Name = keyof typeof suites;
 
@@ -57,7 +64,7 @@ const script = `
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'shallop-suites-'));
-  const globals = "import { beforeEach, describe, expect, test } from '@jest/globals';\n";
+  const globals = "import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';\n";
   for (const [name, source] of Object.entries(suites))
     writeFileSync(join(folder, `${name}.ts`), globals + source);
 });
@@ -101,5 +108,19 @@ describe('suites that share modules', () => {
     const results = resultsOf(['lonely', 'late', 'last']);
     const told = results.map(({ testExecError }) => testExecError?.stack ?? 'nothing');
     expect(told).toEqual([expect.stringContaining('nobody waits for it'), 'nothing', 'nothing']);
+  });
+
+  test('fail by an exception out of a timer, and by a hook after them', () => {
+    const told = resultsOf(['thrown', 'hooks']).map(({ failureMessage }) => failureMessage);
+    expect(told).toEqual([
+      expect.stringContaining('out of a timer'),
+      expect.stringContaining('after all of them'),
+    ]);
+  });
+
+  test('run only what says so, and leave the environment as it was', () => {
+    const [only, heir] = resultsOf(['only', 'heir']);
+    expect(statuses(only)).toEqual({ this: 'passed', 'not this': 'pending' });
+    expect(statuses(heir)).toEqual({ 'inherits nothing': 'passed' });
   });
 });

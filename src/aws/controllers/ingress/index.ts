@@ -63,8 +63,8 @@ export const ingress: Controller = {
     // A Pod that waits for its load balancer is not ready before and after: its EndpointSlice does not change.
     watching<Pod>({
       resource: pods,
-      keys: async (pod, old, { client, deleted }) => {
-        if (!waitsForIngress(pod) || deleted || !changesFollowing(pod, old)) return [];
+      keys: async (pod, old, { client }) => {
+        if (!waitsForIngress(pod) || (old && pod !== old && !changesFollowing(pod, old))) return [];
         const gates = balancerGates(pod);
         return (await client.list(ingresses, { namespace: pod.metadata.namespace ?? '' }))
           .filter(({ metadata }) => gates.includes(ingressCondition(metadata.name ?? '')))

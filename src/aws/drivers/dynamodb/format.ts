@@ -1,7 +1,7 @@
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { Ids } from '../../../shared/clock/ids.ts';
 import { ApiError } from '../../../shared/errors/apiError.ts';
-import { formatPlace, type Item, keyAttributes, number, numberOf } from './layout.ts';
+import { formatPlace, numberOf } from './layout.ts';
 import type { DynamoClient } from './sender.ts';
 import { Table } from './table.ts';
 
@@ -13,22 +13,32 @@ export interface FormatOptions {
   table: string;
   clock: Clock;
   ids: Ids;
+  /** Is what the code reads and writes; default `tableFormat`. */
+  format?: number;
 }
 
-/** Reads a table's format, and writes it where there is none yet. Throws an ApiError for a newer one. */
-export async function checkFormat({ client, table: name, clock, ids }: FormatOptions): Promise<void> {
-  const table = new Table(client, name, { clock, ids, attempts: 8 });
-  const found = await table.get(formatPlace);
-  if (!found) {
-    const item: Item = { ...keyAttributes(formatPlace), format: number(tableFormat) };
-    // Another process may have been first, of a newer version even.
-    if (!(await table.putNew(item))) return checkFormat({ client, table: name, clock, ids });
-    return;
-  }
-  const format = numberOf(found, 'format');
-  if (format > tableFormat)
-    throw new ApiError(
+/** Says that a newer version has written the table. No later request will find it otherwise. */
+export class NewerFormat extends ApiError {
+  constructor(table: string, found: number, format: number) {
+    super(
       'InternalError',
-      `the table ${name} has format ${format}, newer than this version's ${tableFormat}: deploy a newer version of shallop`,
+      `the table ${table} has format ${found}, newer than this version's ${format}: deploy a newer version of shallop`,
     );
+  }
+}
+
+/**
+ * Reads a table's format, and writes this version's where none or a lower one is, so that older versions refuse what is
+ * written from now on.
+ *
+ * @throws NewerFormat
+ */
+export async function checkFormat(options: FormatOptions): Promise<void> {
+  const { client, table: name, clock, ids, format = tableFormat } = options;
+  const table = new Table(client, name, { clock, ids, attempts: 8 });
+  const item = await table.get(formatPlace);
+  const found = item ? numberOf(item, 'format') : 0;
+  if (found > format) throw new NewerFormat(name, found, format);
+  // Another process may have been first, of a newer version even.
+  if (found < format && !(await table.raise(formatPlace, 'format', format))) return checkFormat(options);
 }

@@ -43,7 +43,7 @@ export class Heads {
     if (!this.isKept(space)) return;
     const { cluster, resource } = split(space);
     this.#said++;
-    await this.#table.raise(headPlace(cluster, resource), revision);
+    await this.#table.raise(headPlace(cluster, resource), 'reserved', revision);
     this.#said++;
   }
 

@@ -81,12 +81,19 @@ export const giveBackRequest = (table: string, space: string, revision: number):
 export const revisionOf = (reserved: number): number => reserved + firstRevision;
 const reservedOf = (revision: number): number => revision - firstRevision;
 
-/** Says that a revision is reserved, unless a newer one is. */
-export const raiseRequest = (table: string, place: Place, revision: number): PutItemCommandInput => ({
+/** Says a number, such as a reserved revision, unless that or a higher one is said already. */
+export const raiseRequest = (
+  table: string,
+  place: Place,
+  attribute: string,
+  value: number,
+): PutItemCommandInput => ({
   TableName: table,
-  Item: { ...keyAttributes(place), reserved: number(revision) },
-  ConditionExpression: 'attribute_not_exists(pk) OR reserved < :mine',
-  ExpressionAttributeValues: { ':mine': number(revision) },
+  Item: { ...keyAttributes(place), [attribute]: number(value) },
+  ConditionExpression: 'attribute_not_exists(pk) OR #number < :mine',
+  // Expressions take no reserved word as a name, and `format` is one.
+  ExpressionAttributeNames: { '#number': attribute },
+  ExpressionAttributeValues: { ':mine': number(value) },
 });
 
 /** Writes what nobody wrote before. */

@@ -121,9 +121,9 @@ export class Table {
     return counterOf(answer.Attributes!);
   }
 
-  /** Puts a revision where a newer one is not yet. */
-  async raise(place: Place, revision: number): Promise<void> {
-    await this.#putIf(requests.raiseRequest(this.name, place, revision));
+  /** Puts a number where that or a higher one is not yet; false when it is. */
+  raise(place: Place, attribute: string, value: number): Promise<boolean> {
+    return this.#putIf(requests.raiseRequest(this.name, place, attribute, value));
   }
 
   /** False when others went on from it. */

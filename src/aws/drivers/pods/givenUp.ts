@@ -1,5 +1,6 @@
 import type { Task } from '@aws-sdk/client-ecs';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
+import { mayRestart } from '../../../shared/podspec/restart.ts';
 
 /** A container that a probe of it has given up. */
 export interface FailedProbe {
@@ -13,8 +14,7 @@ export const givenUpWords = ({ name, probe }: FailedProbe): string =>
 
 /** Returns whether a container of a task that a probe has ended runs again, as with kubelet whatever it exits with. */
 export function runsAgain(pod: Pod, container: Container, { stoppedReason = '' }: Task): boolean {
-  if (!givenUp.test(stoppedReason)) return false;
-  return (container.restartPolicy ?? pod.spec?.restartPolicy ?? 'Always') !== 'Never';
+  return givenUp.test(stoppedReason) && mayRestart(pod.spec, container);
 }
 
 const givenUp = /^Container \S+ failed (startup|liveness) probe, will be restarted$/;

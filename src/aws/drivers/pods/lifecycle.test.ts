@@ -295,16 +295,19 @@ describe('ends', () => {
   });
 
   test.each([
-    ['OnFailure', 'Running'],
-    ['Never', 'Succeeded'],
+    ['OnFailure', undefined, 'Running'],
+    ['Never', undefined, 'Succeeded'],
+    ['Never', 'OnFailure', 'Running'],
+    ['OnFailure', 'Never', 'Succeeded'],
   ] as const)(
-    'under %s a program that ends with 0 when its probe has given it up is %s',
-    async (restartPolicy, phase) => {
+    'under %s, and %s of its own, a program that ends with 0 when its probe has given it up is %s',
+    async (restartPolicy, own, phase) => {
       const { ecs, run, until, task, runtime } = world();
       ecs.setImage('app', { termMs: 100, onTerm: 0 });
       const phases = new Set<string | undefined>();
       const livenessProbe = { httpGet: { port: 80, path: '/healthz' } };
-      const ref = await run({ restartPolicy, containers: [{ name: 'c', image: 'app', livenessProbe }] });
+      const container = { name: 'c', image: 'app', livenessProbe, ...(own && { restartPolicy: own }) };
+      const ref = await run({ restartPolicy, containers: [container] });
       await until(ref, isReady);
       ecs.setHealth(task(), 'shallop-liveness-c', 'UNHEALTHY');
       const seen = await until(ref, (p) => {
@@ -315,7 +318,7 @@ describe('ends', () => {
       expect((lastState ?? state)?.terminated?.exitCode).toBe(0);
       expect(runtime.podOf(ref)?.status?.phase).toBe(phase);
       expect([...phases].filter((each) => each !== 'Running' && each !== phase)).toEqual([]);
-      expect(ecs.tasks()).toHaveLength(restartPolicy === 'Never' ? 1 : 2);
+      expect(ecs.tasks()).toHaveLength(phase === 'Running' ? 2 : 1);
     },
   );
 

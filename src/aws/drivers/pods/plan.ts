@@ -7,7 +7,7 @@ import {
   raiseBackOff,
 } from '../../../shared/podspec/backOff.ts';
 import { containersOf, lastingOf } from '../../../shared/podspec/containers.ts';
-import { isSidecar, restarts } from '../../../shared/podspec/restart.ts';
+import { isSidecar, mayRestart, restarts } from '../../../shared/podspec/restart.ts';
 import { keepsRunning, projector } from './definition.ts';
 import { type End, endOf } from './ends.ts';
 import { type FailedProbe, givenUpWords } from './givenUp.ts';
@@ -154,10 +154,9 @@ export function restartsAsWhole({ spec }: Pod, statuses: Map<string, ContainerSt
   }
   if (spec.containers.some((c) => code(c) !== undefined && restarts(spec, c, false, code(c)!))) return true;
   // One that ended and waits is to run again, whatever it exited with: a probe had given it up.
-  const isNever = spec.restartPolicy === 'Never';
-  if (!isNever && spec.containers.some((c) => waitsAgain(statuses.get(c.name)))) return true;
+  if (spec.containers.some((c) => mayRestart(spec, c) && waitsAgain(statuses.get(c.name)))) return true;
   // One that never came to run: what it waited for did not last.
-  return !isNever && spec.containers.some((c) => code(c) === undefined);
+  return spec.restartPolicy !== 'Never' && spec.containers.some((c) => code(c) === undefined);
 }
 
 const waitsAgain = ({ state, lastState }: Partial<ContainerStatus> = {}): boolean =>

@@ -26,11 +26,11 @@ export function partsOf(pod: Pod): Part[] {
     const inside = [...new Set(own.flatMap(({ subPath }) => subPath || []))];
     const parts = inside.map((subPath, j) => ({ name: `v${i}-${j}`, volume, subPath }));
     const isWhole = own.length === 0 || own.some(({ subPath }) => !subPath);
-    // Files are copied into each part. What is written into an empty volume has to be seen in all of them.
-    if (isProjected(volume)) return isWhole ? [{ name: `v${i}`, volume }, ...parts] : parts;
-    // A folder of EFS is a volume of its own, too: both see what is written.
-    if (isOnEfs(volume)) return isWhole ? [{ name: `v${i}`, volume }, ...parts] : parts;
-    return isWhole || !volume.emptyDir ? [{ name: `v${i}`, volume }] : parts;
+    const whole = { name: `v${i}`, volume };
+    // Files are copied into each part, and of a folder of EFS, a volume of its own, both see what is written.
+    if (isProjected(volume) || isOnEfs(volume)) return isWhole ? [whole, ...parts] : parts;
+    // What is written into an empty volume has to be seen in all of them.
+    return isWhole || !volume.emptyDir ? [whole] : parts;
   });
 }
 

@@ -15,7 +15,7 @@ export interface Figures {
   tasks: Told<{ running: number; pending: number }>;
   /** `used` is absent where nothing counts it. */
   quotas: Record<QuotaName, Told<{ limit: number; used?: number }>>;
-  /** Since the month began, at least a day. */
+  /** Since the month began, a day ago at its beginning, or since a later deployment: see `monthSoFar`. */
   usage: Told<{ used: Usage; duringMs: number }>;
 }
 
@@ -32,6 +32,8 @@ export interface FiguresQuery extends FigureClients {
   table?: string;
   /** MB of the API's function. */
   apiMemory?: number;
+  /** Is when its stack was made. */
+  since?: string;
   /** Milliseconds since the epoch. */
   now: number;
 }
@@ -78,19 +80,24 @@ const usageOf: Partial<Record<QuotaName, MetricAsked>> = {
   executions: { namespace: 'AWS/Lambda', name: 'ConcurrentExecutions', dimensions: {}, fold: 'largest' },
 };
 
-async function readUsage({ cloudwatch, name, table, apiMemory, now }: FiguresQuery & { table: string }) {
-  const { startMs, endMs } = monthSoFar(now);
+async function readUsage({ cloudwatch, now, ...query }: FiguresQuery & { table: string }) {
+  const { name, table, apiMemory, since } = query;
+  const { startMs, endMs, duringMs } = monthSoFar(now, since ? Date.parse(since) : 0);
   const window = { startMs, endMs, periodSeconds: hourMs / 1000 };
   const told = await readMetrics(cloudwatch, usageMetrics(name, table), window);
-  return { used: usageIn(told, apiMemory), duringMs: endMs - startMs };
+  return { used: usageIn(told, apiMemory), duringMs };
 }
 
-/** From the first of the month on, in whole hours; on its first day a whole day. */
-export function monthSoFar(now: number): { startMs: number; endMs: number } {
+/**
+ * Returns what figures are asked for, in whole hours, and how long use goes on: since the first of the month, on its first
+ * day for a whole day, but no longer than the deployment has been there, and for an hour at least.
+ */
+export function monthSoFar(now: number, since = 0): { startMs: number; endMs: number; duringMs: number } {
   const today = new Date(now);
   const first = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), 1);
   const dayAgo = Math.floor((now - dayMs) / hourMs) * hourMs;
-  return { startMs: Math.min(first, dayAgo), endMs: now };
+  const from = Math.min(Math.max(Math.min(first, dayAgo), since), now - hourMs);
+  return { startMs: Math.floor(from / hourMs) * hourMs, endMs: now, duringMs: now - from };
 }
 
 function usageIn(told: Partial<Record<string, number>>, apiMemory = memoryOf.api): Usage {

@@ -191,6 +191,27 @@ test('on the first of a month its use is that of the day before', () => {
   expect(new Date(monthSoFar(now).startMs).toISOString()).toBe('2026-11-01T00:00:00.000Z');
 });
 
+test.each([
+  ['2026-11-28T12:30:00.000Z', '2026-11-28T12:00:00.000Z', 48],
+  ['2026-11-30T11:00:00.000Z', '2026-11-30T11:00:00.000Z', 1.5],
+  ['2026-11-30T12:29:00.000Z', '2026-11-30T11:00:00.000Z', 1],
+  ['2026-10-01T00:00:00.000Z', '2026-11-01T00:00:00.000Z', 29 * 24 + 12.5],
+])('use of a deployment made at %s is asked for from %s on, and is that of %f hours', async (...line) => {
+  const [since, from, hours] = line;
+  const asked: Asked['input'][] = [];
+  const figures = await read({}, { cloudwatch: cloudwatchOf({}, asked), since });
+  expect(asked.map(({ StartTime }) => (StartTime as Date).toISOString())).toContain(from);
+  expect(figures.usage).toMatchObject({ value: { duringMs: hours * 3_600_000 } });
+});
+
+test.each([
+  ['2026-11-28T12:30:00.000Z', 'in the last 2.0 days;'],
+  ['2026-11-30T11:00:00.000Z', 'in the last 1.5 hours;'],
+])('use of a deployment made at %s is told as %s', async (since, words) => {
+  const lines = statusLines(target, statusOf('dev', state, await read({}, { since })));
+  expect(lines.filter((line) => line.includes(words))).toHaveLength(1);
+});
+
 const target = {
   name: 'dev',
   region: 'us-east-1',

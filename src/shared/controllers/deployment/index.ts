@@ -3,7 +3,6 @@ import type { Deployment, Pod, ReplicaSet } from '../../kinds/schema/types.ts';
 import { controllerOf, controllerReference } from '../../meta/object.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
-import { isOwnReport } from '../common/ownReport.ts';
 import { isTerminal } from '../common/pods.ts';
 import { selects } from '../common/selector.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
@@ -14,12 +13,7 @@ import { findNew, revisionAnnotation } from './revision.ts';
 export const deployment: Controller = {
   name: 'deployment-controller',
   watches: [
-    watching<Deployment>({
-      resource: deployments,
-      // After a collision of names the next run takes another one.
-      keys: (d, old) =>
-        isOwnReport(d, old) && d.status?.collisionCount === old?.status?.collisionCount ? [] : [keyOf(d)],
-    }),
+    watching<Deployment>({ resource: deployments, keys: (d) => [keyOf(d)] }),
     watching<ReplicaSet>({
       resource: replicaSets,
       async keys(rs, old, { client }) {

@@ -30,9 +30,13 @@ export const job: Controller = {
           .map((owner) => ({ namespace, name: owner.name }));
         if (isTracked(pod) && !deleted && !controllerOf(pod))
           keys.push({ namespace, name: `${orphan}${name}` });
-        if (keys.length > 0 || deleted || owners.length > 0) return keys;
+        if (deleted || controllerOf(pod)) return keys;
+        // Nobody's, perhaps only now: whoever selects it may take it.
         const candidates = await client.list(jobs, { namespace });
-        return candidates.filter(({ spec }) => selects(spec?.selector, pod.metadata.labels)).map(keyOf);
+        return [
+          ...keys,
+          ...candidates.filter(({ spec }) => selects(spec?.selector, pod.metadata.labels)).map(keyOf),
+        ];
       },
     }),
   ],

@@ -1,5 +1,4 @@
 import { formatTime } from '../../clock/clock.ts';
-import { qosClassOf } from '../../kinds/core/v1/pod/qos.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { parallel } from '../common/parallel.ts';
@@ -8,6 +7,7 @@ import type { ReconcileContext, Requeue } from '../controller.ts';
 import { nodes, pods } from '../resources.ts';
 import { displaced, leavingCondition } from './displace.ts';
 import { judge, type Rejection } from './judge.ts';
+import { rejectedStatus } from './rejected.ts';
 import { report } from './report.ts';
 
 /** Says how soon a node is looked at again that Pods are leaving. */
@@ -20,10 +20,12 @@ export interface Admission {
 }
 
 /** Asks the node of a Pod that has not started, and does what it says to those that it does not take. */
-export async function admit(object: Pod, ctx: ReconcileContext): Promise<Admission> {
+export async function admit(object: Pod, isVirtual: boolean, ctx: ReconcileContext): Promise<Admission> {
   const node = await ctx.client.get(nodes, '', object.spec?.nodeName ?? '');
   if (!node) return { isTaken: true };
-  const { rejection, leaving } = judge(object, node, await ctx.client.list(pods));
+  // On a machine one that was taken a moment ago may run before its status says so.
+  const running = new Set(isVirtual ? [] : (await ctx.cloud.pods.list()).map(({ uid }) => uid));
+  const { rejection, leaving } = judge(object, node, await ctx.client.list(pods), running);
   if (rejection) await reject(object, rejection, ctx);
   if (leaving) await parallel(leaving, 16, (victim) => displace(victim, ctx));
   return { isTaken: !rejection && !leaving, ...(leaving && { again: { requeueAfterMs: leavingMs } }) };
@@ -31,14 +33,7 @@ export async function admit(object: Pod, ctx: ReconcileContext): Promise<Admissi
 
 /** Ends a Pod at once that its node cannot take. */
 async function reject(object: Pod, rejection: Rejection, ctx: ReconcileContext): Promise<void> {
-  const status = {
-    observedGeneration: object.metadata.generation ?? 0,
-    phase: 'Failed' as const,
-    ...rejection,
-    message: `Pod was rejected: ${rejection.message}`,
-    qosClass: object.status?.qosClass ?? qosClassOf(object.spec!),
-  };
-  await report(object, status, ctx);
+  await report(object, rejectedStatus(object, rejection, ctx.clock.now()), ctx);
   ctx.events(object, { type: 'Warning', ...rejection, host: object.spec?.nodeName ?? '' });
 }
 

@@ -3,6 +3,7 @@ import type { Pod } from '../../kinds/schema/types.ts';
 import { isCritical } from '../../podspec/critical.ts';
 import { conditionOf } from '../common/pods.ts';
 import { podRequests } from '../scheduler/resources.ts';
+import { asCounted } from './allocated.ts';
 
 /** How much of a resource has to become free. */
 interface Need {
@@ -66,11 +67,11 @@ const mayDisplace = (pod: Pod, other: Pod): boolean =>
     other.spec?.priority !== undefined &&
     pod.spec.priority > other.spec.priority);
 
-const asked = (pod: Pod, name: string): number => podRequests(pod)[name] ?? 0;
+const held = (pod: Pod, name: string): number => podRequests(asCounted(pod))[name] ?? 0;
 
 const without = (needs: readonly Need[], pods: readonly Pod[]): Need[] =>
   needs.flatMap(({ name, amount }) => {
-    const left = pods.reduce((rest, pod) => rest - asked(pod, name), amount);
+    const left = pods.reduce((rest, pod) => rest - held(pod, name), amount);
     return left > 0 ? [{ name, amount: left }] : [];
   });
 
@@ -92,9 +93,9 @@ function closest(pods: readonly Pod[], needs: Need[]): Pod[] {
 
 /** How much of the needs would be left, each counting the same. */
 const distance = (pod: Pod, needs: readonly Need[]): number =>
-  needs.reduce((sum, { name, amount }) => sum + (Math.max(0, amount - asked(pod, name)) / amount) ** 2, 0);
+  needs.reduce((sum, { name, amount }) => sum + (Math.max(0, amount - held(pod, name)) / amount) ** 2, 0);
 
 function isSmaller(a: Pod, b: Pod): boolean {
-  const [memoryA, memoryB] = [asked(a, 'memory'), asked(b, 'memory')];
-  return memoryA !== memoryB ? memoryA < memoryB : asked(a, 'cpu') <= asked(b, 'cpu');
+  const [memoryA, memoryB] = [held(a, 'memory'), held(b, 'memory')];
+  return memoryA !== memoryB ? memoryA < memoryB : held(a, 'cpu') <= held(b, 'cpu');
 }

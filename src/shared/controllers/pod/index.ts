@@ -15,13 +15,14 @@ import {
 } from '../controller.ts';
 import { nodes, pods } from '../resources.ts';
 import { admit } from './admit.ts';
+import { asAllocated } from './allocated.ts';
 import { displaced, isLeaving } from './displace.ts';
 import { withOpenGates } from './gates.ts';
 import { graceLeft } from './grace.ts';
 import { isUnjudged } from './judge.ts';
-import { heldMs, isBeingLetGo } from './letGo.ts';
+import { heldMs } from './letGo.ts';
 import { report } from './report.ts';
-import { asAllocated, type PendingResize, pendingResize, resizeMessage } from './resizing.ts';
+import { type PendingResize, pendingResize, resizeMessage } from './resizing.ts';
 import { statusOf } from './status.ts';
 import { keyOfPod, surveyPods } from './survey.ts';
 
@@ -37,8 +38,7 @@ export const pod: Controller = {
     watching<Pod>({
       resource: pods,
       keys: (p, old) =>
-        (p.spec?.nodeName || p.metadata.deletionTimestamp) &&
-        !(old && (isOwnReport(p, old) || isBeingLetGo(p, old)))
+        (p.spec?.nodeName || p.metadata.deletionTimestamp) && !(old && isOwnReport(p, old))
           ? [keyFor(p)]
           : [],
     }),
@@ -84,10 +84,11 @@ async function reconcilePod(key: WorkKey, ctx: ReconcileContext): Promise<Requeu
   if (object.metadata.deletionTimestamp) return end(ref, object, ctx);
   if (isTerminal(object)) return undefined;
   if (isLeaving(object)) return fail(ref, object, displaced, ctx);
-  const isWaiting = isUnjudged(object, node?.virtual === true);
+  const isVirtual = node?.virtual === true;
+  const isWaiting = isUnjudged(object, isVirtual);
   // One that runs already was taken before.
   if (isWaiting && !(await ctx.cloud.pods.observe(ref, object))) {
-    const admission = await admit(object, ctx);
+    const admission = await admit(object, isVirtual, ctx);
     if (!admission.isTaken) return admission.again;
   }
   return run(ref, object, ctx);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Node, Pod, PodSpec } from '../../kinds/schema/types.ts';
+import type { ContainerStatus, Node, Pod, PodSpec } from '../../kinds/schema/types.ts';
 import { leavingCondition } from './displace.ts';
 import { isUnjudged, judge } from './judge.ts';
 
@@ -128,6 +128,45 @@ test('of Pods that wait for the same room the older ones get it, whoever asks fi
   const roomy = { ...node, status: { allocatable: { cpu: '2', pods: '9' } } };
   const reasons = all.map((each) => judge(each, roomy, all).rejection?.reason);
   expect(reasons).toEqual([undefined, 'OutOfcpu', undefined, 'OutOfcpu']);
+});
+
+describe('a Pod that waits for more than it was given', () => {
+  const resizing = (given: string, asked: string): Pod => {
+    const other = pod('b', asking({ cpu: asked }), started);
+    other.status!.conditions = [{ type: 'PodResizePending', status: 'True' }];
+    other.status!.containerStatuses = [
+      { name: 'c', resources: { requests: { cpu: given } } },
+    ] as unknown as ContainerStatus[];
+    return other;
+  };
+
+  test('counts by what it was given', () => {
+    expect(judge(pod('a', asking({ cpu: '1' })), node, [resizing('500m', '8')])).toEqual({});
+    expect(judge(pod('a', asking({ cpu: '1' })), node, [resizing('1500m', '8')]).rejection?.message).toBe(
+      "Node didn't have enough resource: cpu, requested: 1000, used: 1500, capacity: 2000",
+    );
+  });
+
+  test('frees no more than that when it leaves for a critical one', () => {
+    const critical = pod('z', { priority: 2_000_000_000, ...asking({ cpu: '1' }) });
+    const others = [resizing('200m', '1'), pod('d', asking({ cpu: '1500m' }), started)];
+    const { leaving } = judge(
+      critical,
+      { ...node, status: { allocatable: { cpu: '2', pods: '9' } } },
+      others,
+    );
+    expect(leaving?.map(({ metadata }) => metadata.name)).toEqual(['d']);
+  });
+});
+
+test('a younger Pod that runs already counts, though its status does not say so yet', () => {
+  const younger = {
+    ...pod('b', asking({ cpu: '2' })),
+    metadata: { name: 'b', uid: 'b', creationTimestamp: '2027-01-01T00:00:00Z' },
+  };
+  const asked = pod('a', asking({ cpu: '1' }));
+  expect(judge(asked, node, [younger])).toEqual({});
+  expect(judge(asked, node, [younger], new Set(['b'])).rejection?.reason).toBe('OutOfcpu');
 });
 
 describe('a critical Pod', () => {

@@ -5,6 +5,7 @@ import { tolerates } from '../common/tolerations.ts';
 import { selectsNode } from '../scheduler/plugins/nodeAffinity.ts';
 import { collide, type HostPort, hostPorts } from '../scheduler/plugins/nodePorts.ts';
 import { type Amounts, addTo, allocatable, podRequests } from '../scheduler/resources.ts';
+import { asCounted } from './allocated.ts';
 import { chooseLeaving, isLeaving } from './displace.ts';
 import { shortages } from './shortages.ts';
 
@@ -34,35 +35,60 @@ export const isUnjudged = (pod: Pod, isVirtual: boolean): boolean =>
  * that wait like this one are judged before it when they are older, so that two never get the same room.
  *
  * @param all the Pods of the cluster
+ * @param running uids of those that run already, whether or not their status says so yet
  */
-export function judge(pod: Pod, node: Node, all: readonly Pod[]): Verdict {
+export function judge(
+  pod: Pod,
+  node: Node,
+  all: readonly Pod[],
+  running: ReadonlySet<string> = new Set(),
+): Verdict {
   const here = all.filter(
     (other) =>
       other.spec?.nodeName === node.metadata.name &&
       other.metadata.uid !== pod.metadata.uid &&
       !isTerminal(other),
   );
-  const room: Room = { node, pods: [], used: {}, ports: [], capacity: allocatable(node) };
-  for (const other of here) if (other.status?.startTime) take(room, other);
-  const older = here.filter((other) => !other.status?.startTime && compareAge(other, pod) < 0);
+  // Who fits beside everybody fits beside those among them who are taken, whatever their order.
+  const beside = verdictIn(roomWith(here, node), pod);
+  return isFree(beside) ? beside : judgeInTurn(pod, node, here, running);
+}
+
+/** Judges a Pod after all older ones that wait like it: each costs a verdict. */
+export function judgeInTurn(
+  pod: Pod,
+  node: Node,
+  here: readonly Pod[],
+  running: ReadonlySet<string>,
+): Verdict {
+  const hasStarted = ({ metadata, status }: Pod) => !!status?.startTime || running.has(metadata.uid ?? '');
+  const room = roomWith(here.filter(hasStarted), node);
+  const older = here.filter((other) => !hasStarted(other) && compareAge(other, pod) < 0);
   for (const other of older.sort(compareAge)) if (isTaken(verdictIn(room, other))) take(room, other);
   return verdictIn(room, pod);
 }
 
+const isFree = ({ rejection, leaving }: Verdict): boolean => !rejection && !leaving;
 const isTaken = ({ rejection }: Verdict): boolean => !rejection;
 
 /** What a node has, and what is taken of it. */
 interface Room {
   readonly node: Node;
   readonly capacity: Amounts;
-  pods: Pod[];
-  used: Amounts;
-  ports: HostPort[];
+  readonly pods: Pod[];
+  readonly used: Amounts;
+  readonly ports: HostPort[];
+}
+
+function roomWith(pods: readonly Pod[], node: Node): Room {
+  const room: Room = { node, pods: [], used: {}, ports: [], capacity: allocatable(node) };
+  for (const pod of pods) take(room, pod);
+  return room;
 }
 
 function take(room: Room, pod: Pod): void {
   room.pods.push(pod);
-  addTo(room.used, podRequests(pod), 1);
+  addTo(room.used, podRequests(asCounted(pod)), 1);
   room.ports.push(...hostPorts(pod));
 }
 

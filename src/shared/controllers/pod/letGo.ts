@@ -1,7 +1,6 @@
 import type { Pod } from '../../kinds/schema/types.ts';
 import { containersOf } from '../../podspec/containers.ts';
 import { balancing } from '../common/balancing.ts';
-import { same } from '../common/hash.ts';
 import { conditionOf } from '../common/pods.ts';
 import type { ReconcileContext } from '../controller.ts';
 
@@ -42,31 +41,3 @@ function deletionOf({ metadata, spec, status }: Pod) {
     sleepMs: Math.min(Math.max(0, ...sleeps), asked) * 1000,
   };
 }
-
-/**
- * Returns whether only this has changed, that a load balancer has begun to let go of a Pod which is to end: until it has let
- * go there is nothing to do.
- */
-export function isBeingLetGo(pod: Pod, old: Pod): boolean {
-  if (pod === old || !old.metadata.deletionTimestamp) return false;
-  const begun = new Set(conditionsOf(pod).flatMap(({ type, reason }) => (isBegun(reason) ? [type] : [])));
-  const rest = (each: Pod) => [
-    { ...each.metadata, resourceVersion: '', managedFields: [] },
-    each.spec,
-    { ...each.status, conditions: conditionsOf(each).filter(({ type }) => !begun.has(type)) },
-  ];
-  return same(rest(pod), rest(old));
-}
-
-/** Longer than any load balancer takes. */
-const longestDrainMs = 180_000;
-
-/** Returns whether a load balancer is about to let go of the Pod, and will say so. */
-export const isSoonLetGo = (pod: Pod, now: number): boolean =>
-  conditionsOf(pod).some(
-    ({ reason, lastTransitionTime }) =>
-      isBegun(reason) && now - Date.parse(lastTransitionTime ?? '') < longestDrainMs,
-  );
-
-const isBegun = (reason: string | undefined): boolean => reason === balancing.deregistered;
-const conditionsOf = ({ status }: Pod) => status?.conditions ?? [];

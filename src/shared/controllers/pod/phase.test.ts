@@ -34,6 +34,8 @@ const cases: Case[] = [
   { policy: 'Never', containers: [onFailure], states: [[ended(1)]], phase: 'Running' },
   { policy: 'Never', containers: [onFailure], states: [[waiting, ended(1)]], phase: 'Running' },
   { policy: 'Never', containers: [onFailure], states: [[ended(0)]], phase: 'Succeeded' },
+  // A probe gave it up.
+  { policy: 'Never', containers: [onFailure], states: [[waiting, ended(0)]], phase: 'Running' },
   { policy: 'Never', containers: [rule('Restart')], states: [[ended(42)]], phase: 'Running' },
   { policy: 'Never', containers: [rule('Restart')], states: [[ended(1)]], phase: 'Failed' },
   { policy: 'Always', containers: [{ restartPolicy: 'Never' }], states: [[ended(1)]], phase: 'Failed' },

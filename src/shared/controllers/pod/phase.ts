@@ -1,5 +1,5 @@
 import type { Container, ContainerStatus, Pod, PodPhase, PodSpec } from '../../kinds/schema/types.ts';
-import { isSidecar, restarts } from '../../podspec/restart.ts';
+import { isSidecar, mayRestart, restarts } from '../../podspec/restart.ts';
 
 /** kubelet's phase for what its containers do. */
 export function phaseOf(pod: Pod, init: ContainerStatus[], containers: ContainerStatus[]): PodPhase {
@@ -28,8 +28,7 @@ export function phaseOf(pod: Pod, init: ContainerStatus[], containers: Container
 
 /** As with kubelet, one that ended and waits is started again, also where it exited with 0: a probe had given it up. */
 const isToRunAgain = (spec: PodSpec, container: Container, status: ContainerStatus | undefined): boolean =>
-  status?.state?.waiting !== undefined &&
-  (container.restartPolicy ?? spec.restartPolicy ?? 'Always') !== 'Never';
+  status?.state?.waiting !== undefined && mayRestart(spec, container);
 
 /** How a container ended that does not run; undefined of one that runs, or never did. */
 const lastExit = ({ state, lastState }: ContainerStatus = {} as ContainerStatus): number | undefined =>

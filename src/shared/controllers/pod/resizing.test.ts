@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Node, Pod } from '../../kinds/schema/types.ts';
-import { asAllocated, pendingResize, resizeMessage } from './resizing.ts';
+import { asAllocated } from './allocated.ts';
+import { pendingResize, resizeMessage } from './resizing.ts';
 import { statusOf } from './status.ts';
 
 const node: Node = {

@@ -1,64 +1,15 @@
-import type {
-  Container,
-  ContainerStatus,
-  Node,
-  Pod,
-  ResourceRequirements,
-} from '../../kinds/schema/types.ts';
-import { isSame } from '../../kinds/validation/same.ts';
-import { parseQuantity } from '../../meta/quantity.ts';
-import { conditionOf, isTerminal } from '../common/pods.ts';
+import type { Container, Node, Pod, ResourceRequirements } from '../../kinds/schema/types.ts';
+import { isTerminal } from '../common/pods.ts';
 import { type Amounts, addTo, allocatable, podRequests } from '../scheduler/resources.ts';
+import { asCounted } from './allocated.ts';
 import { isUnjudged } from './judge.ts';
 import { shortages } from './shortages.ts';
-
-/** The condition of a Pod whose resize waits. */
-export const resizePending = 'PodResizePending';
 
 /** Describes why the node does not give a Pod the resources of its spec: not now, or never. */
 export interface PendingResize {
   reason: 'Deferred' | 'Infeasible';
   message: string;
 }
-
-/** The Pod with the resources that its containers were given, where its spec asks for others; else undefined. */
-export function asAllocated(pod: Pod): Pod | undefined {
-  const { spec, status } = pod;
-  if (!spec || !status?.startTime) return undefined;
-  const given = new Map(
-    [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].map((each) => [
-      each.name,
-      each,
-    ]),
-  );
-  const changed = [...spec.containers, ...(spec.initContainers ?? [])].some((each) =>
-    differs(each, given.get(each.name)),
-  );
-  if (!changed) return undefined;
-  const back = (each: Container): Container => {
-    const has = given.get(each.name);
-    return has && differs(each, has) ? { ...each, resources: has.resources ?? {} } : each;
-  };
-  return {
-    ...pod,
-    spec: {
-      ...spec,
-      containers: spec.containers.map(back),
-      ...(spec.initContainers && { initContainers: spec.initContainers.map(back) }),
-    },
-  };
-}
-
-const differs = ({ resources }: Container, status: ContainerStatus | undefined): boolean =>
-  status?.resources !== undefined && !isSame(amountsOf(resources), amountsOf(status.resources));
-
-/** Equal amounts, however they are written. */
-const amountsOf = ({ requests, limits }: ResourceRequirements = {}) =>
-  [requests, limits].map((part) =>
-    Object.entries(part ?? {})
-      .map(([name, quantity]) => `${name} ${parseQuantity(quantity)}`)
-      .sort(),
-  );
 
 /**
  * Returns why the node does not give the Pod what it asks for now; undefined when it does. Others count by what they
@@ -86,9 +37,6 @@ const isBeside = (pod: Pod, { metadata }: Node, other: Pod): boolean =>
   other.metadata.uid !== pod.metadata.uid &&
   !isTerminal(other) &&
   !isUnjudged(other, true);
-
-const asCounted = (pod: Pod): Pod =>
-  conditionOf(pod, resizePending)?.status === 'True' ? (asAllocated(pod) ?? pod) : pod;
 
 /** Returns what an Event about a resize says, as kubelet words it. */
 export function resizeMessage({ metadata, spec }: Pod, prefix: string, error?: string): string {

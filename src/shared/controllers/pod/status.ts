@@ -2,8 +2,9 @@ import { formatTime } from '../../clock/clock.ts';
 import { qosClassOf } from '../../kinds/core/v1/pod/qos.ts';
 import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../../kinds/schema/types.ts';
 import type { PodObservation } from '../../ports/cloud.ts';
+import { resizePending } from './allocated.ts';
 import { isInitialized, phaseOf } from './phase.ts';
-import { type PendingResize, resizePending } from './resizing.ts';
+import type { PendingResize } from './resizing.ts';
 
 /** The status that kubelet would report for what the runtime shows. */
 export function statusOf(pod: Pod, seen: PodObservation, now: number, pending?: PendingResize): PodStatus {

@@ -5,7 +5,6 @@ import { same } from '../common/hash.ts';
 import { conditionOf, isTerminal } from '../common/pods.ts';
 import type { ObjectKey, ReconcileContext, Wake } from '../controller.ts';
 import { pods } from '../resources.ts';
-import { isSoonLetGo } from './letGo.ts';
 import { statusOf } from './status.ts';
 
 /** The key of one incarnation of a Pod: `<pod>/<uid>`. */
@@ -24,11 +23,10 @@ export async function surveyPods(cluster: string, ctx: ReconcileContext): Promis
   const here = new Set(cloud.pods.nodes().map(({ name }) => name));
   const bound = (await client.list(pods)).filter((pod) => here.has(pod.spec?.nodeName ?? '') && isOpen(pod));
   const [going, staying] = [bound.filter(isGoing), bound.filter((pod) => !isGoing(pod))];
-  const due = going.filter((pod) => !isSoonLetGo(pod, clock.now()));
   const seen = await (cloud.pods.survey?.(staying.map((pod) => surveyedOf(cluster, pod))) ??
     staying.map((pod) => surveyedOf(cluster, pod)));
   const moved = seen.filter((each) => differs(each, clock.now())).map(({ pod }) => pod);
-  return { wake: [...due, ...moved].map(({ metadata }) => keyOfPod(metadata)) };
+  return { wake: [...going, ...moved].map(({ metadata }) => keyOfPod(metadata)) };
 }
 
 const isGoing = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;

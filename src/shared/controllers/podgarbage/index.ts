@@ -15,8 +15,8 @@ export const podGarbage: Controller = {
     watching<Node>({ resource: nodes, keys: (_, __, { deleted }) => (deleted ? all : []) }),
     watching<Pod>({
       resource: pods,
-      keys: (pod, old, { deleted }) =>
-        !deleted && (isLeft(pod, old) || (pod.metadata.deletionTimestamp && !pod.spec?.nodeName)) ? all : [],
+      keys: (pod, _, { deleted }) =>
+        !deleted && (isTerminal(pod) || (pod.metadata.deletionTimestamp && !pod.spec?.nodeName)) ? all : [],
     }),
   ],
   always: () => all,
@@ -35,7 +35,3 @@ export const podGarbage: Controller = {
     return undefined;
   },
 };
-
-/** Returns whether a Pod has ended and may stay: one that was to end is removed by the kubelet of its Node. */
-const isLeft = (pod: Pod, old: Pod | undefined): boolean =>
-  isTerminal(pod) && !(old && old !== pod && old.metadata.deletionTimestamp && pod.spec?.nodeName);

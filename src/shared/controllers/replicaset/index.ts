@@ -5,9 +5,8 @@ import type { Pod, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '../
 import { controllerOf, type KubeObject } from '../../meta/object.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
-import { isOwnReport } from '../common/ownReport.ts';
 import { parallel, slowStart } from '../common/parallel.ts';
-import { conditionOf, isActive, isTerminal } from '../common/pods.ts';
+import { isActive } from '../common/pods.ts';
 import { selects } from '../common/selector.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { pods, replicaSets } from '../resources.ts';
@@ -32,24 +31,22 @@ export function replicasController<T extends KubeObject & { status?: object }>(
   return {
     name,
     watches: [
-      watching<T>({
-        resource,
-        keys: (object, old) => (isOwnReport(object, old) ? [] : [keyOf(object)]),
-      }),
+      watching<T>({ resource, keys: (object) => [keyOf(object)] }),
       watching<Pod>({
         resource: pods,
         async keys(pod, old, { client, deleted }) {
-          if (!deleted && old && pod !== old && same(decisive(pod), decisive(old))) return [];
           const { namespace = '' } = pod.metadata;
           const owners = [pod, old].flatMap((o) => (o ? (controllerOf(o) ?? []) : []));
           const keys = owners
             .filter((owner) => owner.kind === resource.kind)
             .map((owner) => ({ namespace, name: owner.name }));
-          if (keys.length > 0 || deleted || owners.length > 0) return keys;
+          if (deleted || controllerOf(pod)) return keys;
+          // Nobody's, perhaps only now: whoever selects it may take it.
           const candidates = await client.list(resource, { namespace });
-          return candidates
-            .filter((object) => selects(view(object).spec?.selector, pod.metadata.labels))
-            .map(keyOf);
+          const able = candidates.filter((object) =>
+            selects(view(object).spec?.selector, pod.metadata.labels),
+          );
+          return [...keys, ...able.map(keyOf)];
         },
       }),
     ],
@@ -72,16 +69,6 @@ export function replicasController<T extends KubeObject & { status?: object }>(
     },
   };
 }
-
-/** Returns what of a Pod its ReplicaSet goes by. */
-const decisive = (pod: Pod) => [
-  pod.metadata.labels,
-  pod.metadata.ownerReferences,
-  pod.metadata.deletionTimestamp,
-  isTerminal(pod),
-  conditionOf(pod, 'Ready')?.status,
-  conditionOf(pod, 'Ready')?.lastTransitionTime,
-];
 
 /** Keeps as many Pods as each ReplicaSet asks for. */
 export const replicaSet = replicasController<ReplicaSet>({

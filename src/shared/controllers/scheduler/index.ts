@@ -5,8 +5,10 @@ import { isTerminal } from '../common/pods.ts';
 import { type Controller, watching } from '../controller.ts';
 import { nodes, persistentVolumeClaims, persistentVolumes, pods } from '../resources.ts';
 import { assign, evict, refuse, select } from './apply.ts';
+import { asScheduled } from './effective.ts';
 import { isPending, plan } from './plan.ts';
 import { factsFor } from './read.ts';
+import { podRequests } from './resources.ts';
 
 /** One key for the whole cluster: a batch of Pods is placed in one look at the Nodes. */
 const everything = [{ namespace: '', name: 'pods' }];
@@ -16,12 +18,13 @@ export const scheduler: Controller = {
   watches: [
     watching<Pod>({
       resource: pods,
-      // New Pods want a place; those that end leave one, and those with other labels may repel or attract.
+      // New Pods want a place; those that end leave one, those that are resized a part of it, and those with other
+      // labels may repel or attract.
       keys: (pod, old, { deleted }) =>
         deleted ||
         (isTerminal(pod) && !(old && isTerminal(old))) ||
         isPending(pod) ||
-        (old && old !== pod && !same(old.metadata.labels, pod.metadata.labels))
+        (old && old !== pod && !same(decisiveOfPod(old), decisiveOfPod(pod)))
           ? everything
           : [],
     }),
@@ -55,6 +58,8 @@ export const scheduler: Controller = {
     return undefined;
   },
 };
+
+const decisiveOfPod = (pod: Pod) => [pod.metadata.labels, podRequests(asScheduled(pod))];
 
 /** Returns what of a Node decides about places; heartbeats do not. */
 const places = ({ metadata, spec, status }: Node) => [

@@ -1,5 +1,6 @@
 import type { Node, Pod } from '../../kinds/schema/types.ts';
 import { isTerminal } from '../common/pods.ts';
+import { asScheduled } from './effective.ts';
 import type { Facts } from './facts.ts';
 import { type HostPort, hostPorts } from './plugins/nodePorts.ts';
 import {
@@ -59,7 +60,7 @@ export function snapshotOf(pods: readonly Pod[], nodes: readonly Node[], facts: 
   const scoredSums = new Map<Place, ScoredAmounts>();
 
   function change(pod: Pod, place: Place, sign: 1 | -1): void {
-    addTo(place.requested, podRequests(pod), sign);
+    addTo(place.requested, podRequests(asScheduled(pod)), sign);
     // Where there is one Node only, nobody ever asks.
     const sum = scoredSums.get(place);
     if (sum) addScored(sum, pod, sign);
@@ -120,7 +121,7 @@ const placeOf = (node: Node): Place => ({
 });
 
 function addScored(sum: ScoredAmounts, pod: Pod, sign: 1 | -1): void {
-  const { cpu, memory } = scoredRequests(pod);
+  const { cpu, memory } = scoredRequests(asScheduled(pod));
   sum.cpu += sign * cpu;
   sum.memory += sign * memory;
 }

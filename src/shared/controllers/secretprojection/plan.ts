@@ -35,8 +35,7 @@ export function secretsInUse(users: Users): Set<string> {
 /** Returns the specs of Pods that have not ended, and of templates of which Pods are wanted. */
 export const specsInUse = ({ pods, replicaSets }: Users) => ({
   pods: pods.filter((pod) => !isTerminal(pod)).map(({ spec }) => spec),
-  templates: replicaSets.filter(wantsPods).map(({ spec }) => spec?.template?.spec),
+  templates: replicaSets
+    .filter(({ spec }) => (spec?.replicas ?? 1) > 0)
+    .map(({ spec }) => spec?.template?.spec),
 });
-
-/** Returns whether Pods of its template are wanted, however many. */
-export const wantsPods = ({ spec }: ReplicaSet): boolean => (spec?.replicas ?? 1) > 0;

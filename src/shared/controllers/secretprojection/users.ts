@@ -1,43 +1,28 @@
 import type { Reader } from '../../client/client.ts';
 import type { Pod, PodSpec, ReplicaSet } from '../../kinds/schema/types.ts';
-import { controllerOf } from '../../meta/object.ts';
 import { isTerminal } from '../common/pods.ts';
 import { type Watch, watching } from '../controller.ts';
 import { pods, replicaSets } from '../resources.ts';
-import { type Users, wantsPods } from './plan.ts';
+import type { Users } from './plan.ts';
 
 type NamesIn = (spec: PodSpec | undefined) => string[];
 
-/**
- * Returns what may use things of its namespace: the functions say which, by what runs and by what would run. What a
- * ReplicaSet uses on behalf of its Pods is used whether one more of them comes or goes.
- */
+/** Returns what may use things of its namespace: the functions say which, by what runs and by what would run. */
 export const watchingUsers = (inPod: NamesIn, inTemplate = inPod): Watch[] => {
   const keys = ({ metadata: { namespace = '' } }: Pod | ReplicaSet, names: string[]) =>
     names.map((name) => ({ namespace, name }));
-  const usedAnyway = async ({ metadata }: Pod, client: Reader): Promise<string[]> => {
-    const owner = controllerOf({ metadata });
-    if (owner?.kind !== 'ReplicaSet') return [];
-    const set = await client.get(replicaSets, metadata.namespace ?? '', owner.name);
-    return set?.metadata.uid === owner.uid && wantsPods(set) ? inTemplate(set.spec?.template?.spec) : [];
-  };
   return [
     watching<Pod>({
       resource: pods,
-      async keys(pod, old, { deleted, client }) {
-        if (!deleted && old && pod !== old && isTerminal(pod) === isTerminal(old)) return [];
-        const names = inPod(pod.spec);
-        const others = names.length > 0 && pod !== old ? await usedAnyway(pod, client) : [];
-        return keys(
-          pod,
-          names.filter((name) => !others.includes(name)),
-        );
-      },
+      keys: (pod, old, { deleted }) =>
+        !deleted && old && pod !== old && isTerminal(pod) === isTerminal(old)
+          ? []
+          : keys(pod, inPod(pod.spec)),
     }),
     watching<ReplicaSet>({
       resource: replicaSets,
       keys: (set, old, { deleted }) =>
-        !deleted && old && set !== old && wantsPods(set) === wantsPods(old)
+        !deleted && old && set !== old && set.spec?.replicas === old.spec?.replicas
           ? []
           : keys(set, inTemplate(set.spec?.template?.spec)),
     }),

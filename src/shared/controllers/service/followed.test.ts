@@ -85,14 +85,14 @@ test.each<[string, Pod, TargetHealth | 'none' | undefined, string | undefined, n
   expect(plan.againMs).toBe(againMs);
 });
 
-test('D4: a Service is woken by a Pod that may wait from now on or no more, not by one that comes or ends', () => {
-  const [ready, going] = [podWith(undefined), podWith(undefined, deleted)];
-  const bare = { ...ready, status: {} };
-  expect(changesFollowing(ready, bare)).toBe(true);
-  expect(changesFollowing(bare, ready)).toBe(true);
-  // Offered again: what was to be done may have been lost.
-  expect(changesFollowing(going, going)).toBe(true);
-  expect(changesFollowing(bare, undefined)).toBe(false);
-  expect(changesFollowing({ ...going, status: {} }, going)).toBe(false);
-  expect(changesFollowing(podWith({ status: 'True' }), ready)).toBe(false);
+test('a Pod is followed otherwise once a gate that is no load balancer’s opens, not by its own', () => {
+  const gates = [{ conditionType: type }, { conditionType: 'example.com/warm' }];
+  const pod = podWith(undefined);
+  const cold = { ...pod, spec: { ...pod.spec!, readinessGates: gates } };
+  const and = (more: PodCondition) => ({
+    ...cold,
+    status: { ...cold.status, conditions: [...cold.status!.conditions!, more] },
+  });
+  expect(changesFollowing(and({ type: 'example.com/warm', status: 'True' }), cold)).toBe(true);
+  expect(changesFollowing(and({ type, status: 'True' }), cold)).toBe(false);
 });

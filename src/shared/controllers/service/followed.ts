@@ -54,17 +54,8 @@ export const namesToFollow = (slices: EndpointSlice[]): string[] => [
  */
 export function followedOf(type: string, pods: Pod[]): Followed {
   const isDeleted = ({ metadata }: Pod) => metadata.deletionTimestamp !== undefined;
-  const waits = (pod: Pod) => {
-    const gates = balancerGates(pod);
-    const others = (pod.spec?.readinessGates ?? []).filter(
-      ({ conditionType }) => !gates.includes(conditionType),
-    );
-    return (
-      conditionOf(pod, 'ContainersReady')?.status === 'True' &&
-      gates.includes(type) &&
-      others.every(({ conditionType }) => isGateOpen(pod, conditionType))
-    );
-  };
+  const waits = (pod: Pod) =>
+    balancerGates(pod).includes(type) && othersStates(pod).every((status) => status === 'True');
   return {
     waiting: pods.filter((pod) => !isDeleted(pod) && waits(pod)),
     ending: pods.filter(isDeleted),
@@ -73,12 +64,19 @@ export function followedOf(type: string, pods: Pod[]): Followed {
 
 /**
  * Returns whether a Pod may be followed otherwise than before, though its EndpointSlices stay as they are: those tell of its
- * address and of its end. One that is offered again may be, too.
+ * address and of its end.
  */
-export function changesFollowing(pod: Pod, old: Pod | undefined): boolean {
-  if (pod === old) return true;
-  const runs = (each: Pod | undefined) => !!each && conditionOf(each, 'ContainersReady')?.status === 'True';
-  return !old?.metadata.deletionTimestamp && runs(pod) !== runs(old);
+export const changesFollowing = (pod: Pod, old: Pod): boolean =>
+  othersStates(pod).join() !== othersStates(old).join();
+
+/** Returns the states of what a Pod's readiness takes beside its load balancers: its containers, and gates of others. */
+function othersStates(pod: Pod): (string | undefined)[] {
+  const gates = balancerGates(pod);
+  const others = (pod.spec?.readinessGates ?? []).filter(
+    ({ conditionType }) => !gates.includes(conditionType),
+  );
+  const types = ['ContainersReady', ...others.map(({ conditionType }) => conditionType)];
+  return types.map((each) => conditionOf(pod, each)?.status);
 }
 
 /** Returns what to tell of each Pod, after the load balancer was told of its targets. Pure. */

@@ -35,9 +35,9 @@ export const service: Controller = {
     // A Pod that waits for its load balancer is not ready before and after: its EndpointSlice does not change.
     watching<Pod>({
       resource: pods,
-      keys: (pod, old, { deleted }) => {
+      keys: (pod, old) => {
         const gated = gatedServices(pod);
-        if (gated.length === 0 || deleted || !changesFollowing(pod, old)) return [];
+        if (gated.length === 0 || (old && pod !== old && !changesFollowing(pod, old))) return [];
         const { namespace = '' } = pod.metadata;
         return gated.map((name) => ({ namespace, name }));
       },

@@ -1,3 +1,4 @@
+import { withoutToken } from '../../../auth/websocketToken.ts';
 import { hopByHop } from '../../../meta/hopByHop.ts';
 import type { HeaderLines } from '../../../ports/reach.ts';
 import type { ApiRequest } from '../../http/message.ts';
@@ -49,13 +50,6 @@ export function forwardedHeaders(request: ApiRequest, uri: string): HeaderLines 
     ['x-forwarded-uri', uri],
   ];
 }
-
-/** Browsers may bring their token as a protocol of WebSockets. */
-const withoutToken = (protocols: string): string =>
-  protocols
-    .split(/\s*,\s*/)
-    .filter((each) => !each.startsWith('base64url.bearer.authorization.k8s.io.'))
-    .join(', ');
 
 /** Returns whether a request has a body. Of HTTP/2 only its end tells, so that what may have one is taken to. */
 export const hasBody = (request: ApiRequest): boolean =>

@@ -60,6 +60,13 @@ describe('what cannot be is a Status, and no upgrade', () => {
     [
       'GET',
       'p/exec?command=x',
+      { ...channels, 'sec-websocket-protocol': 'base64url.bearer.authorization.k8s.io.c2VjcmV0, a' },
+      400,
+      'unable to upgrade: unable to negotiate protocol: client supports [a], server accepts [v5.channel.k8s.io v4.channel.k8s.io v4.base64.channel.k8s.io channel.k8s.io base64.channel.k8s.io]',
+    ],
+    [
+      'GET',
+      'p/exec?command=x',
       { ...channels, 'sec-websocket-protocol': 'a, b' },
       400,
       'unable to upgrade: unable to negotiate protocol: client supports [a b], server accepts [v5.channel.k8s.io v4.channel.k8s.io v4.base64.channel.k8s.io channel.k8s.io base64.channel.k8s.io]',

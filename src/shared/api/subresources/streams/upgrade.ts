@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { withoutToken } from '../../../auth/websocketToken.ts';
 import { badRequest } from '../../../errors/common.ts';
 import { handshake } from '../../../streams/websocket/server.ts';
 import type { ApiRequest, ApiResponse } from '../../http/message.ts';
@@ -33,7 +34,7 @@ export function agreed(request: ApiRequest, protocols: Protocols): Agreed {
 
 function chosen(request: ApiRequest, header: string, served: readonly string[]): string {
   // Nothing offered is the protocol without a name, where that is served.
-  const offered = (request.header(header) ?? '').split(/, */);
+  const offered = withoutToken(request.header(header) ?? '').split(/, */);
   const found = served.find((each) => offered.includes(each));
   if (found !== undefined) return found;
   throw badRequest(

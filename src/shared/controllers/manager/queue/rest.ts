@@ -11,17 +11,10 @@ export interface ResyncMemory {
   empty: Map<string, string>;
   /** By resource, an object that gave a survey something to look at. */
   mattered: Map<string, Key>;
-  /** By resource that is surveyed, the revision at the last resync. */
-  moved: Map<string, string>;
 }
 
 /** Makes a memory that has seen nothing: every cluster counts as awake. */
-export const openMemory = (): ResyncMemory => ({
-  looks: new Map(),
-  empty: new Map(),
-  mattered: new Map(),
-  moved: new Map(),
-});
+export const openMemory = (): ResyncMemory => ({ looks: new Map(), empty: new Map(), mattered: new Map() });
 
 /** A look at a whole cluster, all that was to be offered having been sent. */
 export interface Look {

@@ -144,10 +144,7 @@ async function surveysOf(
   return work;
 }
 
-/**
- * Returns whether some object matters. The one that did last time mostly does again, and costs one read. Where objects come,
- * change and go, one does: a survey too many does no harm.
- */
+/** Returns whether some object matters. The one that did last time mostly does again, and costs one read. */
 async function isThere(
   cluster: string,
   resource: string,
@@ -155,9 +152,6 @@ async function isThere(
   matters: (stored: Stored) => boolean,
 ): Promise<boolean> {
   const place = `${cluster}|${resource}`;
-  const [head, known] = [await storage.head(cluster, resource), memory.moved.get(place)];
-  memory.moved.set(place, head);
-  if (known !== undefined && known !== head) return true;
   const before = memory.mattered.get(place);
   const again = before && (await storage.get(before));
   if (again && matters(again)) return true;

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Screen } from './screen.ts';
+
+const rows = 45;
+const columns = 160;
+const lookMs = 50;
+const patienceMs = 60_000;
+
+/** A program in a terminal of its own, made by `script` of util-linux: keys go in, a screen comes out. */
+export class Session {
+  readonly #screen = new Screen(rows, columns);
+  readonly #child: ChildProcess;
+
+  /** `command` goes through a shell. */
+  constructor(command: string, env: NodeJS.ProcessEnv) {
+    const line = `stty rows ${rows} cols ${columns}; exec ${command}`;
+    this.#child = spawn('script', ['-qfec', line, '/dev/null'], {
+      env: { ...env, TERM: 'xterm-256color' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => this.#screen.write(text));
+    // Keys for a program that has ended go nowhere.
+    this.#child.stdin!.on('error', () => {});
+  }
+
+  type(keys: string): void {
+    this.#child.stdin!.write(keys);
+  }
+
+  /**
+   * Waits until the screen shows what is wanted. @returns the screen.
+   * @throws with the screen when it does not come.
+   */
+  async sees(wanted: RegExp): Promise<string> {
+    for (const end = Date.now() + patienceMs; !wanted.test(this.#screen.text); await sleep(lookMs)) {
+      if (Date.now() > end) throw new Error(`${wanted} did not come:\n${this.#screen.text}`);
+      if (this.#child.exitCode !== null) throw new Error(`it has ended:\n${this.#screen.text}`);
+    }
+    return this.#screen.text;
+  }
+
+  async end(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await ended;
+  }
+}
