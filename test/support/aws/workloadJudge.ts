@@ -1,4 +1,4 @@
-import { indexAnnotation } from '../../../src/shared/controllers/job/facts.ts';
+import { indexAnnotation, isTracked } from '../../../src/shared/controllers/job/facts.ts';
 import type {
   Job,
   Pod,
@@ -97,6 +97,8 @@ export class WorkloadJudge {
         whileEnding: job?.spec?.podReplacementPolicy !== 'Failed',
       });
     if (pod.status?.phase !== 'Succeeded' || this.#ended.has(uid)) return;
+    // One that was told to go, counted as failed and let go of is made again, as with a real server, whatever becomes of it.
+    if (this.#failed.get(owner.uid)?.has(uid) && !isTracked(pod)) return;
     this.#ended.add(uid);
     const done = `${owner.uid} ${name_}`;
     const count = (this.#succeeded.get(done) ?? 0) + 1;
