@@ -401,6 +401,7 @@ describe('functions', () => {
         tokensSince: '2026-11-01T00:00:00Z',
         featureGates: 'MutatingAdmissionPolicy=true',
         runtimeConfig: 'admissionregistration.k8s.io/v1beta1=true',
+        tracing: 'true',
       }),
     );
     const given = new Set(
