@@ -3,7 +3,6 @@ import type { Clock } from '../shared/clock/clock.ts';
 import type { Storage } from '../shared/ports/storage.ts';
 import { encrypted } from '../shared/storage/decorators/encryption.ts';
 import { claimsFromReservations } from './claimsFromReservations.ts';
-import { noteInheritable } from './drivers/inherited.ts';
 import { openLmdbStorage } from './drivers/lmdb/index.ts';
 import type { Keys } from './sealing/keys.ts';
 import { keyWrapper } from './sealing/keyWrapper.ts';
@@ -11,7 +10,6 @@ import { keyWrapper } from './sealing/keyWrapper.ts';
 /** Opens the storage of a data folder, in which Secrets are sealed, in the form that this version keeps. */
 export async function openSealedStorage(folder: string, keys: Keys, clock: Clock): Promise<Storage> {
   const lmdb = await openLmdbStorage({ dir: join(folder, 'storage'), clock });
-  noteInheritable();
   const storage = encrypted(lmdb, { resources: ['secrets'], wrapper: keyWrapper(keys), clock });
   await claimsFromReservations(storage);
   return storage;

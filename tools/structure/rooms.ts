@@ -76,8 +76,10 @@ export const rooms: Record<string, string[]> = {
   // Names and limits that alarms and the CLI look at.
   'aws/watched': [],
   'aws/iam': [...basics, 'shared/kinds', 'shared/auth'],
-  'local/drivers': [...basics, 'shared/ports', 'shared/podspec'],
-  'local/drivers/lmdb': storageDriver,
+  'local/drivers': [...basics, 'shared/ports', 'shared/podspec', 'local/drivers/inherited'],
+  // What programs must not have open, for whoever opens files and whoever starts programs.
+  'local/drivers/inherited': [],
+  'local/drivers/lmdb': [...storageDriver, 'local/drivers/inherited'],
   local: ['*'],
   aws: ['*'],
   cli: [

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { randomIds } from '../../shared/clock/randomIds.ts';
 import { systemClock } from '../../shared/clock/systemClock.ts';
-import { noteInheritable } from '../drivers/inherited.ts';
 import { openLmdbOutbox } from '../drivers/lmdb/outbox.ts';
 import { openEventReceivers } from '../drivers/webhook/index.ts';
 import { eventsIn, followingIn } from './deployment.ts';
@@ -16,7 +15,6 @@ export async function openEvents(
 ): Promise<EventDelivery> {
   const loaded = await loadRules(file);
   const outbox = await openLmdbOutbox(eventsIn(dataFolder));
-  noteInheritable();
   const mark = followingIn(dataFolder);
   // What was written while no rules served is told to nobody. The mark comes last: a process that is killed begins anew.
   if (!existsSync(mark)) {

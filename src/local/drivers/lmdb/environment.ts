@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
+import { noteInheritable } from '../inherited/index.ts';
 
 export type Root = RootDatabase<Buffer, string>;
 
@@ -33,6 +34,7 @@ export async function openEnvironment(
   } catch (error) {
     throw badFolder(dir, (error as Error).message, error);
   }
+  noteInheritable();
   const { lastPageNumber, pageSize } = root.getStats() as { lastPageNumber: number; pageSize: number };
   const { size } = statSync(join(dir, 'data.mdb'));
   // A page that is not in the file would end the process when it is read.

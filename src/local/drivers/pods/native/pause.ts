@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
-import { sealed } from '../../inherited.ts';
+import { sealed } from '../../inherited/index.ts';
 import { readControlFile } from '../process/controlFile.ts';
 import { isAlive, type ProcessId, startTimeIn } from '../process/identity.ts';
 import { StartError } from '../sandbox.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Clock } from '../../../../shared/clock/clock.ts';
-import { sealed } from '../../inherited.ts';
+import { sealed } from '../../inherited/index.ts';
 import type { ExecResult } from '../sandbox.ts';
 import { sendSignal } from './identity.ts';
 

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import type { ExecOptions, PodProcess } from '../../../../shared/ports/cloud.ts';
-import { sealed } from '../../inherited.ts';
+import { sealed } from '../../inherited/index.ts';
 import { StartError } from '../sandbox.ts';
 import { takeLeave } from '../takeLeave.ts';
 import { sendSignal } from './identity.ts';

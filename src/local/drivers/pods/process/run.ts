@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
-import { sealed } from '../../inherited.ts';
+import { sealed } from '../../inherited/index.ts';
 import type { RunOutput } from '../output/runOutput.ts';
 import { StartError } from '../sandbox.ts';
 import { sendSignal } from './identity.ts';
