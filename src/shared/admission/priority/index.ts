@@ -1,8 +1,9 @@
-import type { Pod, PriorityClass } from '../../kinds/schema/types.ts';
+import type { Pod, PodSpec, PriorityClass } from '../../kinds/schema/types.ts';
+import { isComing, type Soon } from '../../meta/soon.ts';
 import type { AdmissionOptions } from '../options.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
 import { refused } from '../refuse.ts';
-import { classesIn } from './classes.ts';
+import { type Classes, classesIn } from './classes.ts';
 
 const defaultPolicy = 'PreemptLowerPriority';
 
@@ -15,19 +16,15 @@ export function priority({ storage, clock, trustedMs = 0 }: AdmissionOptions): A
     operations: ['CREATE', 'UPDATE'],
     addsDefaults: true,
 
-    admit: async (admission) => {
+    admit: (admission) => {
       const { kind, operation, cluster, object } = admission;
       const { spec } = (object ?? {}) as unknown as Pod;
       if (kind.kind !== 'Pod' || operation !== 'CREATE' || !spec) return false;
-      const found = await classOf(admission, spec.priorityClassName, (fresh) => classes(cluster, fresh));
-      if (found && !spec.priorityClassName) spec.priorityClassName = found.metadata.name;
-      checkSame(admission, 'integer value of priority', spec.priority, found?.value ?? 0);
-      spec.priority = found?.value ?? 0;
-      const policy = found ? found.preemptionPolicy : defaultPolicy;
-      if (policy === undefined) return true;
-      checkSame(admission, 'string value of PreemptionPolicy', spec.preemptionPolicy, policy);
-      spec.preemptionPolicy = policy;
-      return true;
+      const all = classes(cluster, false);
+      if (!spec.priorityClassName && !isComing(all)) return give(admission, spec, all.default);
+      return classOf(admission, spec.priorityClassName, all, () => classes(cluster, true)).then((found) =>
+        give(admission, spec, found),
+      );
     },
 
     validate: async ({ kind, operation, cluster, name, object }) => {
@@ -43,14 +40,26 @@ export function priority({ storage, clock, trustedMs = 0 }: AdmissionOptions): A
   };
 }
 
+function give(admission: Admission, spec: PodSpec, found: PriorityClass | undefined): true {
+  if (found && !spec.priorityClassName) spec.priorityClassName = found.metadata.name;
+  checkSame(admission, 'integer value of priority', spec.priority, found?.value ?? 0);
+  spec.priority = found?.value ?? 0;
+  const policy = found ? found.preemptionPolicy : defaultPolicy;
+  if (policy === undefined) return true;
+  checkSame(admission, 'string value of PreemptionPolicy', spec.preemptionPolicy, policy);
+  spec.preemptionPolicy = policy;
+  return true;
+}
+
 /** The class that a Pod names, or else the default one. A class that is not known yet is looked for once more. */
 async function classOf(
   { kind, name, object }: Admission,
   className: string | undefined,
-  classes: (fresh: boolean) => ReturnType<ReturnType<typeof classesIn>>,
+  known: Soon<Classes>,
+  fresh: () => Soon<Classes>,
 ): Promise<PriorityClass | undefined> {
-  if (!className) return (await classes(false)).default;
-  const found = (await classes(false)).byName.get(className) ?? (await classes(true)).byName.get(className);
+  if (!className) return (await known).default;
+  const found = (await known).byName.get(className) ?? (await fresh()).byName.get(className);
   if (found) return found;
   throw refused(
     kind,
