@@ -165,6 +165,11 @@ export interface Mount {
   /** Absolute path as the container sees it. */
   target: string;
   readOnly: boolean;
+  /**
+   * Says which mounts made later are seen on the other side: those of this machine by the container, or those of either by
+   * both. Absent: none.
+   */
+  propagation?: 'HostToContainer' | 'Bidirectional';
 }
 
 export type RunState =

@@ -18,6 +18,7 @@ import type { HostPorts } from '../../podNetwork.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { attachTo, connectTo, runBeside, runningIn } from './guests.ts';
 import { openJournal } from './journal.ts';
+import { unmountBelow } from './memoryVolume.ts';
 import { PodWorker } from './podWorker.ts';
 import { newRecord, type PodRecord, runNumberIn } from './records.ts';
 import type { WorkerDeps } from './scope.ts';
@@ -74,6 +75,8 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
   };
 
   const forget = async (ref: PodRef) => {
+    const folders = [journal.folderOf(ref), ...(options.memory ? [join(options.memory, ref.uid)] : [])];
+    for (const folder of folders) unmountBelow(folder);
     if (options.memory) await rm(join(options.memory, ref.uid), { recursive: true, force: true });
     await journal.forget(ref);
   };

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Container, HostPathVolumeSource, Volume } from '../../../../shared/kinds/schema/types.ts';
+import type {
+  Container,
+  HostPathVolumeSource,
+  Volume,
+  VolumeMount,
+} from '../../../../shared/kinds/schema/types.ts';
 import { claimedSpec, isClaimed } from '../../../../shared/podspec/claims.ts';
 import { ConfigError, type PodContext } from '../../../../shared/podspec/context.ts';
 import { subPathOf } from '../../../../shared/podspec/subPath.ts';
@@ -9,6 +14,7 @@ import { isProjected, volumeFiles } from '../../../../shared/podspec/volumes.ts'
 import type { Mount } from '../sandbox.ts';
 import { writeVolume } from './atomicVolume.ts';
 import { prepareHostPath } from './hostPath.ts';
+import { memorySize, mountMemory } from './memoryVolume.ts';
 import { canGive, giveTo, openScratch } from './ownership.ts';
 import { pauses } from './pauses.ts';
 import { readInside, subSource } from './subPath.ts';
@@ -37,7 +43,7 @@ export class PodVolumes {
       try {
         await pause();
         if (isProjected(volume)) await this.#project(volume, context, now, fsGroup);
-        else if (volume.emptyDir) await this.#scratch(volume, fsGroup);
+        else if (volume.emptyDir) await this.#scratch(volume, context, fsGroup);
         else if (volume.hostPath) await prepareHostPath(volume.hostPath);
         else if (isClaimed(volume)) await this.#claim(volume, context);
         else throw new ConfigError(`volumes of type ${typeOf(volume)} do not exist on this node`);
@@ -63,7 +69,10 @@ export class PodVolumes {
         throw new ConfigError(`volume "${mount.name}" is not mounted yet`);
       const base = this.#claimed.get(mount.name) ?? volume.hostPath?.path ?? this.placeOf(volume);
       const source = await subSource(base, subPathOf(mount, env), mount, container);
-      mounts.push({ source, target: mount.mountPath, readOnly: Boolean(mount.readOnly) });
+      mounts.push({
+        ...{ source, target: mount.mountPath, readOnly: Boolean(mount.readOnly) },
+        ...propagationOf(mount),
+      });
     }
     return mounts;
   }
@@ -107,10 +116,19 @@ export class PodVolumes {
   }
 
   /** Once: programs may change its mode afterwards. */
-  async #scratch(volume: Volume, fsGroup?: number): Promise<void> {
-    const made = await mkdir(this.placeOf(volume), { recursive: true });
-    if (made !== undefined) await openScratch(this.placeOf(volume), fsGroup);
+  async #scratch(volume: Volume, { pod, allocatable }: PodContext, fsGroup?: number): Promise<void> {
+    const place = this.placeOf(volume);
+    if ((await mkdir(place, { recursive: true })) === undefined) return;
+    if (this.#memory && volume.emptyDir?.medium === 'Memory')
+      await mountMemory(place, memorySize(volume, pod, allocatable));
+    await openScratch(place, fsGroup);
   }
+}
+
+function propagationOf({ mountPropagation }: VolumeMount): Pick<Mount, 'propagation'> {
+  return mountPropagation === 'HostToContainer' || mountPropagation === 'Bidirectional'
+    ? { propagation: mountPropagation }
+    : {};
 }
 
 const isForMemory = ({ secret, projected, emptyDir }: Volume): boolean =>
