@@ -70,6 +70,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     allocatable: machine?.capacity ?? {},
     hostIP: machine?.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1',
     memory: options.memory,
+    volumeUsers: new Map(),
     hostPorts: options.hostPorts,
     event: (ref, event) => options.events?.(ref, event),
   };
@@ -78,6 +79,8 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     const folders = [journal.folderOf(ref), ...(options.memory ? [join(options.memory, ref.uid)] : [])];
     for (const folder of folders) unmountBelow(folder);
     if (options.memory) await rm(join(options.memory, ref.uid), { recursive: true, force: true });
+    for (const [path, users] of deps.volumeUsers)
+      if (users.delete(ref.uid) && users.size === 0) deps.volumeUsers.delete(path);
     await journal.forget(ref);
   };
 
