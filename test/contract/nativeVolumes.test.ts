@@ -165,6 +165,17 @@ needs(typeof support === 'string' && support).describe('volumes of containers of
     execFileSync('umount', ['-n', own]);
   });
 
+  test('what a container writes beside its volumes, and prints, counts for its limit of the disk', async () => {
+    const script = 'head -c 300000 /dev/zero >/f; head -c 300000 /dev/zero';
+    const resources = { limits: { 'ephemeral-storage': '400Ki' } };
+    const ref = await started(script, {}, { resources });
+    const { reason, message } = await bench.until(ref, (seen) => seen.reason);
+    expect([reason, message]).toEqual([
+      'Evicted',
+      'Pod ephemeral local storage usage exceeds the total limit of containers 400Ki. ',
+    ]);
+  });
+
   test('what a container has mounted in its emptyDir is not removed with it', async () => {
     const kept = join(folder, 'kept');
     mkdirSync(kept);

@@ -81,6 +81,12 @@ export interface Sandbox {
    */
   usage?(run: Run): Promise<Pick<Usage, 'cpuNanoseconds' | 'memoryBytes'> | undefined>;
 
+  /**
+   * Returns how many bytes a run takes on this machine's disk: what it wrote beside its volumes, and its logs. Absent: nothing
+   * tells.
+   */
+  diskUse?(run: Run): Promise<number>;
+
   /** Returns what a run that ended left at its termination message path: the last 4 KiB of it. */
   terminationMessage(run: Run, path: string): Promise<string>;
 
