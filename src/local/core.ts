@@ -10,7 +10,7 @@ import {
   internalPeer,
   nobodyElse,
 } from '../shared/auth/authenticate.ts';
-import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
+import { knownOr, liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
@@ -108,7 +108,7 @@ export function openCore(options: CoreOptions): Core {
     authenticate: firstOf(
       internalPeer,
       clientCertificate,
-      bearerToken(liveTokens(tokens.verify, uidIn(storage))),
+      bearerToken(knownOr(options.knownTokens, tokens.name, liveTokens(tokens.verify, uidIn(storage)))),
       ...(options.refuseAnonymous ? [nobodyElse] : []),
     ),
     authorizer,
@@ -139,6 +139,7 @@ export function openCore(options: CoreOptions): Core {
     flowControl,
     ...(audit && { auditTrail: audit.trail }),
     deployment: deploymentOf(clusterCa),
+    ...(options.reportedVersion && { version: { gitVersion: options.reportedVersion } }),
     ...(events && { deadLetters: deadLetterPaths(events) }),
     proxyRemedy: nothingRuns,
     upgradeRemedy: nothingRuns,
