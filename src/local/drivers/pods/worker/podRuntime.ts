@@ -20,6 +20,7 @@ import { attachTo, connectTo, runBeside, runningIn } from './guests.ts';
 import { openJournal } from './journal.ts';
 import { unmountBelow } from './memoryVolume.ts';
 import { PodWorker } from './podWorker.ts';
+import { ProbeCounts } from './probeCounts.ts';
 import { newRecord, type PodRecord, runNumberIn } from './records.ts';
 import type { WorkerDeps } from './scope.ts';
 import { usagesOf } from './usages.ts';
@@ -61,6 +62,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
   const feed = createChangeFeed();
   const workers = new Map<string, PodWorker>();
   const removals = new Map<string, Promise<void>>();
+  const probes = new ProbeCounts();
   const deps: WorkerDeps = {
     sandbox,
     clock,
@@ -72,6 +74,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     memory: options.memory,
     volumeUsers: new Map(),
     hostPorts: options.hostPorts,
+    probes,
     event: (ref, event) => options.events?.(ref, event),
   };
 
@@ -106,6 +109,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     await sandbox.teardown(ref);
     await forget(ref);
     workers.delete(ref.uid);
+    probes.forget(ref);
     feed.say(ref);
   }
 
@@ -159,6 +163,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
       pod: async (ref) => usagesOf(workers.get(ref.uid), sandbox, clock),
       ...(options.machine && { node: options.machine }),
     },
+    probes: (ref) => probes.of(ref),
     portForward: async (ref, port) => connectTo(sandbox, workers.get(ref.uid), port),
     async close() {
       await Promise.all(Array.from(workers.values(), (worker) => worker.close()));
