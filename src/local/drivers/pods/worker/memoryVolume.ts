@@ -2,9 +2,9 @@ import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { amountsWithOverhead } from '../../../../shared/kinds/core/v1/pod/amounts.ts';
-import type { Pod, Volume } from '../../../../shared/kinds/schema/types.ts';
-import { compareQuantities, parseQuantity } from '../../../../shared/meta/quantity.ts';
+import type { Container, Pod, Quantity, Volume } from '../../../../shared/kinds/schema/types.ts';
+import { parseQuantity } from '../../../../shared/meta/quantity.ts';
+import { isSidecar } from '../../../../shared/podspec/restart.ts';
 
 /**
  * Returns how many bytes an emptyDir in memory may hold, as kubelet reckons: no more than the Node's Pods may use together,
@@ -15,26 +15,34 @@ export function memorySize(
   pod: Pod,
   allocatable: Record<string, string>,
 ): number | undefined {
-  const own = emptyDir?.sizeLimit;
-  const limits = [
-    allocatable.memory,
-    limitOfPod(pod),
-    own !== undefined && compareQuantities(own, 0) > 0 ? own : undefined,
-  ].flatMap((each) => (each === undefined ? [] : [bytesOf(String(each))]));
+  const own = bytesOf(emptyDir?.sizeLimit);
+  const limits = [bytesOf(allocatable.memory), limitOfPod(pod), own].filter(
+    (each): each is number => each !== undefined && each > 0,
+  );
   return limits.length ? Math.min(...limits) : undefined;
 }
 
-/** Returns what all of a Pod may use; undefined where one of its containers has no limit. */
-function limitOfPod({ spec }: Pod): string | undefined {
-  if (!spec) return undefined;
-  const containers = [...spec.containers, ...(spec.initContainers ?? [])];
-  const isLimited =
-    spec.resources?.limits?.memory !== undefined ||
-    containers.every(({ resources }) => compareQuantities(resources?.limits?.memory ?? 0, 0) > 0);
-  return isLimited ? amountsWithOverhead(spec, 'limits').memory : undefined;
+/** Returns what all of a Pod may use, in bytes; undefined where one of its containers has no limit. */
+function limitOfPod({ spec }: Pod): number | undefined {
+  const overhead = bytesOf(spec?.overhead?.memory) ?? 0;
+  const own = bytesOf(spec?.resources?.limits?.memory);
+  if (own !== undefined) return own + overhead;
+  const { containers = [], initContainers = [] } = spec ?? {};
+  if (![...containers, ...initContainers].every((each) => limitOf(each) > 0)) return undefined;
+  let sidecars = 0;
+  let beginning = 0;
+  for (const each of initContainers) {
+    beginning = Math.max(beginning, sidecars + limitOf(each));
+    if (isSidecar(each, true)) sidecars += limitOf(each);
+  }
+  const together = containers.reduce((sum, each) => sum + limitOf(each), sidecars);
+  return Math.max(together, beginning) + overhead;
 }
 
-const bytesOf = (quantity: string): number => Number((parseQuantity(quantity) ?? 0n) / 1_000_000_000n);
+const limitOf = ({ resources }: Container): number => bytesOf(resources?.limits?.memory) ?? 0;
+
+const bytesOf = (quantity: Quantity | undefined): number | undefined =>
+  quantity === undefined ? undefined : Number((parseQuantity(quantity) ?? 0n) / 1_000_000_000n);
 
 const run = promisify(execFile);
 
