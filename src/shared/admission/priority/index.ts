@@ -17,9 +17,10 @@ export function priority({ storage, clock, trustedMs = 0 }: AdmissionOptions): A
     addsDefaults: true,
 
     admit: (admission) => {
-      const { kind, operation, cluster, object } = admission;
+      const { kind, operation, cluster, object, old } = admission;
       const { spec } = (object ?? {}) as unknown as Pod;
-      if (kind.kind !== 'Pod' || operation !== 'CREATE' || !spec) return false;
+      if (kind.kind !== 'Pod' || !spec) return false;
+      if (operation === 'UPDATE') return keepFrom(old as unknown as Pod, spec);
       const all = classes(cluster, false);
       if (!spec.priorityClassName && !isComing(all)) return give(admission, spec, all.default);
       return classOf(admission, spec.priorityClassName, all, () => classes(cluster, true)).then((found) =>
@@ -49,6 +50,15 @@ function give(admission: Admission, spec: PodSpec, found: PriorityClass | undefi
   checkSame(admission, 'string value of PreemptionPolicy', spec.preemptionPolicy, policy);
   spec.preemptionPolicy = policy;
   return true;
+}
+
+/** Keeps what a client leaves out that replaces a Pod by the manifest it was made of. @returns whether that was anything */
+function keepFrom({ spec: old }: Pod, spec: PodSpec): boolean {
+  const { priority = old?.priority, preemptionPolicy = old?.preemptionPolicy } = spec;
+  const isSame = priority === spec.priority && preemptionPolicy === spec.preemptionPolicy;
+  if (priority !== undefined) spec.priority = priority;
+  if (preemptionPolicy !== undefined) spec.preemptionPolicy = preemptionPolicy;
+  return !isSame;
 }
 
 /** The class that a Pod names, or else the default one. A class that is not known yet is looked for once more. */
