@@ -1,4 +1,4 @@
-import { isComing, type Soon } from '../../meta/soon.ts';
+import type { Soon } from '../../meta/soon.ts';
 import type { Key, Storage, Stored } from '../../ports/storage.ts';
 
 /** Objects that are remembered; beyond that all are forgotten. */
@@ -26,7 +26,7 @@ export function single<T>(
   const headOf = (cluster: string): string | undefined => {
     if (!knowsHeads) return undefined;
     const head = storage.head(cluster, resource);
-    if (!isComing(head)) return head;
+    if (typeof head === 'string') return head;
     knowsHeads = false;
     head.catch(() => {});
     return undefined;
