@@ -16,26 +16,18 @@ interface Seen<T> {
  * not moved, the answer is there at once too. Others must not change what `read` makes of an object.
  */
 export function single<T>(
-  storage: Pick<Storage, 'get' | 'head'>,
+  storage: Pick<Storage, 'get' | 'head' | 'knowsHeads'>,
   resource: string,
   read: (stored: Stored) => T,
 ): (cluster: string, namespace: string, name: string) => Soon<T | undefined> {
   const seen = new Map<string, Seen<T>>();
-  let knowsHeads = true;
   /** Undefined where somebody would have to be asked, which costs as much as the object itself. */
-  const headOf = (cluster: string): string | undefined => {
-    if (!knowsHeads) return undefined;
-    const head = storage.head(cluster, resource);
-    if (typeof head === 'string') return head;
-    knowsHeads = false;
-    head.catch(() => {});
-    return undefined;
-  };
-  const load = async (key: Key, head: string | undefined, id: string) => {
+  const headOf = (cluster: string) => (storage.knowsHeads ? storage.head(cluster, resource) : undefined);
+  const load = async (key: Key, head: Soon<string> | undefined, id: string) => {
     const stored = await storage.get(key);
     if (!stored) return undefined;
     const value = read(stored);
-    if (head === undefined || headOf(key.cluster) !== head) return value;
+    if (typeof head !== 'string' || headOf(key.cluster) !== head) return value;
     if (seen.size >= most) seen.clear();
     seen.set(id, { head, value });
     return value;
