@@ -6,7 +6,7 @@ import { withCondition } from '../common/pods.ts';
 import type { ReconcileContext, Requeue } from '../controller.ts';
 import { nodes, pods } from '../resources.ts';
 import { displaced, leavingCondition } from './displace.ts';
-import { judge, type Rejection } from './judge.ts';
+import { fitsBeside, judge, type Rejection } from './judge.ts';
 import { rejectedStatus } from './rejected.ts';
 import { report } from './report.ts';
 
@@ -23,9 +23,11 @@ export interface Admission {
 export async function admit(object: Pod, isVirtual: boolean, ctx: ReconcileContext): Promise<Admission> {
   const node = await ctx.client.get(nodes, '', object.spec?.nodeName ?? '');
   if (!node) return { isTaken: true };
+  const all = await ctx.client.list(pods);
+  if (fitsBeside(object, node, all)) return { isTaken: true };
   // On a machine one that was taken a moment ago may run before its status says so.
   const running = new Set(isVirtual ? [] : (await ctx.cloud.pods.list()).map(({ uid }) => uid));
-  const { rejection, leaving } = judge(object, node, await ctx.client.list(pods), running);
+  const { rejection, leaving } = judge(object, node, all, running);
   if (rejection) await reject(object, rejection, ctx);
   if (leaving) await parallel(leaving, 16, (victim) => displace(victim, ctx));
   return { isTaken: !rejection && !leaving, ...(leaving && { again: { requeueAfterMs: leavingMs } }) };
