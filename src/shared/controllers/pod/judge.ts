@@ -43,29 +43,20 @@ export function judge(
   all: readonly Pod[],
   running: ReadonlySet<string> = new Set(),
 ): Verdict {
-  if (fitsBeside(pod, node, all)) return {};
-  return judgeInTurn(
-    pod,
-    node,
-    all.filter((other) => isBeside(other, pod, node)),
-    running,
+  const here = all.filter(
+    (other) =>
+      other.spec?.nodeName === node.metadata.name &&
+      other.metadata.uid !== pod.metadata.uid &&
+      !isTerminal(other),
   );
+  // Who fits beside everybody fits beside those among them who are taken, whatever their order.
+  const beside = verdictIn(roomWith(here, node), pod);
+  return isFree(beside) ? beside : judgeInTurn(pod, node, here, running);
 }
 
-/**
- * Returns whether a Pod fits beside all others on its node: then it does beside those among them who are taken, whatever
- * their order, and nobody need know who runs. Each Pod that comes asks that, so it costs little for each that is there.
- */
-export function fitsBeside(pod: Pod, node: Node, all: readonly Pod[]): boolean {
-  const room = roomWith([], node);
-  for (const other of all) if (isBeside(other, pod, node)) take(room, other);
-  return isFree(verdictIn(room, pod));
-}
-
-const isBeside = (other: Pod, pod: Pod, node: Node): boolean =>
-  other.spec?.nodeName === node.metadata.name &&
-  other.metadata.uid !== pod.metadata.uid &&
-  !isTerminal(other);
+/** Returns whether a node takes a Pod beside others that use so much of it and have these ports. */
+export const hasRoom = (pod: Pod, node: Node, used: Amounts, ports: HostPort[]): boolean =>
+  isFree(verdictIn({ node, pods: [], used, ports, capacity: allocatable(node) }, pod));
 
 /** Judges a Pod after all older ones that wait like it: each costs a verdict. */
 export function judgeInTurn(
