@@ -43,9 +43,31 @@ const closeGraceMs = 3000;
 const flushGraceMs = 500;
 const defaultStallMs = 60_000;
 
-/** Serves the API over TLS, HTTP/1.1 and HTTP/2 on one port. Rejects when the address is taken. */
-export async function listen(options: TransportOptions): Promise<Transport> {
-  const { handle, bind, port, tls, onError, stallMs = defaultStallMs } = options;
+/** Speaks to whoever comes by connections that somebody else has accepted. */
+export interface Acceptor {
+  accept(socket: Socket): void;
+  close(): Promise<void>;
+}
+
+/** Serves over TLS, HTTP/1.1 and HTTP/2 on one port. Rejects when the address is taken. */
+export async function listen({ bind, port, ...options }: TransportOptions): Promise<Transport> {
+  const { server, close } = createTransport(options);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, bind, () => resolve());
+  });
+  return { port: (server.address() as AddressInfo).port, close };
+}
+
+/** The same for connections to ports that are opened elsewhere. */
+export function createAcceptor(options: ServedOptions): Acceptor {
+  const { server, close } = createTransport(options);
+  return { accept: (socket) => void server.emit('connection', socket), close };
+}
+
+type ServedOptions = Omit<TransportOptions, 'bind' | 'port'>;
+
+function createTransport({ handle, tls, onError, stallMs = defaultStallMs }: ServedOptions) {
   const under = new Set<ApiRequestOf>();
   const sockets = new Set<Socket>();
   const secured = new Set<Socket>();
@@ -102,12 +124,8 @@ export async function listen(options: TransportOptions): Promise<Transport> {
   });
   server.on('tlsClientError', () => {});
   server.on('sessionError', () => {});
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, bind, () => resolve());
-  });
   return {
-    port: (server.address() as AddressInfo).port,
+    server,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const emptied = new Promise<void>((resolve) => {

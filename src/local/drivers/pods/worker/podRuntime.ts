@@ -19,6 +19,7 @@ import type { Sandbox } from '../sandbox.ts';
 import { attachTo, connectTo, runBeside, runningIn } from './guests.ts';
 import { openJournal } from './journal.ts';
 import { PodWorker } from './podWorker.ts';
+import { ProbeCounts } from './probeCounts.ts';
 import { newRecord, type PodRecord, runNumberIn } from './records.ts';
 import type { WorkerDeps } from './scope.ts';
 import { usagesOf } from './usages.ts';
@@ -60,6 +61,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
   const feed = createChangeFeed();
   const workers = new Map<string, PodWorker>();
   const removals = new Map<string, Promise<void>>();
+  const probes = new ProbeCounts();
   const deps: WorkerDeps = {
     sandbox,
     clock,
@@ -70,6 +72,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     hostIP: machine?.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1',
     memory: options.memory,
     hostPorts: options.hostPorts,
+    probes,
     event: (ref, event) => options.events?.(ref, event),
   };
 
@@ -100,6 +103,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     await sandbox.teardown(ref);
     await forget(ref);
     workers.delete(ref.uid);
+    probes.forget(ref);
     feed.say(ref);
   }
 
@@ -153,6 +157,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
       pod: async (ref) => usagesOf(workers.get(ref.uid), sandbox, clock),
       ...(options.machine && { node: options.machine }),
     },
+    probes: (ref) => probes.of(ref),
     portForward: async (ref, port) => connectTo(sandbox, workers.get(ref.uid), port),
     async close() {
       await Promise.all(Array.from(workers.values(), (worker) => worker.close()));

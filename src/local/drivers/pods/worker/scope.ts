@@ -5,6 +5,7 @@ import type { PodContext } from '../../../../shared/podspec/context.ts';
 import type { PodRef, PodSources, RuntimeEvent } from '../../../../shared/ports/cloud.ts';
 import type { HostPorts } from '../../podNetwork.ts';
 import type { Sandbox } from '../sandbox.ts';
+import type { ProbeCounts } from './probeCounts.ts';
 import type { Pulse } from './pulse.ts';
 import type { ContainerRecord, PodRecord } from './records.ts';
 
@@ -23,6 +24,7 @@ export interface WorkerDeps {
   memory: string | undefined;
   /** Undefined where host ports are not served. */
   hostPorts: HostPorts | undefined;
+  probes: ProbeCounts;
   event(ref: PodRef, event: RuntimeEvent): void;
 }
 
