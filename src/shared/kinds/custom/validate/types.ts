@@ -20,7 +20,7 @@ export function typeFindings(path: string, value: unknown, schema: JSONSchemaPro
 }
 
 /** What Go calls a number that stands where a format is asked for. */
-const goNumber = table<string>({ integer: 'int64', number: 'float64' });
+const goNumber = table<Record<string, string | undefined>>({ integer: 'int64', number: 'float64' });
 
 const typesOf = ({ type, 'x-kubernetes-int-or-string': either }: JSONSchemaProps): string[] =>
   either ? ['integer', 'string'] : type ? [type] : [];
