@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { noMetrics, type RequestLabels } from '../observability/metrics.ts';
-import { testServer } from './testing/testingServer.ts';
+import { type Send, testServer } from './testing/testingServer.ts';
 
 const maps = '/api/v1/namespaces/default/configmaps';
 const stranger = { peer: { address: '192.0.2.1' } };
 
-test.each([
+test.each<[line: string, labels: string, options?: Send]>([
   [`GET ${maps}`, 'LIST  v1 configmaps  200'],
   [`GET ${maps}/none`, 'GET  v1 configmaps  404'],
   ['GET /apis/apps/v1/namespaces/default/deployments/none/scale', 'GET apps v1 deployments scale 404'],
