@@ -33,9 +33,14 @@ export interface Transport {
 
 /** Is what node's types do not know here. */
 const http1Options: SecureServerOptions['http1Options'] &
-  Pick<ServerOptions, 'maxHeaderSize' | 'optimizeEmptyRequests'> = {
+  Pick<ServerOptions, 'maxHeaderSize' | 'keepAliveTimeout' | 'optimizeEmptyRequests'> = {
   /** Go's limit in bytes: the URL of an exec holds its whole command line. */
   maxHeaderSize: 1 << 20,
+  /**
+   * Milliseconds, those of kube-apiserver. With node's 5,000 a client on a busy machine sent a request on a connection that was being
+   * closed, and saw it cut.
+   */
+  keepAliveTimeout: 90_000,
   /** Requests without a body come with a stream that has ended, which costs no event of one. */
   optimizeEmptyRequests: true,
 };
