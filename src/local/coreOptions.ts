@@ -49,6 +49,8 @@ export interface CoreOptions {
   audit?: Pick<Audit, 'trail' | 'figures'>;
   /** Tells receivers of changes. Absent: nobody is told. */
   events?: EventDelivery;
+  /** Returns the port of a Node's kubelet, 0 where it has none. Absent: what Nodes say of it is left alone. */
+  kubeletPort?: Environment['kubeletPort'];
   clock: Clock;
   ids: Ids;
   log: Logger;
