@@ -18,10 +18,11 @@ import { Cache } from './cache.ts';
 import { holders } from './claims.ts';
 import { dropSpace } from './drop.ts';
 import { dropCluster } from './forks/dropping.ts';
+import { ForkFinder } from './forks/finder.ts';
 import { Layered } from './forks/layered.ts';
-import { makeFork, resourcesOf } from './forks/making.ts';
+import { makeFork } from './forks/making.ts';
 import { ownedInFork, ownOwned } from './forks/owned.ts';
-import { forksOf, forkToRead } from './forks/registered.ts';
+import { forksOf, resourcesOf } from './forks/registered.ts';
 import { removePast } from './forks/releasing.ts';
 import { Heads } from './heads.ts';
 import { Kept } from './kept.ts';
@@ -52,6 +53,7 @@ class DynamoStorage implements Storage {
   readonly #heads: Heads;
   readonly #remembered = new Remembered();
   readonly #layered: Layered;
+  readonly #forks: ForkFinder;
   readonly #writer: Writer;
   readonly #tails = new Map<string, Tail>();
   /** The last write of each space that has one under way. */
@@ -75,6 +77,7 @@ class DynamoStorage implements Storage {
     this.#retention = { ...defaultRetention, ...retention };
     this.#heads = new Heads(this.#table, seldom);
     const seen = (key: Key, revision: string) => this.seen(key, revision);
+    this.#forks = new ForkFinder(this.#table);
     this.#layered = new Layered(this.#table, this.#timings.holePollMs);
     const { layered, read } = { layered: this.#layered, read: (key: Key) => this.#read(key) };
     const pieces = { table: this.#table, cache: this.#cache, heads: this.#heads, seen, read, layered };
@@ -104,6 +107,7 @@ class DynamoStorage implements Storage {
       ? await this.#remembered.get(key, this.#tail(space), read)
       : await read();
     if (object) this.#cache.put(object);
+    this.#forks.see(key, object);
     return object;
   }
 
@@ -116,13 +120,13 @@ class DynamoStorage implements Storage {
 
   async list(scope: Scope, page: Page = {}): Promise<Listing> {
     this.#open();
-    const pieces = { table: this.#table, kept: this.#kept, layered: this.#layered };
+    const pieces = { table: this.#table, kept: this.#kept, layered: this.#layered, forks: this.#forks };
     return list({ ...pieces, tail: this.#tail(spaceOf(scope)) }, scope, page);
   }
 
   async owned(cluster: string, owner: string): Promise<Key[]> {
     this.#open();
-    const fork = await forkToRead(this.#table, cluster);
+    const fork = await this.#forks.find(cluster);
     return fork
       ? ownedInFork(this.#table, fork, owner, (key) => this.#read(key))
       : ownOwned(this.#table, cluster, owner);
@@ -165,9 +169,7 @@ class DynamoStorage implements Storage {
   async #dropResource(cluster: string, resource: string): Promise<void> {
     const space = spaceOf({ cluster, resource });
     await this.#inLane(space, async () => {
-      const end = await this.#writer.drop({ cluster, resource });
-      // What was reserved before and is still to come would stay.
-      await this.#tail(space).close(end);
+      await this.#writer.drop({ cluster, resource }, (revision) => this.#tail(space).close(revision));
       await dropSpace(this.#table, space, (item) => this.#cache.forget(keyOf(space, item)));
       await removePast(this.#table, cluster, resource);
     });
@@ -222,7 +224,7 @@ class DynamoStorage implements Storage {
   async #read(key: Key): Promise<Stored | undefined> {
     const own = await this.#table.state(key);
     if (own) return own === 'deleted' ? undefined : own;
-    const fork = await forkToRead(this.#table, key.cluster);
+    const fork = await this.#forks.find(key.cluster, this.#tails.get(spaceOf(key))?.hasTurned);
     return fork && this.#layered.get(fork, key);
   }
 

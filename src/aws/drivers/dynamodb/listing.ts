@@ -4,9 +4,9 @@ import { unknownRevision } from '../../../shared/storage/log/errors.ts';
 import { compareItems, namespacePrefix } from '../../../shared/storage/log/keys.ts';
 import { parseRevision } from '../../../shared/storage/log/revision.ts';
 import { asOf, takePage } from '../../../shared/storage/log/snapshot.ts';
+import type { ForkFinder } from './forks/finder.ts';
 import type { Layered } from './forks/layered.ts';
 import { LayeredScan } from './forks/layeredScan.ts';
-import { forkToRead } from './forks/registered.ts';
 import type { Kept } from './kept.ts';
 import { commitMs } from './options.ts';
 import { Scan } from './scan.ts';
@@ -19,6 +19,7 @@ export interface Sources {
   tail: Tail;
   kept: Kept;
   layered: Layered;
+  forks: ForkFinder;
 }
 
 /** From what this process keeps of the scope and the log since; else by a scan. */
@@ -32,7 +33,7 @@ export async function list(sources: Sources, scope: Scope, page: Page): Promise<
   const known = await kept.find(scope, tail, before);
   if (!known) {
     // After the log was read: a fork says that it begins before its log does.
-    const fork = await forkToRead(sources.table, scope.cluster);
+    const fork = await sources.forks.find(scope.cluster, tail.hasTurned);
     const scan = fork
       ? new LayeredScan({ ...sources, fork }, scope, after)
       : new Scan(sources.table, scope, after);

@@ -74,10 +74,11 @@ export const reserveRequest = (table: string, space: string, now: number): Updat
 export const giveBackRequest = (table: string, space: string, revision: number): UpdateItemCommandInput => ({
   TableName: table,
   Key: keyAttributes(counterPlace(space)),
-  UpdateExpression: 'ADD reserved :back',
+  // Whoever reserved it has listed the resource.
+  UpdateExpression: 'SET listed = :one ADD reserved :back',
   ConditionExpression:
     'reserved = :mine AND attribute_not_exists(forked) OR reserved = :mine AND forked < :mine',
-  ExpressionAttributeValues: { ':back': number(-1), ':mine': number(reservedOf(revision)) },
+  ExpressionAttributeValues: { ':one': number(1), ':back': number(-1), ':mine': number(reservedOf(revision)) },
 });
 
 /** ADD begins at 0, revisions after `firstRevision`. */
@@ -145,6 +146,8 @@ export interface Write {
   claims: Item[];
   put: Item[];
   remove: Place[];
+  /** The counter is told with it that the resource is listed. */
+  isFirst?: boolean;
 }
 
 function conditionOf(
@@ -168,6 +171,16 @@ function conditionOf(
       };
   }
 }
+
+const listedRequest = (table: string, space: string): NonNullable<TransactWriteItem['Update']> => ({
+  TableName: table,
+  Key: keyAttributes(counterPlace(space)),
+  UpdateExpression: 'SET listed = :one',
+  ExpressionAttributeValues: { ':one': number(1) },
+});
+
+/** Of a hundred items, beside the object and its entry. */
+const roomFor = 97;
 
 /** Says where the claims begin among the items of a write. */
 export const firstClaim = 2;
@@ -194,6 +207,7 @@ export function writeRequest(table: string, write: Write, token: string): Transa
     })),
     ...put.map((item) => ({ Put: { TableName: table, Item: item } })),
     ...remove.map((place) => ({ Delete: deleteRequest(table, place) as TransactWriteItem['Delete'] })),
+    ...(write.isFirst && claims.length + put.length + remove.length < roomFor ? [{ Update: listedRequest(table, space) }] : []),
   ];
   return { TransactItems: items, ClientRequestToken: token };
 }

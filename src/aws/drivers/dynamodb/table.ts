@@ -35,6 +35,8 @@ export interface Counter {
   forkedBy: string;
   /** Names the fork that began here; empty: it is none, or has nothing of this resource. */
   fork: string;
+  /** A drop of the cluster will find the resource. */
+  isListed: boolean;
   /** Up to here everything is gone, or was the base's. */
   empty: number;
 }
@@ -240,5 +242,6 @@ export const counterOf = (item: Item): Counter => ({
   forked: numberOf(item, 'forked') ? requests.revisionOf(numberOf(item, 'forked')) : 0,
   forkedBy: textOf(item, 'forkedBy'),
   fork: textOf(item, 'fork'),
+  isListed: item.listed !== undefined,
   empty: numberOf(item, 'empty') ? requests.revisionOf(numberOf(item, 'empty')) : firstRevision,
 });

@@ -51,6 +51,11 @@ export class Tail {
     return this.#readAt > Number.NEGATIVE_INFINITY;
   }
 
+  /** What was before is over since lately, as far as this process has read: a drop, or the beginning of a fork. */
+  get hasTurned(): boolean {
+    return this.#recent.some(endsAll);
+  }
+
   /** Reads on from a moment after the call. False: a younger hole is in the way. Callers share reads. */
   async advance(): Promise<boolean> {
     return (await this.#isQuiet()) || this.#readOn();

@@ -30,7 +30,7 @@ export function writeOf(change: Change, footing: Footing, times: EntryTimes, exp
     type === 'put'
       ? encodeObject(space, item, change.object)
       : [encodeGone(space, item, revision, footing.isHiding ? undefined : expires)];
-  const object: Item = footing.note ? { ...state, ...noting } : state;
+  const object: Item = footing.note ? { ...state, ...noting(footing.note) } : state;
   // What a fork has from its base was never recorded for it.
   const before = previous?.writtenIn === undefined ? previous?.index : undefined;
   const after = type === 'put' ? change.object.index : undefined;

@@ -5,7 +5,8 @@ import type { Retention } from '../../../shared/storage/log/retention.ts';
 import type { Cache } from './cache.ts';
 import { footingOf, putFormers } from './forks/footing.ts';
 import type { Layered } from './forks/layered.ts';
-import { reserveDropRequest } from './forks/requests.ts';
+import { notReady } from './forks/registered.ts';
+import { dropped, reserveDropRequest } from './forks/requests.ts';
 import type { Heads } from './heads.ts';
 import { keyAttributes, resourcePlace } from './layout.ts';
 import type { Timings } from './options.ts';
@@ -69,8 +70,12 @@ export class Writer {
   async write(order: WriteOrder): Promise<Stored> {
     const previous =
       order.expected === undefined ? undefined : await this.#previous(order.key, order.expected);
+    let fork: string | undefined;
     for (let attempt = 0; attempt < revisionsPerWrite; attempt++) {
       const counter = await this.#reserve(order.key);
+      fork ??= counter.fork;
+      // What was meant for a fork must not be written once that is gone.
+      if (counter.fork !== fork && !(fork === dropped && !counter.fork)) await this.#releasing(order.key, counter, () => Promise.reject(notReady(order.key.cluster)));
       const change = await this.#releasing(order.key, counter, async () =>
         changeOf(order, counter, previous),
       );
@@ -80,24 +85,36 @@ export class Writer {
     throw writeFailed(new Error('readers gave up every revision it took'));
   }
 
-  /** A revision whose entry says that everything before it is gone. */
-  drop(key: Pick<Key, 'cluster' | 'resource'>): Promise<number> {
-    return this.#takeWith('drop', spaceOf(key));
+  /**
+   * A revision whose entry says that everything before it is gone. `close`: settles what was reserved before; what came later
+   * than the entry would stay for good.
+   */
+  async drop(
+    key: Pick<Key, 'cluster' | 'resource'>,
+    close: (revision: number) => Promise<void>,
+  ): Promise<void> {
+    const space = spaceOf(key);
+    for (;;) {
+      const counter = await this.#take(space, reserveDropRequest);
+      await close(counter.revision - 1);
+      if (await this.#putAlone('drop', space, counter)) return;
+    }
   }
 
   /** A revision that no change will ever have, if the newest was taken `quietMs` ago. */
   async advance(space: string, quietMs: number): Promise<void> {
     const { touched } = await this.#table.counter(space);
-    if (touched && touched <= this.#table.clock.now() - quietMs) await this.#takeWith('none', space);
+    if (touched && touched <= this.#table.clock.now() - quietMs) await this.#skip(space);
   }
 
-  async #takeWith(type: 'none' | 'drop', space: string): Promise<number> {
-    const request = type === 'drop' ? reserveDropRequest : undefined;
-    for (;;) {
-      const counter = await this.#take(space, request);
-      const entry = entryAttributes(space, counter.revision, type, this.#timesOf(counter, counter.touched));
-      if (this.#alive(counter) && (await this.#table.putNew(entry))) return counter.revision;
-    }
+  async #skip(space: string): Promise<void> {
+    while (!(await this.#putAlone('none', space, await this.#take(space))));
+  }
+
+  /** An entry with no change; false when readers gave its revision up. */
+  async #putAlone(type: 'none' | 'drop', space: string, counter: Counter): Promise<boolean> {
+    const entry = entryAttributes(space, counter.revision, type, this.#timesOf(counter, counter.touched));
+    return this.#alive(counter) && this.#table.putNew(entry);
   }
 
   async #previous(key: Key, expected: string): Promise<Stored> {
@@ -111,8 +128,8 @@ export class Writer {
 
   async #reserve(key: Key): Promise<Counter> {
     const counter = await this.#take(spaceOf(key));
-    // The first of its kind: a later drop of the cluster must find it.
-    if (!counter.previously) await this.#table.put(keyAttributes(resourcePlace(key.cluster, key.resource)));
+    // Mostly the first of its kind: a later drop of the cluster must find it, and who forks it.
+    if (!counter.isListed) await this.#table.put(keyAttributes(resourcePlace(key.cluster, key.resource)));
     return counter;
   }
 
@@ -150,7 +167,7 @@ export class Writer {
     const expires = Math.ceil((at + this.#timings.graceMs) / 1_000);
     const write = writeOf(change, footing, this.#timesOf(counter, at), expires);
     if (footing.note) await putFormers(this.#table, order.key, counter, previous?.index.owners);
-    return write;
+    return { ...write, isFirst: !counter.isListed };
   }
 
   /** Every entry, a tombstone too, says when all before it is settled: a process that knows nothing begins there. */

@@ -1,7 +1,7 @@
 import { hasForks, writeFailed } from '../../../../shared/storage/log/errors.ts';
 import type { Table } from '../table.ts';
 import { decodeFork, type Fork } from './record.ts';
-import { forksOf, recordOf } from './registered.ts';
+import { forksOf, recordOf, withdraw } from './registered.ts';
 import { releaseNotes } from './releasing.ts';
 import { forgetRequest, goneRequest, markRequest, unmarkRequest, unregisterRequest } from './requests.ts';
 
@@ -19,6 +19,8 @@ export async function dropCluster(
 ): Promise<void> {
   const dropper = table.ids.uid();
   const marked = await table.update(markRequest(table.name, cluster, dropper));
+  // Whoever makes one that has not read anything yet begins anew, and finds the mark.
+  for (const fork of await forksOf(table, cluster)) if (fork.stage === 'freezing') await withdraw(table, fork);
   const forks = await forksOf(table, cluster);
   if (forks.length) {
     await unmark(table, decodeFork(cluster, marked!), dropper);

@@ -10,6 +10,7 @@ import type { Layered } from './layered.ts';
 import { encodeFormer, encodeGoneNote, encodeNote } from './notes.ts';
 import type { Fork } from './record.ts';
 import { forkToRead, notReady } from './registered.ts';
+import { dropped, reusedRequest } from './requests.ts';
 
 /** What a write finds, and what of that forks show. */
 export interface Footing {
@@ -37,6 +38,11 @@ export async function footingOf(
     return { found: foundOf(previous), isHiding: false, ...noteFor(key, counter, previous) };
   }
   const fork = await forkToRead(table, key.cluster);
+  if (counter.fork === dropped) {
+    // The drop is over: the name is used again, by a cluster that has nothing of this resource from a base.
+    await table.update(reusedRequest(table.name, spaceOf(key)));
+    return footingOf({ table, layered }, order, { ...counter, fork: '' }, previous);
+  }
   if (fork?.id !== counter.fork) throw notReady(key.cluster);
   if (!previous) return footingOfNew({ table, layered }, fork, key, counter);
   if (!isInherited && order.type === 'put')

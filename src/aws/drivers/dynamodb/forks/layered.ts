@@ -58,7 +58,7 @@ export class Layered {
       } else {
         const { items } = await this.#table.page(notesAfter(space, item, layer.revision));
         const [note] = items;
-        if (!note && !(now && hasNoted(now))) return undefined;
+        if (!note && !(now && hasNoted(now, layer.revision))) return undefined;
         if (note && revisionIn(note) > layer.revision) return undefined;
         const said = note && (await this.#said(space, asState(space, note)));
         if (said) return said;
@@ -86,7 +86,7 @@ export class Layered {
       const [state, note] = [states.get(item), notes.get(item)];
       if (state && revisionIn(state) <= layer.revision)
         return (await this.#said(space, state)) ?? this.#at(fork, layer, item);
-      if (!note) return state && hasNoted(state) ? this.#at(fork, layer, item) : undefined;
+      if (!note) return state && hasNoted(state, layer.revision) ? this.#at(fork, layer, item) : undefined;
       if (revisionIn(note) > layer.revision) return undefined;
       return (await this.#said(space, asState(space, note))) ?? this.#at(fork, layer, item);
     };

@@ -3,21 +3,19 @@ import type { ForkOptions } from '../../../../shared/ports/storage.ts';
 import { notEmpty } from '../../../../shared/storage/log/errors.ts';
 import { spaceOf } from '../../../../shared/storage/log/keys.ts';
 import type { Heads } from '../heads.ts';
-import { counterPlace, resourcePlace, textOf } from '../layout.ts';
+import { counterPlace } from '../layout.ts';
 import type { Timings } from '../options.ts';
 import { entryAttributes } from '../records.ts';
 import { cancellation } from '../sender.ts';
 import { counterOf, type Table } from '../table.ts';
 import type { Tail } from '../tail.ts';
 import { encodeFork, type Fork, type Layer, type Layers } from './record.ts';
-import { forksOf, notReady, recordOf } from './registered.ts';
+import { forksOf, notReady, recordOf, resourcesOf, withdraw } from './registered.ts';
 import {
   beginRequest,
-  forgetRequest,
   freezeRequest,
   registerRequest,
   stageRequest,
-  unregisterRequest,
 } from './requests.ts';
 import { visibleUpTo } from './visible.ts';
 
@@ -77,9 +75,6 @@ async function checkEmpty(table: Table, cluster: string): Promise<void> {
   if (isWritten || (await forksOf(table, cluster)).length) throw notEmpty(cluster);
 }
 
-export const resourcesOf = async (table: Table, cluster: string): Promise<string[]> =>
-  (await table.all({ pk: resourcePlace(cluster, '').pk })).map((item) => textOf(item, 'sk'));
-
 /** Settles what the fork reads, and writes that down. */
 async function freeze(shop: Workshop, fork: Fork): Promise<void> {
   const { table } = shop;
@@ -95,6 +90,11 @@ async function freeze(shop: Workshop, fork: Fork): Promise<void> {
   if (below?.dropper || below?.stage === 'gone') {
     await withdraw(table, fork);
     throw beingDropped(fork.base);
+  }
+  // Two that become forks of each other: one of them sees it.
+  if ((await forksOf(table, fork.cluster)).length) {
+    await withdraw(table, fork);
+    throw notEmpty(fork.cluster);
   }
   if (below?.base && below.stage !== 'ready') throw notReady(fork.base);
   const resources = (await resourcesOf(table, fork.base)).filter((each) => !fork.without.includes(each));
@@ -120,12 +120,6 @@ async function freezeOne(
   await tail(space).close(frozen.forked);
   await visibleUpTo(table, space, frozen.forked, timings);
   return frozen.forked;
-}
-
-/** The record first: as long as it is there, others may register the fork. */
-async function withdraw(table: Table, fork: Fork): Promise<void> {
-  await table.deleteIf(forgetRequest(table.name, fork, 'freezing'));
-  await table.deleteIf(unregisterRequest(table.name, fork));
 }
 
 async function begin(shop: Workshop, fork: Fork): Promise<void> {

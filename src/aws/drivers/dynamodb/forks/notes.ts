@@ -6,6 +6,7 @@ import {
   type Item,
   keyAttributes,
   number,
+  numberOf,
   objectPlace,
   pastPlace,
   type Place,
@@ -32,9 +33,11 @@ export const encodeGoneNote = (space: string, item: string, gone: number, replac
 export const encodeFormer = (space: string, owner: string, item: string, replacedAt: number): Item =>
   keyAttributes(formerPlace(space, owner, item, replacedAt));
 
-/** A state that says so replaced one that has been noted: a reader may see it before the note. */
-export const noting: Item = { noted: number(1) };
-export const hasNoted = (state: Item): boolean => state.noted !== undefined;
+/** What a state says that replaced one that has been noted: a reader may see it before the note. */
+export const noting = (note: Item): Item => ({ noted: number(revisionIn(note)) });
+
+/** Returns whether a state replaced one that was there at `revision`, and has noted it. */
+export const hasNoted = (state: Item, revision: number): boolean => numberOf(state, 'noted') <= revision;
 
 /** The notes of an item that were made after a revision, the first one first. */
 export function notesAfter(space: string, item: string, revision: number) {

@@ -1,12 +1,9 @@
 import { ApiError } from '../../../../shared/errors/apiError.ts';
 import { compareItems } from '../../../../shared/storage/log/keys.ts';
-import { forkPlace, forksPlace, textOf } from '../layout.ts';
+import { forkPlace, forksPlace, resourcePlace, textOf } from '../layout.ts';
 import type { Table } from '../table.ts';
 import { decodeFork, type Fork } from './record.ts';
-import { unregisterRequest } from './requests.ts';
-
-/** The cluster of the root path is no fork: nobody needs to ask. */
-const never = 'default';
+import { forgetRequest, unregisterRequest } from './requests.ts';
 
 /** What is written down of a logical cluster; undefined: it is no fork, and nobody means to drop it. */
 export async function recordOf(table: Table, cluster: string): Promise<Fork | undefined> {
@@ -15,14 +12,13 @@ export async function recordOf(table: Table, cluster: string): Promise<Fork | un
 }
 
 /**
- * The fork that a logical cluster is, undefined when it is none: one read, but for `default`.
+ * The fork that a logical cluster is, undefined when it is none: one read.
  *
  * @throws ServiceUnavailable while it is being made or dropped
  */
 export async function forkToRead(table: Table, cluster: string): Promise<Fork | undefined> {
-  if (cluster === never) return undefined;
   const fork = await recordOf(table, cluster);
-  if (!fork?.base) return undefined;
+  if (!fork || fork.stage === 'plain') return undefined;
   if (fork.stage !== 'ready') throw notReady(cluster);
   return fork;
 }
@@ -36,7 +32,7 @@ export async function checkStillThere(table: Table, fork: Fork): Promise<void> {
 export const notReady = (cluster: string) =>
   new ApiError(
     'ServiceUnavailable',
-    `the logical cluster ${JSON.stringify(cluster)} is being made or removed as a fork`,
+    `the logical cluster ${JSON.stringify(cluster)} is being made or removed`,
     { details: { retryAfterSeconds: 1 } },
   );
 
@@ -56,3 +52,14 @@ export async function forksOf(table: Table, base: string): Promise<Fork[]> {
     .filter((fork) => fork !== undefined)
     .sort((a, b) => compareItems(a.cluster, b.cluster));
 }
+
+/** Gives up a fork that has not read anything yet. The record first: as long as it is there, others may register the fork. */
+export async function withdraw(table: Table, fork: Fork): Promise<void> {
+  await table.deleteIf(forgetRequest(table.name, fork, 'freezing'));
+  const now = await recordOf(table, fork.cluster);
+  if (now?.id !== fork.id) await table.deleteIf(unregisterRequest(table.name, fork));
+}
+
+/** Resources that a logical cluster has ever held. */
+export const resourcesOf = async (table: Table, cluster: string): Promise<string[]> =>
+  (await table.all({ pk: resourcePlace(cluster, '').pk })).map((item) => textOf(item, 'sk'));

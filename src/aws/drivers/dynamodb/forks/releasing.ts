@@ -3,7 +3,7 @@ import { formerPlace, type Item, pastPlace, type Place, textOf } from '../layout
 import type { Table } from '../table.ts';
 import { chunksOf, noteOf } from './notes.ts';
 import type { Fork } from './record.ts';
-import { forksOf } from './registered.ts';
+import { forksOf, resourcesOf } from './registered.ts';
 import { thawRequest } from './requests.ts';
 
 const deletesAtOnce = 25;
@@ -14,7 +14,8 @@ const deletesAtOnce = 25;
  */
 export async function releaseNotes(table: Table, fork: Fork): Promise<void> {
   const formers = await formersIn(table, fork.base);
-  for (const resource of fork.layers.keys()) {
+  // Those too that were frozen before it was dropped half-made.
+  for (const resource of await resourcesOf(table, fork.base)) {
     const space = spaceOf({ cluster: fork.base, resource });
     const { forkedBy } = await table.counter(space);
     const notes = await notesIn(table, space);

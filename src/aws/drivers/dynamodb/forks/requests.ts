@@ -140,20 +140,33 @@ export const goneRequest = (table: string, cluster: string, dropper: string): Up
   };
 };
 
+/** What a counter has in the place of a fork's id once its cluster was dropped: nobody may write while that goes on. */
+export const dropped = 'dropped';
+
 /** Takes the next revision for the end of a space: until somebody writes again there is nothing in it. */
 export const reserveDropRequest = (table: string, space: string, now: number): UpdateItemCommandInput => ({
   TableName: table,
   Key: keyAttributes(counterPlace(space)),
   UpdateExpression:
     'SET previously = if_not_exists(touched, :zero), touched = :now, born = if_not_exists(born, :now), ' +
-    'empty = if_not_exists(reserved, :zero) + :one, fork = :none ADD reserved :one',
+    'empty = if_not_exists(reserved, :zero) + :one, fork = :dropped, forked = :zero, forkedBy = :none ADD reserved :one',
   ExpressionAttributeValues: {
     ':zero': number(0),
     ':now': number(now),
     ':one': number(1),
     ':none': text(''),
+    ':dropped': text(dropped),
   },
   ReturnValues: 'ALL_NEW',
+});
+
+/** Has the counter not tell any more that its cluster was dropped. */
+export const reusedRequest = (table: string, space: string): UpdateItemCommandInput => ({
+  TableName: table,
+  Key: keyAttributes(counterPlace(space)),
+  UpdateExpression: 'SET fork = :none',
+  ConditionExpression: 'fork = :dropped',
+  ExpressionAttributeValues: { ':none': text(''), ':dropped': text(dropped) },
 });
 
 /** Says where a resource of a fork begins. */
@@ -188,11 +201,12 @@ export function beginRequest(table: string, begin: Begin, token: string): Transa
         Key: keyAttributes(counterPlace(space)),
         UpdateExpression:
           'SET previously = if_not_exists(touched, :zero), touched = :now, born = if_not_exists(born, :now), ' +
-          'reserved = :reserved, empty = :reserved, fork = :id',
+          'reserved = :reserved, empty = :reserved, fork = :id, listed = :one',
         ConditionExpression: seen === undefined ? 'attribute_not_exists(reserved)' : 'reserved = :seen',
         ExpressionAttributeValues: {
           ':zero': number(0),
           ':now': number(now),
+          ':one': number(1),
           ':reserved': reserved,
           ':id': text(fork.id),
           ...(seen !== undefined && { ':seen': number(reservedOf(seen)) }),
