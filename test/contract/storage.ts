@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import type { Storage } from '../../src/shared/ports/storage.ts';
 import type { Retention } from '../../src/shared/storage/log/retention.ts';

@@ -13,8 +13,10 @@ type States = [revision: number, state: State][];
 
 const path = ({ key }: Stored) => `${key.namespace}/${key.name}`;
 const idOf = ({ value }: Stored): string => JSON.parse(Buffer.from(value).toString()).id;
-const lineOf = (object: Stored) => `${path(object)} ${object.revision} ${object.index.owners} ${idOf(object)}`;
-const at = (states: States, revision: number): State => states.findLast(([r]) => r <= revision)?.[1] ?? new Map();
+const lineOf = (object: Stored) =>
+  `${path(object)} ${object.revision} ${object.index.owners} ${idOf(object)}`;
+const at = (states: States, revision: number): State =>
+  states.findLast(([r]) => r <= revision)?.[1] ?? new Map();
 
 function logOf({ simulator }: World, cluster: string): Entry[] {
   const space = spaceOf({ cluster, resource: pods });
@@ -51,7 +53,9 @@ export function checkForks(world: World, forks: ForkWorld): void {
     return state;
   };
   const beginning = (cluster: string, revision: number): State => {
-    const fork = forks.ready.find((each) => each.cluster === cluster && forks.begun.get(each.id) === revision);
+    const fork = forks.ready.find(
+      (each) => each.cluster === cluster && forks.begun.get(each.id) === revision,
+    );
     // One that was dropped before it was ready shows nothing to anybody.
     const [layer] = fork?.layers.get(pods) ?? [];
     return layer ? at(statesOf(layer.cluster), layer.revision) : new Map();
@@ -70,7 +74,10 @@ export function checkForks(world: World, forks: ForkWorld): void {
       if (fork.cluster === cluster && fork.base === base) {
         const shown = fork.layers.get(pods)?.[0]?.revision ?? 0;
         // Another base may have been dropped since, and have nothing.
-        ok(shown >= atLeast || (!shown && base !== 'default'), `${cluster} shows ${shown} of ${base}, where ${atLeast} was acknowledged`);
+        ok(
+          shown >= atLeast || (!shown && base !== 'default'),
+          `${cluster} shows ${shown} of ${base}, where ${atLeast} was acknowledged`,
+        );
       }
   checkOutcomes(world, forks);
 }

@@ -56,7 +56,11 @@ export class ForkWorld {
   /** What the table is told of forks. */
   #note(item: Item): void {
     const [kind, cluster = '', resource] = item.pk!.S!.split(separator);
-    if (kind === 'fork' && item.forkStage?.S === 'ready' && !this.ready.some(({ id }) => id === item.forkId!.S))
+    if (
+      kind === 'fork' &&
+      item.forkStage?.S === 'ready' &&
+      !this.ready.some(({ id }) => id === item.forkId!.S)
+    )
       this.ready.push(decodeFork(cluster, item));
     if (kind === 'counter' && resource === pods && item.fork?.S && !this.begun.has(item.fork.S))
       this.begun.set(item.fork.S, Number(item.reserved!.N) + 1);
@@ -181,7 +185,8 @@ export class ForkWorld {
             const [namespace = '', name = ''] = path.split('/');
             const found = await storage.get({ cluster, resource: pods, namespace, name });
             const listed = listing.items.find(({ key }) => `${key.namespace}/${key.name}` === path);
-            if (found?.revision !== listed?.revision) throw new Error(`${cluster} ${path}: get and list differ`);
+            if (found?.revision !== listed?.revision)
+              throw new Error(`${cluster} ${path}: get and list differ`);
           }
       }
     }

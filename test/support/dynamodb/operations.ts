@@ -105,7 +105,11 @@ export class Operations {
     return input.ReturnValues === 'ALL_NEW' ? { Attributes: after } : {};
   }
 
-  #updated({ Key, UpdateExpression, ...input }: Pick<UpdateItemCommandInput, 'Key' | 'UpdateExpression'> & Guard) {
+  #updated({
+    Key,
+    UpdateExpression,
+    ...input
+  }: Pick<UpdateItemCommandInput, 'Key' | 'UpdateExpression'> & Guard) {
     const key = Key as Item;
     const before = this.items.get(key);
     const values = input.ExpressionAttributeValues as Item;

@@ -30,12 +30,11 @@ import { claimPlace } from './layout.ts';
 import { list } from './listing.ts';
 import { type DynamoOptions, defaultTimings, type Timings } from './options.ts';
 import { Remembered } from './remembered.ts';
+import { headsOf, sizeOf } from './sizes.ts';
 import { Table } from './table.ts';
 import { expiryOf, Tail } from './tail.ts';
 import { watch } from './watching.ts';
 import { type WriteOrder, Writer } from './writer.ts';
-
-const sizedAtOnce = 500;
 
 export type { DynamoOptions } from './options.ts';
 
@@ -61,20 +60,11 @@ class DynamoStorage implements Storage {
   readonly #closing = new AbortController();
   readonly #stopWakeUps: () => void;
 
-  constructor({
-    client,
-    table,
-    clock,
-    ids,
-    retention,
-    timings,
-    wakeUps,
-    attempts = 8,
-    seldom = [],
-  }: DynamoOptions) {
+  constructor(options: DynamoOptions) {
+    const { client, table, clock, ids, wakeUps, attempts = 8, seldom = [] } = options;
     this.#table = new Table(client, table, { clock, ids, attempts });
-    this.#timings = { ...defaultTimings, ...timings };
-    this.#retention = { ...defaultRetention, ...retention };
+    this.#timings = { ...defaultTimings, ...options.timings };
+    this.#retention = { ...defaultRetention, ...options.retention };
     this.#heads = new Heads(this.#table, seldom);
     const seen = (key: Key, revision: string) => this.seen(key, revision);
     this.#forks = new ForkFinder(this.#table);
@@ -82,9 +72,8 @@ class DynamoStorage implements Storage {
     const { layered, read } = { layered: this.#layered, read: (key: Key) => this.#read(key) };
     const pieces = { table: this.#table, cache: this.#cache, heads: this.#heads, seen, read, layered };
     this.#writer = new Writer(pieces, { timings: this.#timings, retention: this.#retention });
-    const wake = (cluster: string, resource: string) =>
-      this.#tails.get(spaceOf({ cluster, resource }))?.wake();
-    this.#stopWakeUps = wakeUps?.(wake) ?? (() => {});
+    const wake = (space: string) => this.#tails.get(space)?.wake();
+    this.#stopWakeUps = wakeUps?.((cluster, resource) => wake(spaceOf({ cluster, resource }))) ?? (() => {});
   }
 
   async create(key: Key, build: Build, index: Index = {}): Promise<Stored> {
@@ -168,12 +157,13 @@ class DynamoStorage implements Storage {
 
   async #dropResource(cluster: string, resource: string): Promise<void> {
     const space = spaceOf({ cluster, resource });
+    const tail = this.#tail(space);
     await this.#inLane(space, async () => {
-      await this.#writer.drop({ cluster, resource }, (revision) => this.#tail(space).close(revision));
+      await this.#writer.drop(space, (revision) => tail.close(revision));
       await dropSpace(this.#table, space, (item) => this.#cache.forget(keyOf(space, item)));
       await removePast(this.#table, cluster, resource);
     });
-    this.#tails.get(space)?.wake();
+    tail.wake();
   }
 
   async fork(base: string, cluster: string, options: ForkOptions = {}): Promise<void> {
@@ -181,7 +171,8 @@ class DynamoStorage implements Storage {
     const expires = () => expiryOf(this.#table.clock.now(), this.#retention, this.#timings);
     const pieces = { table: this.#table, heads: this.#heads, timings: this.#timings, expires };
     await makeFork({ ...pieces, tail: (space) => this.#tail(space) }, base, cluster, options);
-    for (const [space, tail] of this.#tails) if (space.startsWith(spaceOf({ cluster, resource: '' }))) tail.wake();
+    const its = spaceOf({ cluster, resource: '' });
+    for (const [space, tail] of this.#tails) if (space.startsWith(its)) tail.wake();
   }
 
   async forks(base: string): Promise<string[]> {
@@ -191,27 +182,12 @@ class DynamoStorage implements Storage {
 
   async heads(cluster: string): Promise<ReadonlyMap<string, string>> {
     this.#open();
-    const heads = new Map<string, string>();
-    for (const resource of await resourcesOf(this.#table, cluster)) {
-      const { revision, empty } = await this.#table.counter(spaceOf({ cluster, resource }));
-      if (revision > empty) heads.set(resource, await this.head(cluster, resource));
-    }
-    return heads;
+    return headsOf(this.#table, cluster, (resource) => this.head(cluster, resource));
   }
 
   async size(cluster: string): Promise<Size> {
-    const size: Size = { objects: 0, bytes: 0 };
-    for (const resource of await resourcesOf(this.#table, cluster)) {
-      const scope = { cluster, resource };
-      for (let cursor: string | undefined, first = true; first || cursor; first = false) {
-        const listing = await this.list(scope, { limit: sizedAtOnce, ...(cursor && { cursor }) });
-        size.objects += listing.items.length;
-        for (const { value, writtenIn } of listing.items)
-          if (writtenIn === undefined) size.bytes += value.length;
-        cursor = listing.cursor;
-      }
-    }
-    return size;
+    this.#open();
+    return sizeOf(this.#table, cluster, (scope, page) => this.list(scope, page));
   }
 
   async close(): Promise<void> {

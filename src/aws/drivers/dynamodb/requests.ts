@@ -78,7 +78,11 @@ export const giveBackRequest = (table: string, space: string, revision: number):
   UpdateExpression: 'SET listed = :one ADD reserved :back',
   ConditionExpression:
     'reserved = :mine AND attribute_not_exists(forked) OR reserved = :mine AND forked < :mine',
-  ExpressionAttributeValues: { ':one': number(1), ':back': number(-1), ':mine': number(reservedOf(revision)) },
+  ExpressionAttributeValues: {
+    ':one': number(1),
+    ':back': number(-1),
+    ':mine': number(reservedOf(revision)),
+  },
 });
 
 /** ADD begins at 0, revisions after `firstRevision`. */
@@ -129,9 +133,7 @@ export const releaseRequest = (table: string, { pk, sk, holder }: Item): DeleteI
  * What a write finds in its object's place: nothing, or a deletion that is older than the write (`free`); the object of a
  * revision; nothing at all, as where a fork has it from its base (`nothing`); or a deletion, any older one or that of a revision.
  */
-export type Found =
-  | { is: 'free' | 'nothing' | 'deleted' }
-  | { is: 'object' | 'deletion'; revision: number };
+export type Found = { is: 'free' | 'nothing' | 'deleted' } | { is: 'object' | 'deletion'; revision: number };
 
 export interface Write {
   /** The object's new item, or the mark of its deletion. */
@@ -207,7 +209,9 @@ export function writeRequest(table: string, write: Write, token: string): Transa
     })),
     ...put.map((item) => ({ Put: { TableName: table, Item: item } })),
     ...remove.map((place) => ({ Delete: deleteRequest(table, place) as TransactWriteItem['Delete'] })),
-    ...(write.isFirst && claims.length + put.length + remove.length < roomFor ? [{ Update: listedRequest(table, space) }] : []),
+    ...(write.isFirst && claims.length + put.length + remove.length < roomFor
+      ? [{ Update: listedRequest(table, space) }]
+      : []),
   ];
   return { TransactItems: items, ClientRequestToken: token };
 }

@@ -1,9 +1,9 @@
 import {
   DeleteItemCommand,
+  type DeleteItemCommandInput,
   GetItemCommand,
   PutItemCommand,
   type PutItemCommandInput,
-  type DeleteItemCommandInput,
   QueryCommand,
   TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput,

@@ -113,8 +113,7 @@ export class Tail {
       first <= after + 1
         ? this.#recent.slice(after + 1 - first, to + 1 - first)
         : await this.#table.entries(this.#space, after + 1, to);
-    if (entries.some(endsAll))
-      throw dropped(this.#space.slice(0, this.#space.indexOf('\x1f')));
+    if (entries.some(endsAll)) throw dropped(this.#space.slice(0, this.#space.indexOf('\x1f')));
     if (entries.length < to - after) throw tooOld(after, entries[0]?.revision ?? position);
     return entries;
   }

@@ -75,7 +75,8 @@ export class Writer {
       const counter = await this.#reserve(order.key);
       fork ??= counter.fork;
       // What was meant for a fork must not be written once that is gone.
-      if (counter.fork !== fork && !(fork === dropped && !counter.fork)) await this.#releasing(order.key, counter, () => Promise.reject(notReady(order.key.cluster)));
+      if (counter.fork !== fork && !(fork === dropped && !counter.fork))
+        await this.#releasing(order.key, counter, () => Promise.reject(notReady(order.key.cluster)));
       const change = await this.#releasing(order.key, counter, async () =>
         changeOf(order, counter, previous),
       );
@@ -89,11 +90,7 @@ export class Writer {
    * A revision whose entry says that everything before it is gone. `close`: settles what was reserved before; what came later
    * than the entry would stay for good.
    */
-  async drop(
-    key: Pick<Key, 'cluster' | 'resource'>,
-    close: (revision: number) => Promise<void>,
-  ): Promise<void> {
-    const space = spaceOf(key);
+  async drop(space: string, close: (revision: number) => Promise<void>): Promise<void> {
     for (;;) {
       const counter = await this.#take(space, reserveDropRequest);
       await close(counter.revision - 1);
@@ -103,8 +100,8 @@ export class Writer {
 
   /** A revision that no change will ever have, if the newest was taken `quietMs` ago. */
   async advance(space: string, quietMs: number): Promise<void> {
-    const { touched } = await this.#table.counter(space);
-    if (touched && touched <= this.#table.clock.now() - quietMs) await this.#skip(space);
+    const { touched, fork } = await this.#table.counter(space);
+    if (touched && fork !== dropped && touched <= this.#table.clock.now() - quietMs) await this.#skip(space);
   }
 
   async #skip(space: string): Promise<void> {

@@ -20,7 +20,8 @@ export async function dropCluster(
   const dropper = table.ids.uid();
   const marked = await table.update(markRequest(table.name, cluster, dropper));
   // Whoever makes one that has not read anything yet begins anew, and finds the mark.
-  for (const fork of await forksOf(table, cluster)) if (fork.stage === 'freezing') await withdraw(table, fork);
+  for (const fork of await forksOf(table, cluster))
+    if (fork.stage === 'freezing') await withdraw(table, fork);
   const forks = await forksOf(table, cluster);
   if (forks.length) {
     await unmark(table, decodeFork(cluster, marked!), dropper);
@@ -48,6 +49,7 @@ const overtaken = () => writeFailed(new Error('somebody else drops the logical c
 
 async function unmark(table: Table, { cluster, stage, id }: Fork, dropper: string): Promise<void> {
   // A record that only says who means to drop it; with another one's mark it has another id.
-  if (stage === 'plain' && id === dropper) await table.deleteIf(forgetRequest(table.name, { cluster, id }, stage));
+  if (stage === 'plain' && id === dropper)
+    await table.deleteIf(forgetRequest(table.name, { cluster, id }, stage));
   await table.update(unmarkRequest(table.name, cluster, dropper));
 }

@@ -1,5 +1,5 @@
 import type { Key, Stored } from '../../../../shared/ports/storage.ts';
-import { noteInMoment, notedInMoment } from '../moment.ts';
+import { notedInMoment, noteInMoment } from '../moment.ts';
 import type { Table } from '../table.ts';
 import type { Fork } from './record.ts';
 import { forkToRead } from './registered.ts';

@@ -84,7 +84,5 @@ function noteFor(key: Key, counter: Counter, previous: Previous | undefined): { 
 /** Before a note is made: that its state has its owners, for who looks for those. */
 export async function putFormers(table: Table, key: Key, counter: Counter, owners: readonly string[] = []) {
   const [space, item] = [spaceOf(key), itemOf(key)];
-  await Promise.all(
-    owners.map((owner) => table.put(encodeFormer(space, owner, item, counter.revision))),
-  );
+  await Promise.all(owners.map((owner) => table.put(encodeFormer(space, owner, item, counter.revision))));
 }

@@ -69,11 +69,7 @@ export class Layered {
     }
   }
 
-  async #allAt(
-    fork: Fork,
-    layer: Layer & { resource: string },
-    prefix: string,
-  ): Promise<Map<string, Said>> {
+  async #allAt(fork: Fork, layer: Layer & { resource: string }, prefix: string): Promise<Map<string, Said>> {
     const space = spaceOf(layer);
     const range = (pk: string) => ({ pk, ...(prefix && { prefix }) });
     const current = await this.#table.all(range(objectPlace(space, '').pk));

@@ -3,7 +3,8 @@ import type { ForkOptions } from '../../../../shared/ports/storage.ts';
 import { notEmpty } from '../../../../shared/storage/log/errors.ts';
 import { spaceOf } from '../../../../shared/storage/log/keys.ts';
 import type { Heads } from '../heads.ts';
-import { counterPlace } from '../layout.ts';
+import { tableFormat } from '../format.ts';
+import { counterPlace, formatPlace } from '../layout.ts';
 import type { Timings } from '../options.ts';
 import { entryAttributes } from '../records.ts';
 import { cancellation } from '../sender.ts';
@@ -11,12 +12,7 @@ import { counterOf, type Table } from '../table.ts';
 import type { Tail } from '../tail.ts';
 import { encodeFork, type Fork, type Layer, type Layers } from './record.ts';
 import { forksOf, notReady, recordOf, resourcesOf, withdraw } from './registered.ts';
-import {
-  beginRequest,
-  freezeRequest,
-  registerRequest,
-  stageRequest,
-} from './requests.ts';
+import { beginRequest, freezeRequest, registerRequest, stageRequest } from './requests.ts';
 import { visibleUpTo } from './visible.ts';
 
 export interface Workshop {
@@ -53,6 +49,7 @@ export async function makeFork(
         ...{ cluster, base, without, id: table.ids.uid() },
         ...{ stage: 'freezing', dropper: '', layers: new Map() },
       };
+      await table.raise(formatPlace, 'format', tableFormat);
       await table.putNew(encodeFork(made));
     } else if (fork.stage === 'gone' || fork.stage === 'plain') throw beingDropped(cluster);
     else if (fork.base !== base) throw notEmpty(cluster);

@@ -8,8 +8,8 @@ import {
   number,
   numberOf,
   objectPlace,
-  pastPlace,
   type Place,
+  pastPlace,
   textOf,
 } from '../layout.ts';
 import { encodeObject, isGone, revisionIn } from '../records.ts';

@@ -18,11 +18,14 @@ export async function ownedInFork(
   owner: string,
   read: (key: Key) => Promise<Stored | undefined>,
 ): Promise<Key[]> {
-  const layers = [...fork.layers].flatMap(([resource, all]) => all.map(({ cluster }) => ({ cluster, resource })));
+  const layers = [...fork.layers].flatMap(([resource, all]) =>
+    all.map(({ cluster }) => ({ cluster, resource })),
+  );
   const shown = new Set(layers.map(spaceOf));
   const clusters = [...new Set(layers.map(({ cluster }) => cluster))];
   const found = [ownOwned(table, fork.cluster, owner)];
-  for (const cluster of clusters) found.push(ownOwned(table, cluster, owner), formerOwned(table, cluster, owner));
+  for (const cluster of clusters)
+    found.push(ownOwned(table, cluster, owner), formerOwned(table, cluster, owner));
   const candidates = new Map<string, Key>();
   for (const key of (await Promise.all(found)).flat()) {
     if (key.cluster !== fork.cluster && !shown.has(spaceOf(key))) continue;

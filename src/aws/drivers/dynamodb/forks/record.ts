@@ -53,11 +53,18 @@ export const decodeFork = (cluster: string, item: Item): Fork => ({
 });
 
 export const layersText = (layers: Layers): string =>
-  JSON.stringify([...layers].map(([resource, all]) => [resource, ...all.map((l) => [l.cluster, l.revision])]));
+  JSON.stringify(
+    [...layers].map(([resource, all]) => [resource, ...all.map((l) => [l.cluster, l.revision])]),
+  );
 
 function layersIn(json: string): Layers {
-  const rows: [resource: string, ...layers: [cluster: string, revision: number][]][] = JSON.parse(json || '[]');
+  const rows: [resource: string, ...layers: [cluster: string, revision: number][]][] = JSON.parse(
+    json || '[]',
+  );
   return new Map(
-    rows.map(([resource, ...layers]) => [resource, layers.map(([cluster, revision]) => ({ cluster, revision }))]),
+    rows.map(([resource, ...layers]) => [
+      resource,
+      layers.map(([cluster, revision]) => ({ cluster, revision })),
+    ]),
   );
 }

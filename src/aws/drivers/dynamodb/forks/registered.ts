@@ -48,9 +48,7 @@ export async function forksOf(table: Table, base: string): Promise<Fork[]> {
       return undefined;
     }),
   );
-  return found
-    .filter((fork) => fork !== undefined)
-    .sort((a, b) => compareItems(a.cluster, b.cluster));
+  return found.filter((fork) => fork !== undefined).sort((a, b) => compareItems(a.cluster, b.cluster));
 }
 
 /** Gives up a fork that has not read anything yet. The record first: as long as it is there, others may register the fork. */

@@ -1,5 +1,5 @@
 import { separator, spaceOf } from '../../../../shared/storage/log/keys.ts';
-import { formerPlace, type Item, pastPlace, type Place, textOf } from '../layout.ts';
+import { formerPlace, type Item, type Place, pastPlace, textOf } from '../layout.ts';
 import type { Table } from '../table.ts';
 import { chunksOf, noteOf } from './notes.ts';
 import type { Fork } from './record.ts';
@@ -28,7 +28,10 @@ export async function releaseNotes(table: Table, fork: Fork): Promise<void> {
     const names = new Set(going.map((note) => textOf(note, 'sk')));
     // One without its note is of a write that is under way, or that never happened.
     const goes = (former: Item) => reads.length === 0 || names.has(noteNameOf(former));
-    await removeAll(table, formers.filter((each) => resourceOf(each) === resource && goes(each)).map(placeOf));
+    await removeAll(
+      table,
+      formers.filter((each) => resourceOf(each) === resource && goes(each)).map(placeOf),
+    );
     await removeNotes(table, space, going);
     if (reads.length === 0 && forkedBy) await table.update(thawRequest(table.name, space, forkedBy));
   }

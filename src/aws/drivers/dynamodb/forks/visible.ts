@@ -42,6 +42,8 @@ async function isVisible(table: Table, space: string, { change, revision }: Entr
   if (change!.type === 'delete') return !state || revisionIn(state) >= revision;
   if (!state || revisionIn(state) < revision) return false;
   if (revisionIn(state) > revision) return true;
-  const owners = await Promise.all((index.owners ?? []).map((owner) => table.get(ownerPlace(space, owner, item))));
+  const owners = await Promise.all(
+    (index.owners ?? []).map((owner) => table.get(ownerPlace(space, owner, item))),
+  );
   return owners.every(Boolean);
 }
