@@ -74,7 +74,8 @@ export async function resync(deps: ResyncDeps, options: ResyncOptions): Promise<
       const sure = unchanged && (last.sure || tick - last.tick >= every);
       await offerCluster(cluster, { ...deps, memory }, summary, turn && !rests && { tick, sure });
       // What was looked at before it began says nothing of it.
-      if (!last && memory.looks.has(cluster) && !(await hasBegun(storage, cluster))) memory.looks.delete(cluster);
+      if (!last && memory.looks.has(cluster) && !(await hasBegun(storage, cluster)))
+        memory.looks.delete(cluster);
     } catch (error) {
       // One that cannot be read must not keep the others from their turn.
       log.error('a cluster was not looked at to the end', { cluster, error });
