@@ -8,7 +8,7 @@ import type { ClusterDns } from './drivers/dns/index.ts';
 import type { LocalNetwork } from './drivers/network/index.ts';
 import type { HostPorts, Reached } from './drivers/podNetwork.ts';
 import type { EnginePods } from './drivers/pods/engine/index.ts';
-import { placeAt } from './drivers/sockets.ts';
+import { placeAt, type SocketsAt } from './drivers/sockets.ts';
 import { type ChosenRuntime, chooseRuntime } from './runtimes.ts';
 import { unknownDemand } from './unknownDemand.ts';
 
@@ -25,6 +25,8 @@ export interface LocalCloud extends Cloud {
   reach?: Reach;
   /** Says where ports of Pods are reached. Absent: at their own addresses. */
   reached?: Reached;
+  /** Says in which network addresses are. Absent: all are this machine's. */
+  socketsAt?: SocketsAt;
   /** A cure for what could be there and is not: for the start-up lines. */
   remedies?: readonly string[];
   /** Each Pod has a network of its own, with every port of it. */
@@ -137,6 +139,7 @@ async function openMachine(
   const loadBalancers = new LocalLoadBalancers({
     ...{ clock: systemClock, balancerCidr, clusterAddresses, nodeAddresses, reached, demand },
     ...{ allows: policies.allows, tellDoors: policies.tellDoors, socketsAt },
+    translation: network.translation,
   });
   const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached, demand });
   const gateways = new LocalGateways({ clock: systemClock, balancerCidr, reached, demand });
@@ -151,15 +154,12 @@ async function openMachine(
     nodeNames: nodeNames(hostname().toLowerCase(), config.nodes),
   });
   return {
-    pods,
+    ...{ pods, demand, ingresses, gateways },
     loadBalancers: dns.serving(loadBalancers),
     names: dns.names,
-    demand,
     networkPolicies: policies,
-    ingresses,
-    gateways,
     statistics: pods.statistics,
-    reached,
+    ...{ reached, ...(socketsAt && { socketsAt }) },
     reach: openHttpReach({
       isOwnLoopback: (address) => network.isOwnLoopback?.(address) ?? false,
       reached,
@@ -180,6 +180,7 @@ async function openMachine(
         remedies: [`policies      NetworkPolicies are not enforced: ${policies.whyNot}`],
       }),
     close: async (stopPods) => {
+      network.translation?.close();
       await dns.close();
       await Promise.all([ingresses.close(), gateways.close()]);
       for (const service of await loadBalancers.list()) await loadBalancers.remove(service);

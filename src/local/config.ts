@@ -16,6 +16,8 @@ export interface LocalConfig {
   port: number | undefined;
   /** Address to listen on. */
   bind: string;
+  /** Port of the first Node; 0: Nodes have none. Undefined: the one used last, else 10250, else any free one. */
+  kubeletPort: number | undefined;
   runtime: Runtime;
   /** Says how many Nodes this machine is shown as. */
   nodes: number;
@@ -46,6 +48,7 @@ export type Runtime = 'auto' | 'native' | 'engine' | 'process' | 'fake';
 
 export interface UpFlags {
   port?: string;
+  kubeletPort?: string | undefined;
   bind?: string;
   dataDir?: string;
   runtime?: string;
@@ -76,8 +79,9 @@ export function parseConfig(flags: UpFlags, env: Environment, cwd: string): Loca
   const runtimes = ['auto', 'native', 'engine', 'process', 'fake'] as const;
   const config: LocalConfig = {
     dataDir: dataFolderOf(flags.dataDir, env, cwd),
-    port: flags.port === undefined ? undefined : portOf(flags.port),
+    port: flags.port === undefined ? undefined : portOf('--port', flags.port),
     bind,
+    kubeletPort: flags.kubeletPort === undefined ? undefined : portOf('--kubelet-port', flags.kubeletPort),
     runtime: oneOf('--runtime', flags.runtime ?? 'auto', runtimes),
     nodes: nodesOf(flags.nodes ?? '1'),
     registryMirrors: mirrorsOf(flags.registryMirrors ?? []),
@@ -186,9 +190,9 @@ function nodesOf(text: string): number {
   return nodes;
 }
 
-function portOf(text: string): number {
+function portOf(flag: string, text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65535) throw new Error(`--port must be a port number, not ${text}`);
+  if (!/^\d+$/.test(text) || port > 65535) throw new Error(`${flag} must be a port number, not ${text}`);
   return port;
 }
 

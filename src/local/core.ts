@@ -1,5 +1,6 @@
 import { admissionPlugins } from '../shared/admission/registry.ts';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
+import type { ApiDeps } from '../shared/api/deps.ts';
 import type { Handle } from '../shared/api/http/message.ts';
 import { createApi } from '../shared/api/index.ts';
 import { createMeter } from '../shared/api/metrics/meter.ts';
@@ -10,7 +11,7 @@ import {
   internalPeer,
   nobodyElse,
 } from '../shared/auth/authenticate.ts';
-import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
+import { knownOr, liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
@@ -36,6 +37,7 @@ import { deploymentOf } from './events/deployment.ts';
 import { counting } from './flowcontrol/held.ts';
 import { openFlowControl } from './flowcontrol/index.ts';
 import { storedConfiguration } from './flowcontrol/stored.ts';
+import { kubeletHandle } from './kubelet/handle.ts';
 import { otherServers } from './otherServers.ts';
 import { serviceRanges } from './serviceRanges.ts';
 import { takeTurns } from './turns.ts';
@@ -47,6 +49,8 @@ const nothingRuns = 'Pods of this runtime are records, in which nothing runs';
 /** Storage, API and controllers: what is the same wherever Pods run. */
 export interface Core {
   handle: Handle;
+  /** What a Node's own port answers. */
+  kubelet(node: string): Handle;
   manager: Manager;
   /** Resolves when the cluster `default` stands and its controllers work. */
   start(): Promise<void>;
@@ -94,7 +98,7 @@ export function openCore(options: CoreOptions): Core {
   const webhooks = httpsWebhooks({ clock, find, ...(reached && { connect: elsewhere(reached) }) });
   const reach = openHttpReach({ isOwnLoopback: () => true, ...(reached && { reached }) });
   const others = otherServers(reach, find, frontProxy);
-  const handle = createApi({
+  const deps: ApiDeps = {
     storage,
     kinds,
     clock,
@@ -108,7 +112,7 @@ export function openCore(options: CoreOptions): Core {
     authenticate: firstOf(
       internalPeer,
       clientCertificate,
-      bearerToken(liveTokens(tokens.verify, uidIn(storage))),
+      bearerToken(knownOr(options.knownTokens, tokens.name, liveTokens(tokens.verify, uidIn(storage)))),
       ...(options.refuseAnonymous ? [nobodyElse] : []),
     ),
     authorizer,
@@ -133,16 +137,19 @@ export function openCore(options: CoreOptions): Core {
     tokenIssuer: tokens.name,
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
     podStreams: cloud.pods,
+    podProbes: (ref) => cloud.pods.probes?.(ref) ?? [],
     ...(cloud.statistics && { meter: createMeter(cloud.statistics, clock) }),
     ...(cloud.reach && { reach: cloud.reach }),
     otherServers: others,
     flowControl,
     ...(audit && { auditTrail: audit.trail }),
     deployment: deploymentOf(clusterCa),
+    ...(options.reportedVersion && { version: { gitVersion: options.reportedVersion } }),
     ...(events && { deadLetters: deadLetterPaths(events) }),
     proxyRemedy: nothingRuns,
     upgradeRemedy: nothingRuns,
-  });
+  };
+  const handle = createApi(deps);
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);
   const clusters = openClusters({
@@ -153,13 +160,14 @@ export function openCore(options: CoreOptions): Core {
     ids,
     env: () => env,
     manager: () => manager,
-    facts: [clusterCa, clientCa ?? '', frontProxy?.ca ?? '', serviceCidr, JSON.stringify(cloud.pods.nodes())],
+    facts: [clusterCa, clientCa ?? '', frontProxy?.ca ?? '', serviceCidr, nodesIn(options)],
   });
   const address = options.address ?? '127.0.0.1';
   const env: Environment = {
     refillPolicy: (cluster) => filler.refill(cluster),
     fillCluster: (cluster) => clusters.fill(cluster),
     rests: (cluster) => !manager.isAwake(cluster),
+    ...(options.kubeletPort && { kubeletPort: options.kubeletPort }),
     ...(options.signCertificate && { signCertificate: options.signCertificate }),
     clients,
     exchangeAs: (account, cluster) => inProcessExchange(handle, clock, cluster, systemAccount(account)),
@@ -194,6 +202,7 @@ export function openCore(options: CoreOptions): Core {
   });
   return {
     handle,
+    kubelet: (node) => kubeletHandle(deps, node),
     manager,
     async start() {
       await events?.start();
@@ -211,3 +220,7 @@ export function openCore(options: CoreOptions): Core {
     },
   };
 }
+
+/** Everything that the runtime and the ports say of Nodes. */
+const nodesIn = ({ cloud, kubeletPort }: CoreOptions): string =>
+  JSON.stringify(cloud.pods.nodes().map((node) => ({ ...node, port: kubeletPort?.(node.name) })));

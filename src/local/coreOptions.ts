@@ -1,4 +1,5 @@
 import type { TokenIssuer } from '../shared/auth/tokens.ts';
+import type { User } from '../shared/auth/user.ts';
 import type { Clock } from '../shared/clock/clock.ts';
 import type { Ids } from '../shared/clock/ids.ts';
 import type { Controller } from '../shared/controllers/controller.ts';
@@ -24,6 +25,10 @@ export interface CoreOptions {
   controllers: Controller[];
   /** Issues and checks tokens of service accounts. */
   tokens: TokenIssuer;
+  /** Returns whose a token is that was given to the server in a file; absent: there are none. */
+  knownTokens?: (token: string) => User | undefined;
+  /** Is what /version says instead of the release. */
+  reportedVersion?: string;
   /** PEM of the authority that clients check the API's certificate by. */
   clusterCa: string;
   /** Signs what CertificateSigningRequests ask for. Absent where the authority is not ours. */
@@ -44,6 +49,8 @@ export interface CoreOptions {
   audit?: Pick<Audit, 'trail' | 'figures'>;
   /** Tells receivers of changes. Absent: nobody is told. */
   events?: EventDelivery;
+  /** Returns the port of a Node's kubelet, 0 where it has none. Absent: what Nodes say of it is left alone. */
+  kubeletPort?: Environment['kubeletPort'];
   clock: Clock;
   ids: Ids;
   log: Logger;

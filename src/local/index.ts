@@ -4,6 +4,7 @@ import { tokenIssuer } from '../shared/auth/tokens.ts';
 import { randomIds } from '../shared/clock/randomIds.ts';
 import { systemClock } from '../shared/clock/systemClock.ts';
 import { jsonLogger } from '../shared/observability/jsonLogger.ts';
+import type { Cloud } from '../shared/ports/cloud.ts';
 import { openAudit } from './audit/index.ts';
 import { openCloud } from './cloud.ts';
 import type { LocalConfig } from './config.ts';
@@ -14,6 +15,7 @@ import { deploymentOf, followingIn } from './events/deployment.ts';
 import type { EventDelivery } from './events/index.ts';
 import type { openEvents } from './events/open.ts';
 import { mergeKubeconfig } from './kubeconfig/index.ts';
+import { openKubeletPorts } from './kubelet/index.ts';
 import { serverNames } from './names.ts';
 import { beginPki, type Pki } from './pki/index.ts';
 import { signRequest } from './pki/signRequest.ts';
@@ -75,7 +77,7 @@ async function compose(
   );
   undo.push(() => cloud.close(config.stopPods));
   // Pods know the API by its Service's address, which the cloud decides on.
-  const names = serverNames(config.bind, addressRange(cloud.serviceCidr).at(0));
+  const names = serverNames(config.bind, addressRange(cloud.serviceCidr).at(0), internalAddresses(cloud));
   const pki = await (await preparing)(names);
   const keys = await openKeys(folder.path, config.encryptionKey);
   printer.say('certificates  own authority, in the data folder');
@@ -87,10 +89,20 @@ async function compose(
   if (audit) undo.push(audit.close);
   const storage = await openSealedStorage(folder.path, keys, systemClock);
   const events = await eventsOf(config, folder.path, { storage, log, deployment: deploymentOf(pki.ca) });
+  const tls = { ca: pki.ca, ...pki.server };
+  const kubelet = await openKubeletPorts({
+    ...{ nodes: cloud.pods.nodes(), wanted: config.kubeletPort, bind: config.bind, folder: folder.path, tls },
+    socketsAt: cloud.socketsAt,
+    handle: (node) => (request) => core!.kubelet(node)(request),
+    onError: (error) => log.error('kubelet', { error }),
+    warn: printer.warn,
+  });
+  undo.push(kubelet.close);
   core = openCore({
     storage,
     ...(events && { events }),
     cloud,
+    kubeletPort: kubelet.portOf,
     kinds: config.features.kinds,
     mutatingPolicies: config.features.mutatingAdmissionPolicy,
     controllers,
@@ -110,7 +122,7 @@ async function compose(
   const transport = await port.listen({
     handle: bodiesFirst(core.handle),
     bind: config.bind,
-    tls: { ca: pki.ca, ...pki.server },
+    tls,
     onError: (error) => log.error('transport', { error }),
   });
   undo.push(() => transport.close());
@@ -151,6 +163,13 @@ export const accessOf = (context: string, server: string, pki: Pki) => ({
   ca: pki.ca,
   admin: pki.admin,
 });
+
+const internalAddresses = ({ pods }: Pick<Cloud, 'pods'>): string[] =>
+  pods
+    .nodes()
+    .flatMap(({ addresses }) =>
+      addresses.filter(({ type }) => type === 'InternalIP').map(({ address }) => address),
+    );
 
 /** Every address listens on loopback too, and that is what clients on this machine should use. */
 const hostOf = (bind: string) =>

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -74,4 +74,41 @@ describe.each<[string, ToolVersion]>([
       ),
     ).toBe('');
   });
+
+  test('B1: a chart with a kind that is not served says so and changes nothing; once it is served all of it comes', async () => {
+    const mixed = join(folder, 'mixed');
+    mkdirSync(join(mixed, 'templates'), { recursive: true });
+    writeFileSync(join(mixed, 'Chart.yaml'), 'apiVersion: v2\nname: mixed\nversion: 1.0.0\n');
+    writeFileSync(join(mixed, 'templates', 'map.yaml'), document('v1', 'ConfigMap', 'served'));
+    writeFileSync(
+      join(mixed, 'templates', 'note.yaml'),
+      document('notes.example.com/v1', 'Note', 'unserved'),
+    );
+    await expect(ask(helm, 'install', 'mixed', mixed)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no matches for kind "Note" in version "notes.example.com/v1"'),
+    });
+    expect(await ask(kubectl, 'get', 'configmap', 'served', '--ignore-not-found')).toBe('');
+    mkdirSync(join(mixed, 'crds'));
+    writeFileSync(join(mixed, 'crds', 'notes.json'), JSON.stringify(notes));
+    expect(await ask(helm, 'install', 'mixed', mixed, ...wait)).toContain('STATUS: deployed');
+    expect(await ask(kubectl, 'get', 'configmap/served', 'note/unserved', '-o', 'name')).toBe(
+      'configmap/served\nnote.notes.example.com/unserved\n',
+    );
+  });
 });
+
+const document = (apiVersion: string, kind: string, name: string) =>
+  JSON.stringify({ apiVersion, kind, metadata: { name } });
+
+const notes = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'notes.notes.example.com' },
+  spec: {
+    group: 'notes.example.com',
+    scope: 'Namespaced',
+    names: { plural: 'notes', singular: 'note', kind: 'Note' },
+    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+  },
+};

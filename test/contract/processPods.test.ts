@@ -180,6 +180,14 @@ onUnix('Pods as host processes', () => {
     await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
     rmSync(flag);
     await bench.until(ref, (p) => !p.containerStatuses[0]?.ready);
+    const counts = bench.runtime.probes?.(ref) ?? [];
+    expect(counts.map(({ result }) => result).sort()).toEqual(['failed', 'successful']);
+    expect(counts[0]).toMatchObject({ container: 'c', type: 'Readiness' });
+    expect(Math.min(...counts.map(({ count }) => count))).toBeGreaterThan(0);
+    await bench.runtime.stop(ref, 0);
+    await bench.until(ref, (p) => p.stopped);
+    await bench.runtime.remove(ref);
+    expect(bench.runtime.probes?.(ref)).toEqual([]);
   });
 
   test('readiness follows its probe also while the Pod is being ended', async () => {

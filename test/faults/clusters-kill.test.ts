@@ -1,8 +1,11 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { LoadClient } from '../../bench/load.ts';
 import { openPlane, type Plane } from '../support/plane.ts';
+import { residentMiB } from '../support/process.ts';
 
-/** 10,000 in full: `SHALLOP_CLUSTERS=10000 npm test -- --selectProjects faults --testPathPatterns clusters-kill`. */
+/** 10,000 in full: `SHALLOP_CLUSTERS=10000 npm test -- --testPathPatterns clusters-kill`. */
 const count = Number(process.env.SHALLOP_CLUSTERS ?? 150);
 /** One of so many is a fork of the one before. */
 const everyFork = 10;
@@ -31,6 +34,7 @@ test(
   `${count} clusters with objects in each, forks among them, are all there after kill -9`,
   async () => {
     await plane.start();
+    const seconds = stopwatch();
     let client = new LoadClient(plane.kubeconfig);
     const expecting = async (code: number, ...call: Parameters<LoadClient['call']>) => {
       const { status, text } = await client.call(...call);
@@ -60,10 +64,15 @@ test(
       await put(i - 1, 'later', { of: nameOf(i - 1) });
       await expecting(200, 'DELETE', `${maps(i - 1)}/own`);
     });
+    const making = seconds();
+    const before = memory(plane);
     await plane.kill();
     client.close();
+    const onDisk = statSync(join(plane.dataDir, 'storage', 'data.mdb')).blocks * 512;
 
+    seconds();
     await plane.start();
+    const starting = seconds();
     client = new LoadClient(plane.kubeconfig);
     const wrong: string[] = [];
     await each(async (i) => {
@@ -79,6 +88,24 @@ test(
     });
     expect(wrong).toEqual([]);
     client.close();
+    const after = memory(plane);
+    console.info(
+      `${count} clusters: made in ${making} s (${before}, ${Math.round(onDisk / 2 ** 20)} MiB on disk); ` +
+        `ready ${starting} s after kill -9, all read in ${seconds()} s (${after})`,
+    );
   },
   limitMs,
 );
+
+/** @returns a function that says how many seconds have passed since it was called last. */
+function stopwatch(): () => string {
+  let begun = performance.now();
+  return () => {
+    const passed = performance.now() - begun;
+    begun += passed;
+    return (passed / 1000).toFixed(1);
+  };
+}
+
+const memory = ({ child }: Plane) =>
+  process.platform === 'linux' ? `RSS ${residentMiB(child!.pid!)} MiB` : 'RSS is told on Linux only';

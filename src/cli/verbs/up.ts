@@ -15,6 +15,11 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
       help: 'port to serve on (6443, or a free one if that is taken; 0: any free one)',
     },
     bind: { type: 'string', value: 'ADDRESS', help: 'address to serve on (127.0.0.1)' },
+    'kubelet-port': {
+      type: 'string',
+      value: 'PORT',
+      help: 'port of the first Node, on which it answers as its kubelet (10250, or a free one if that is taken; 0: none)',
+    },
     runtime: {
       type: 'string',
       value: 'NAME',
@@ -104,6 +109,7 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
       {
         port: call.text('port'),
         bind: call.text('bind'),
+        kubeletPort: call.text('kubelet-port'),
         dataDir: call.text('data-dir'),
         runtime: call.text('runtime'),
         nodes: call.text('nodes'),

@@ -41,6 +41,9 @@ export interface PodNetwork {
    */
   known?(ref: PodRef): Promise<PodAddress | undefined>;
 
+  /** A Pod is about to end: resolves when nobody is led to it any more who can be led to others. Absent: nobody is led here. */
+  leaving?(ref: PodRef): Promise<void>;
+
   /** Frees what setup() took. Nothing happens when there is none. */
   teardown(ref: PodRef): Promise<void>;
 

@@ -30,17 +30,46 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** Go's limit in bytes, which node's types do not know here: the URL of an exec holds its whole command line. */
-const http1Options: SecureServerOptions['http1Options'] & Pick<ServerOptions, 'maxHeaderSize'> = {
+/** What node's types do not know here. */
+const http1Options: SecureServerOptions['http1Options'] &
+  Pick<ServerOptions, 'maxHeaderSize' | 'keepAliveTimeout'> = {
+  /** Go's limit in bytes: the URL of an exec holds its whole command line. */
   maxHeaderSize: 1 << 20,
+  /**
+   * Milliseconds, those of kube-apiserver. With node's 5,000 a client on a busy machine sent a request on a connection that was being
+   * closed, and saw it cut.
+   */
+  keepAliveTimeout: 90_000,
 };
 const closeGraceMs = 3000;
 const flushGraceMs = 500;
 const defaultStallMs = 60_000;
 
-/** Serves the API over TLS, HTTP/1.1 and HTTP/2 on one port. Rejects when the address is taken. */
-export async function listen(options: TransportOptions): Promise<Transport> {
-  const { handle, bind, port, tls, onError, stallMs = defaultStallMs } = options;
+/** Speaks to whoever comes by connections that somebody else has accepted. */
+export interface Acceptor {
+  accept(socket: Socket): void;
+  close(): Promise<void>;
+}
+
+/** Serves over TLS, HTTP/1.1 and HTTP/2 on one port. Rejects when the address is taken. */
+export async function listen({ bind, port, ...options }: TransportOptions): Promise<Transport> {
+  const { server, close } = createTransport(options);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, bind, () => resolve());
+  });
+  return { port: (server.address() as AddressInfo).port, close };
+}
+
+/** The same for connections to ports that are opened elsewhere. */
+export function createAcceptor(options: ServedOptions): Acceptor {
+  const { server, close } = createTransport(options);
+  return { accept: (socket) => void server.emit('connection', socket), close };
+}
+
+type ServedOptions = Omit<TransportOptions, 'bind' | 'port'>;
+
+function createTransport({ handle, tls, onError, stallMs = defaultStallMs }: ServedOptions) {
   const under = new Set<ApiRequestOf>();
   const sockets = new Set<Socket>();
   const secured = new Set<Socket>();
@@ -96,12 +125,8 @@ export async function listen(options: TransportOptions): Promise<Transport> {
   });
   server.on('tlsClientError', () => {});
   server.on('sessionError', () => {});
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, bind, () => resolve());
-  });
   return {
-    port: (server.address() as AddressInfo).port,
+    server,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const emptied = new Promise<void>((resolve) => {

@@ -57,6 +57,18 @@ describe('Pods', () => {
   });
 });
 
+test('a Pod that is replaced without its priority keeps it', async () => {
+  const server = await testServer();
+  const pod = await createPod(server);
+  const { priority, preemptionPolicy, ...spec } = pod.spec;
+  const replaced = await server.send(`PUT ${pods}/${pod.metadata.name}`, { body: { ...pod, spec } });
+  expect(replaced.json.spec).toMatchObject({ priority, preemptionPolicy });
+  const other = { ...spec, priority: 7 };
+  expect(
+    (await server.send(`PUT ${pods}/${pod.metadata.name}`, { body: { ...pod, spec: other } })).status,
+  ).toBe(422);
+});
+
 describe('classes of Pods', () => {
   const classes = 'POST /apis/scheduling.k8s.io/v1/priorityclasses';
   const runtimes = 'POST /apis/node.k8s.io/v1/runtimeclasses';

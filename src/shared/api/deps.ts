@@ -75,6 +75,8 @@ export interface ApiDeps extends Elsewhere {
   deadLetters?: Paths;
   /** Measures Pods and Nodes. Absent: metrics.k8s.io is not served, as in a cluster without metrics-server. */
   meter?: Meter;
+  /** Counts the probes of Pods. Absent: /metrics/probes of Nodes has none. */
+  podProbes?: PodProbes;
   /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
   issueToken?: IssueToken;
   /** Public keys that tokens of service accounts are signed with. Absent: no OpenID documents. */
@@ -129,6 +131,9 @@ export interface AuditEntry {
 /** A container's output: PodRuntime.logs. */
 export type PodLogs = PodRuntime['logs'];
 
+/** Returns how the probes of a Pod have ended: PodRuntime.probes. */
+export type PodProbes = NonNullable<PodRuntime['probes']>;
+
 /** Describes what of it a runtime has. */
 export type PodStreaming = Pick<PodRuntime, 'exec' | 'attach' | 'portForward'>;
 
@@ -162,6 +167,12 @@ export type IssueToken = (request: {
 export interface VersionInfo {
   major: string;
   minor: string;
+  /** The release that features are those of. */
+  emulationMajor: string;
+  emulationMinor: string;
+  /** The oldest release whose features the server goes well with. */
+  minCompatibilityMajor: string;
+  minCompatibilityMinor: string;
   gitVersion: string;
   gitCommit: string;
   gitTreeState: string;

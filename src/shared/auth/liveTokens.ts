@@ -1,5 +1,6 @@
 import type { Storage } from '../ports/storage.ts';
 import type { TokenVerifier } from './authenticate.ts';
+import type { User } from './user.ts';
 
 /** The UID of an object that is there now. */
 export type UidOf = (
@@ -27,6 +28,16 @@ export const liveTokens =
     if (node === undefined) return user;
     return (await uidOf(cluster, 'nodes', '', node)) === bound('node', 'uid') ? user : undefined;
   };
+
+/** Tokens that the server was started with come first; they are good for the API's own audience only. */
+export const knownOr =
+  (
+    known: ((token: string) => User | undefined) | undefined,
+    api: string,
+    others: TokenVerifier,
+  ): TokenVerifier =>
+  (token, cluster, audience = api) =>
+    (audience === api && known?.(token)) || others(token, cluster, audience);
 
 /** Looks where objects are stored. */
 export const uidIn =

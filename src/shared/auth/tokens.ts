@@ -88,6 +88,17 @@ export function keyIdOf(token: string): string | undefined {
   }
 }
 
+/** The logical cluster that a token says it is for, unchecked; undefined where it says none, and for what is no token. */
+export function clusterOf(token: string): string | undefined {
+  try {
+    const claims = JSON.parse(Buffer.from(token.split('.', 2)[1] ?? '', 'base64url').toString());
+    const { cluster } = (claims as Partial<Claims>)['kubernetes.io'] ?? {};
+    return typeof cluster === 'string' ? cluster : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const claimsOf = (issuer: string, request: TokenRequest, now: number, id: string) => ({
   aud: request.audiences ?? [request.audience ?? issuer],
   exp: now + request.expirationSeconds,

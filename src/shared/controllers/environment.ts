@@ -40,6 +40,8 @@ export interface Environment {
    * let go of it. Absent: at once.
    */
   balancersOf?(client: Client, pod: Pod): Promise<string[]>;
+  /** Returns the port of a Node's kubelet; 0: it has none. Absent: nobody knows of any. */
+  kubeletPort?(node: string): number;
   /** Signs what somebody asks a certificate for. Absent where the authority of the API is not ours. */
   signCertificate?(wanted: WantedCertificate): Promise<string>;
   /** Puts roles and bindings right that a logical cluster began with, once a start. Absent where nothing starts. */

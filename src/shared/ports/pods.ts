@@ -85,6 +85,18 @@ export interface PodRuntime {
    * nobody listens there. Absent: there are no ports here.
    */
   portForward?(ref: PodRef, port: number): Promise<Duplex>;
+
+  /** Returns how often each probe of the Pod has ended how, since this process looks after it. Absent: nobody counts. */
+  probes?(ref: PodRef): ProbeCount[];
+}
+
+/** Says how often a probe of a container has ended in a certain way. */
+export interface ProbeCount {
+  container: string;
+  /** As kubelet calls them. */
+  type: 'Liveness' | 'Readiness' | 'Startup';
+  result: 'successful' | 'failed';
+  count: number;
 }
 
 /** A Pod of a survey. */

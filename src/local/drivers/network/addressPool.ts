@@ -53,6 +53,11 @@ export class AddressPool {
     this.#taken.delete(address);
   }
 
+  /** Those who have an address. */
+  get uids(): Iterable<string> {
+    return this.#byUid.keys();
+  }
+
   get addresses(): ReadonlySet<string> {
     return this.#taken;
   }

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { release } from '../../../shared/api/release.ts';
 import { apiserverFlags } from '../flags/apiserver.ts';
 import { parseFlags } from '../flags/flags.ts';
 import { pflagWords } from '../flags/words.ts';
@@ -53,10 +54,19 @@ test('without RBAC everything is allowed, and nobody is anonymous', () => {
   });
 });
 
+test('the version that is told may have another ending', () => {
+  expect(read(...usual).reportedVersion).toBe(release.gitVersion);
+  expect(read(...usual, `--version=${release.gitVersion}-mine`).reportedVersion).toBe(
+    `${release.gitVersion}-mine`,
+  );
+});
+
 test.each([
   { words: ['--authorization-mode=Magic'], says: 'authorization-mode "Magic" is not a valid mode' },
   { words: ['--authorization-mode=Webhook'], says: 'authorization-mode "Webhook" is not served by shallop' },
-  { words: ['--token-auth-file=/t'], says: '--token-auth-file is not served by shallop' },
+  { words: ['--oidc-issuer-url=/t'], says: '--oidc-issuer-url is not served by shallop' },
+  { words: ['--version=v1.34.0'], says: 'version "v1.34.0" must match major/minor/patch of default version' },
+  { words: ['--version=maybe'], says: 'invalid argument "maybe" for "--version" flag' },
   { words: ['--disable-admission-plugins=X'], says: 'disable-admission-plugins plugin "X" is unknown' },
   {
     words: ['--enable-admission-plugins=AlwaysPullImages'],

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { release } from '../../../shared/api/release.ts';
 import { type Features, featuresOf, knownAmong } from '../../../shared/kinds/features.ts';
 import { type AuthorizationMode, authorizationModes } from '../../authorizer.ts';
 import { FlagError, type Given } from '../flags/flags.ts';
@@ -16,6 +17,10 @@ export interface ApiserverConfig {
   /** File with the authorities of client certificates. */
   clientCa: string | undefined;
   tokens: { issuer: string; signingKey: string };
+  /** File with tokens and whose they are. */
+  tokenFile: string | undefined;
+  /** Is what /version says. */
+  reportedVersion: string;
   serviceCidr: string;
   nodePorts: { first: number; last: number };
   /** Where everything is allowed, nobody may be anonymous. */
@@ -65,6 +70,8 @@ export function configOf(given: Given): ApiserverConfig {
       issuer: given.texts('service-account-issuer')[0] ?? '',
       signingKey: given.text('service-account-signing-key-file') ?? '',
     },
+    tokenFile: given.text('token-auth-file'),
+    reportedVersion: versionOf(given),
     serviceCidr: networkOf(given),
     nodePorts: nodePortsOf(given),
     authorization,
@@ -85,7 +92,6 @@ const unserved = [
   'encryption-provider-config',
   'oidc-issuer-url',
   'service-account-signing-endpoint',
-  'token-auth-file',
 ];
 
 function tokenProblems(given: Given): string[] {
@@ -145,6 +151,19 @@ function networkOf(given: Given): string {
   if (!isIP(address) || !/^\d{1,3}$/.test(bits))
     throw new OptionsError('service-cluster-ip-range[0] is not a valid cidr');
   return text;
+}
+
+/** Only what follows the three numbers may be another. */
+function versionOf(given: Given): string {
+  const asked = given.text('version') ?? release.gitVersion;
+  const numbers = (version: string) => /^v\d+\.\d+\.\d+(?=$|[-+])/.exec(version)?.[0];
+  if (asked === 'false') return release.gitVersion;
+  const why =
+    numbers(asked) === undefined
+      ? `could not parse ${JSON.stringify(asked)} as version`
+      : `version ${JSON.stringify(asked)} must match major/minor/patch of default version ${JSON.stringify(release.gitVersion)}`;
+  if (numbers(asked) === numbers(release.gitVersion)) return asked;
+  throw new FlagError(`invalid argument ${JSON.stringify(asked)} for "--version" flag: ${why}`);
 }
 
 function nodePortsOf(given: Given): { first: number; last: number } {

@@ -14,7 +14,7 @@ export const kubeApiserver: Program = async (args, io) => {
     io.out(`Usage:\n  kube-apiserver [flags]\n\nFlags:\n${helpOf(apiserverFlags)}`);
     return 0;
   }
-  if (args.includes('--version')) {
+  if (args.some((word) => /^--version(=(true|raw))?$/.test(word))) {
     io.out(`Kubernetes ${release.gitVersion}`);
     return 0;
   }

@@ -10,12 +10,14 @@ import { jsonLogger } from '../../../shared/observability/jsonLogger.ts';
 import { openMemoryStorage } from '../../../shared/storage/memory/index.ts';
 import { openCore } from '../../core.ts';
 import { keepHeapSmall } from '../../heap.ts';
+import { signRequest } from '../../pki/signRequest.ts';
 import { bodiesFirst } from '../../transport/bodiesFirst.ts';
 import { listen } from '../../transport/index.ts';
 import type { ProgramIo } from '../program.ts';
 import { type ApiserverConfig, OptionsError } from './config.ts';
 import { chosenControllers } from './controllers.ts';
-import { readPem, servingPair } from './serving.ts';
+import { readPem, servingPair, signingPair } from './serving.ts';
+import { usersByToken } from './tokenFile.ts';
 
 /** Resolves, once the API is healthy, with what ends it. */
 export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() => Promise<void>> {
@@ -23,12 +25,14 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
   const clock = systemClock;
   const ids = randomIds;
   const log = jsonLogger({ clock, level: 'warn', write: (line) => io.err(line.trimEnd()) });
-  const [controllers, pair, clientCa, signingKey] = await Promise.all([
+  const [controllers, pair, clientCa, signingKey, tokenFile] = await Promise.all([
     chosenControllers(io.env.SHALLOP_CONTROLLERS),
     servingPair(config, clock.now()),
     config.clientCa === undefined ? undefined : readPem(config.clientCa, 'unable to load client CA file'),
     readPem(config.tokens.signingKey, 'failed to parse service-account-issuer-key-file'),
+    config.tokenFile === undefined ? undefined : readPem(config.tokenFile, 'invalid authentication config'),
   ]);
+  const signing = await signingPair(io.env);
   const tokens = issuerOf(signingKey, config, clock, ids);
   const core = openCore({
     storage: openMemoryStorage({ clock }),
@@ -42,6 +46,9 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
     kinds: config.features.kinds.map(alone),
     controllers,
     tokens,
+    ...(tokenFile !== undefined && { knownTokens: usersByToken(tokenFile, config.tokenFile!) }),
+    reportedVersion: config.reportedVersion,
+    ...(signing && { signCertificate: (wanted) => signRequest(signing, wanted) }),
     clusterCa: pair.certificate,
     ...(clientCa && { clientCa }),
     authorization: config.authorization,

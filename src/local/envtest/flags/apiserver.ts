@@ -53,7 +53,7 @@ export const apiserverFlags = flagsNamed({
   show-hidden-metrics-for-version shutdown-delay-duration shutdown-watch-termination-grace-period
   storage-backend storage-initialization-timeout storage-media-type
   strict-transport-security-directives tls-cert-file tls-cipher-suites tls-min-version
-  tls-private-key-file tls-sni-cert-key token-auth-file tracing-config-file v vmodule
-  watch-cache-sizes
+  tls-private-key-file tls-sni-cert-key token-auth-file tracing-config-file v version
+  vmodule watch-cache-sizes
   `,
 });

@@ -16,9 +16,10 @@ export function priority({ storage, clock, trustedMs = 0 }: AdmissionOptions): A
     addsDefaults: true,
 
     admit: async (admission) => {
-      const { kind, operation, cluster, object } = admission;
+      const { kind, operation, cluster, object, old } = admission;
       const { spec } = (object ?? {}) as unknown as Pod;
-      if (kind.kind !== 'Pod' || operation !== 'CREATE' || !spec) return false;
+      if (kind.kind !== 'Pod' || !spec) return false;
+      if (operation === 'UPDATE') return keepFrom(old as unknown as Pod, spec);
       const found = await classOf(admission, spec.priorityClassName, (fresh) => classes(cluster, fresh));
       if (found && !spec.priorityClassName) spec.priorityClassName = found.metadata.name;
       checkSame(admission, 'integer value of priority', spec.priority, found?.value ?? 0);
@@ -41,6 +42,15 @@ export function priority({ storage, clock, trustedMs = 0 }: AdmissionOptions): A
       );
     },
   };
+}
+
+/** Keeps what a client leaves out that replaces a Pod by the manifest it was made of. @returns whether that was anything */
+function keepFrom({ spec: old }: Pod, spec: NonNullable<Pod['spec']>): boolean {
+  const { priority = old?.priority, preemptionPolicy = old?.preemptionPolicy } = spec;
+  const isSame = priority === spec.priority && preemptionPolicy === spec.preemptionPolicy;
+  if (priority !== undefined) spec.priority = priority;
+  if (preemptionPolicy !== undefined) spec.preemptionPolicy = preemptionPolicy;
+  return !isSame;
 }
 
 /** The class that a Pod names, or else the default one. A class that is not known yet is looked for once more. */

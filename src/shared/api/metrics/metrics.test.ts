@@ -250,7 +250,7 @@ describe('metrics.k8s.io', () => {
     expect(own.kubelet_running_pods).toBeGreaterThan(0);
   });
 
-  test('but not what probes found, which is told nobody', async () => {
+  test('but not what probes found, where nobody counts that', async () => {
     const { send } = await server();
     expect((await send('GET /api/v1/nodes/n/proxy/metrics/probes')).status).toBe(405);
     expect((await send('GET /api/v1/nodes/gone/proxy/metrics/resource')).status).toBe(404);

@@ -22,7 +22,7 @@ export async function log(call: Call): Promise<ApiResponse> {
   if (!deps.podLogs) throw notServed('pods/log');
   if (!pod.spec?.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
   const ref = { cluster, namespace, name, uid: pod.metadata.uid ?? '' };
-  const body = await begun(deps.podLogs(ref, container, options, pod), deps);
+  const body = await beginLog(deps.podLogs(ref, container, options, pod), deps);
   if (isWebSocket(request)) return asMessages(request, body, 'binary');
   return {
     status: 200,
@@ -32,9 +32,9 @@ export async function log(call: Call): Promise<ApiResponse> {
 }
 
 /** Waits for the first bytes: what is wrong from the start is a Status, not a broken stream. */
-async function begun(
+export async function beginLog(
   output: AsyncIterable<Uint8Array>,
-  { clock, podLogsPatienceMs = 0 }: Call['deps'],
+  { clock, podLogsPatienceMs = 0 }: Pick<Call['deps'], 'clock' | 'podLogsPatienceMs'>,
 ): Promise<AsyncIterable<Uint8Array>> {
   const lines = output[Symbol.asyncIterator]();
   const early = lines.next();
@@ -83,7 +83,8 @@ export function containerOf({ metadata, spec }: Pod, asked: string | undefined):
   );
 }
 
-function logOptions(query: Query, name: string, now: number): LogOptions {
+/** What of a container's output a query asks for. Throws BadRequest, Invalid. */
+export function logOptions(query: Query, name: string, now: number): LogOptions {
   const causes: Cause[] = [];
   const tailLines = number(query, 'tailLines', 0, causes);
   const limitBytes = number(query, 'limitBytes', 1, causes);

@@ -43,7 +43,7 @@ export async function testServer({ mutatingPolicies = false, ...changes }: Chang
   const storage = changes.storage ?? openMemoryStorage({ clock });
   const policyIn = policiesIn(storage, clock);
   const authorizer = rbacAuthorizer(policyIn);
-  const handle: ServedApi = createApi({
+  const deps: ApiDeps = {
     storage,
     kinds,
     clock,
@@ -55,13 +55,14 @@ export async function testServer({ mutatingPolicies = false, ...changes }: Chang
     fillPolicy: (cluster, group) => filler.fill(cluster, group),
     admission: admissionPlugins({ storage, clock, ids, mutatingPolicies, rbac: { authorizer, policyIn } }),
     ...changes,
-  });
+  };
+  const handle: ServedApi = createApi(deps);
   const clients = inProcessClients(handle, async () => []);
   const filler = policyFiller(storage, clients);
   const send = sender(handle);
   await send('POST /api/v1/namespaces', { body: { metadata: { name: 'default' } } });
   await send('POST /api/v1/namespaces/default/serviceaccounts', { body: { metadata: { name: 'default' } } });
-  return { handle, storage, clock, ids, send, open: opener(handle) };
+  return { handle, deps, storage, clock, ids, send, open: opener(handle) };
 }
 
 const admin: Peer = {
@@ -91,7 +92,7 @@ const requestOf = (
 };
 
 /** Sends `POST /api/v1/…` and reads the whole answer. */
-const sender =
+export const sender =
   (handle: Handle) =>
   async (line: string, options: Send = {}): Promise<Answer> => {
     const { status, headers, body } = await handle(requestOf(line, options));

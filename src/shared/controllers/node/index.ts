@@ -27,11 +27,11 @@ export const node: Controller = {
     if (name === sweep) return removeForsaken(ctx);
     const wanted = ctx.cloud.pods.nodes().find((n) => n.name === name);
     if (!wanted) return undefined;
-    const { client, clock } = ctx;
+    const { client, clock, env } = ctx;
     let current = await client.get(nodes, '', name);
     if (current?.metadata.deletionTimestamp) return undefined;
     current ??= await client.create(nodes, nodeFor(wanted));
-    const status = nodeStatus(wanted, current.status, clock.now());
+    const status = nodeStatus(wanted, current.status, clock.now(), env.kubeletPort?.(name));
     if (!same(status, current.status)) await client.updateStatus(nodes, { ...current, status });
     const requeueAfterMs = await renew(current, ctx, wanted.virtual ?? false);
     return requeueAfterMs === undefined ? undefined : { requeueAfterMs };

@@ -37,8 +37,16 @@ export const nodeFor = ({ name, labels, taints, virtual }: RuntimeNode): Node =>
   spec: { ...(taints && { taints }) },
 });
 
-/** Status as kubelet posts it. Heartbeat times move only together with something else: the Lease is the heartbeat. */
-export function nodeStatus(node: RuntimeNode, current: NodeStatus | undefined, now: number): NodeStatus {
+/**
+ * Status as kubelet posts it. Heartbeat times move only together with something else: the Lease is the heartbeat. Without a
+ * port, what the status says of it stays.
+ */
+export function nodeStatus(
+  node: RuntimeNode,
+  current: NodeStatus | undefined,
+  now: number,
+  port?: number,
+): NodeStatus {
   // Resources that somebody else advertises stay, as with kubelet.
   const capacity = { ...current?.capacity, ...node.capacity };
   return {
@@ -57,7 +65,9 @@ export function nodeStatus(node: RuntimeNode, current: NodeStatus | undefined, n
       };
     }),
     addresses: node.addresses,
-    daemonEndpoints: current?.daemonEndpoints ?? { kubeletEndpoint: { Port: 0 } },
+    daemonEndpoints: {
+      kubeletEndpoint: { Port: port ?? current?.daemonEndpoints?.kubeletEndpoint?.Port ?? 0 },
+    },
     nodeInfo: { ...current?.nodeInfo, ...node.nodeInfo } as unknown as NodeStatus['nodeInfo'] & object,
   };
 }

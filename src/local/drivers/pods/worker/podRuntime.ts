@@ -18,7 +18,9 @@ import type { HostPorts } from '../../podNetwork.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { attachTo, connectTo, runBeside, runningIn } from './guests.ts';
 import { openJournal } from './journal.ts';
+import { unmountBelow } from './memoryVolume.ts';
 import { PodWorker } from './podWorker.ts';
+import { ProbeCounts } from './probeCounts.ts';
 import { newRecord, type PodRecord, runNumberIn } from './records.ts';
 import type { WorkerDeps } from './scope.ts';
 import { usagesOf } from './usages.ts';
@@ -60,6 +62,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
   const feed = createChangeFeed();
   const workers = new Map<string, PodWorker>();
   const removals = new Map<string, Promise<void>>();
+  const probes = new ProbeCounts();
   const deps: WorkerDeps = {
     sandbox,
     clock,
@@ -69,12 +72,18 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     allocatable: machine?.capacity ?? {},
     hostIP: machine?.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1',
     memory: options.memory,
+    volumeUsers: new Map(),
     hostPorts: options.hostPorts,
+    probes,
     event: (ref, event) => options.events?.(ref, event),
   };
 
   const forget = async (ref: PodRef) => {
+    const folders = [journal.folderOf(ref), ...(options.memory ? [join(options.memory, ref.uid)] : [])];
+    for (const folder of folders) unmountBelow(folder);
     if (options.memory) await rm(join(options.memory, ref.uid), { recursive: true, force: true });
+    for (const [path, users] of deps.volumeUsers)
+      if (users.delete(ref.uid) && users.size === 0) deps.volumeUsers.delete(path);
     await journal.forget(ref);
   };
 
@@ -100,6 +109,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     await sandbox.teardown(ref);
     await forget(ref);
     workers.delete(ref.uid);
+    probes.forget(ref);
     feed.say(ref);
   }
 
@@ -153,6 +163,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
       pod: async (ref) => usagesOf(workers.get(ref.uid), sandbox, clock),
       ...(options.machine && { node: options.machine }),
     },
+    probes: (ref) => probes.of(ref),
     portForward: async (ref, port) => connectTo(sandbox, workers.get(ref.uid), port),
     async close() {
       await Promise.all(Array.from(workers.values(), (worker) => worker.close()));

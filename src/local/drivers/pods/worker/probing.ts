@@ -6,6 +6,7 @@ import {
   probeTimeoutMs,
 } from '../../../../shared/podspec/probe.ts';
 import { check } from './check.ts';
+import { probeTitles } from './probeCounts.ts';
 import type { ContainerRecord } from './records.ts';
 import { type PodScope, specOf, tell } from './scope.ts';
 
@@ -56,12 +57,6 @@ export async function probeReadiness(
 /** Kubernetes sets none; this only keeps a forgotten command from staying for ever. */
 const hookTimeoutMs = 3_600_000;
 
-const titles: Record<ProbeKind, string> = {
-  startup: 'Startup',
-  liveness: 'Liveness',
-  readiness: 'Readiness',
-};
-
 /** Checks when due while `goOn` of what has settled; answers the last of it, true without such a probe. */
 async function runProbe(
   scope: PodScope,
@@ -78,14 +73,14 @@ async function runProbe(
   while (!signal.aborted) {
     await clock.sleep(Math.max(0, state.dueAt - clock.now()), signal);
     if (signal.aborted) break;
-    const { ok, message } = await check(scope, c, spec, probeTimeoutMs(spec), signal).catch(
-      (error: Error) => ({
-        ok: false,
-        message: error.message,
-      }),
+    const { ok, message, isBroken } = await check(scope, c, spec, probeTimeoutMs(spec), signal).then(
+      (outcome) => ({ ...outcome, isBroken: false }),
+      (error: Error) => ({ ok: false, message: error.message, isBroken: true }),
     );
     if (signal.aborted) break;
-    if (!ok) tell(scope, 'Warning', 'Unhealthy', `${titles[kind]} probe failed: ${message}`, c);
+    // As kubelet: what could not be checked is no result.
+    if (!isBroken) scope.deps.probes.add(scope.ref, c.name, kind, ok);
+    if (!ok) tell(scope, 'Warning', 'Unhealthy', `${probeTitles[kind]} probe failed: ${message}`, c);
     state = probed(spec, state, ok, clock.now());
     if (!goOn(state.passed)) return Boolean(state.passed);
   }

@@ -5,8 +5,10 @@ import type { PodContext } from '../../../../shared/podspec/context.ts';
 import type { PodRef, PodSources, RuntimeEvent } from '../../../../shared/ports/cloud.ts';
 import type { HostPorts } from '../../podNetwork.ts';
 import type { Sandbox } from '../sandbox.ts';
+import type { ProbeCounts } from './probeCounts.ts';
 import type { Pulse } from './pulse.ts';
 import type { ContainerRecord, PodRecord } from './records.ts';
+import type { VolumeUsers } from './volumes.ts';
 
 /** Describes what every Pod of a runtime shares. */
 export interface WorkerDeps {
@@ -21,8 +23,11 @@ export interface WorkerDeps {
   hostIP: string;
   /** Says where files that are not to be written to a disk stand; undefined where there is no such place. */
   memory: string | undefined;
+  /** Says which Pods mount a folder through a claim. */
+  volumeUsers: VolumeUsers;
   /** Undefined where host ports are not served. */
   hostPorts: HostPorts | undefined;
+  probes: ProbeCounts;
   event(ref: PodRef, event: RuntimeEvent): void;
 }
 

@@ -285,7 +285,7 @@ describe('a node answers as a kubelet', () => {
   test('what it does not do is a Status with another way', async () => {
     expect((await server.send('POST /api/v1/nodes/n/proxy/exec/default/p/c')).json).toMatchObject({
       code: 405,
-      message: 'nodes/proxy of /exec is not supported by this server yet: pods/exec is',
+      message: '/exec of a node is not supported by this server yet: pods/exec is',
     });
     expect((await server.send('GET /api/v1/nodes/m/proxy/healthz')).status).toBe(404);
   });

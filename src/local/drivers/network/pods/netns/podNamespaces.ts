@@ -9,6 +9,8 @@ import type { Names } from './names.ts';
 export interface PodFilter {
   setUp(uid: string, isNew: boolean): Promise<void>;
   forget(uid: string): void;
+  /** A Pod is about to end. */
+  leave?(uid: string): Promise<void>;
 }
 
 /** Describes how Pods reach other machines. */
@@ -28,7 +30,7 @@ export class PodNamespaces implements PodNetwork {
   readonly #wayOut: WayOut;
   readonly #underWay = new Map<string, Promise<PodAddress>>();
   readonly #listeners: ((address: string) => void)[] = [];
-  #filter: PodFilter | undefined;
+  readonly #filters: PodFilter[] = [];
 
   constructor(ground: Ground, names: Names, pool: AddressPool, wayOut: WayOut) {
     this.#ground = ground;
@@ -40,7 +42,20 @@ export class PodNamespaces implements PodNetwork {
 
   /** Gives what filters its say before anything of a Pod runs. */
   filteredBy(filter: PodFilter): void {
-    this.#filter = filter;
+    this.#filters.push(filter);
+  }
+
+  addressOf(uid: string): string | undefined {
+    return this.#pool.addressOf(uid);
+  }
+
+  /** Those who have an address. */
+  uids(): Iterable<string> {
+    return this.#pool.uids;
+  }
+
+  async leaving({ uid }: PodRef): Promise<void> {
+    await Promise.all(this.#filters.map((filter) => filter.leave?.(uid)));
   }
 
   /** The beginning of a command line that joins a Pod's network namespace; undefined when it has none (any more). */
@@ -68,7 +83,7 @@ export class PodNamespaces implements PodNetwork {
     await this.#underWay.get(uid)?.catch(() => {});
     const address = this.#pool.addressOf(uid);
     if (!address) return;
-    this.#filter?.forget(uid);
+    for (const filter of this.#filters) filter.forget(uid);
     await this.#remove(address);
     for (const listener of this.#listeners) listener(address);
     await this.#pool.free(uid);
@@ -103,7 +118,7 @@ export class PodNamespaces implements PodNetwork {
       await this.#remove(address);
       await this.#create(address, namespace);
     }
-    await this.#filter?.setUp(uid, isNew);
+    await Promise.all(this.#filters.map((filter) => filter.setUp(uid, isNew)));
     return this.#addressBy(address, this.#ground.joining(namespace));
   }
 

@@ -1,0 +1,59 @@
+import type { Service } from '../../../../shared/kinds/schema/types.ts';
+import type { ServiceEndpoint } from '../../../../shared/ports/cloud.ts';
+import { fixedDoors } from '../doors.ts';
+
+/** Where something answers. */
+export interface End {
+  address: string;
+  port: number;
+}
+
+/** A port of a Service whose connections the kernel of a Pod leads to the Service's Pods. */
+export interface TranslatedPort {
+  /** Is what clients connect to. */
+  at: End;
+  /** In the order in which they are listed. Never empty. */
+  to: readonly End[];
+  /** For how many seconds a client stays with an endpoint. Absent: each connection goes to any of them. */
+  affinitySeconds?: number;
+}
+
+/** Is what of a Service decides how it is translated. */
+export interface Translatable {
+  service: Service;
+  endpoints: readonly ServiceEndpoint[];
+}
+
+/** Describes which endpoints can be led to. */
+export interface Reachable {
+  /** Returns whether Pods reach an address directly, by the same name. */
+  isNear(address: string): boolean;
+  /** Addresses of Pods that are about to end. */
+  leaving: ReadonlySet<string>;
+}
+
+/**
+ * Returns what is translated of a Service: TCP on its cluster IPs. Left to the proxy are ports without endpoints, which have
+ * to be refused; those with an endpoint outside the network of Pods; and UDP, whose clients would be led to
+ * endpoints that are gone for as long as they go on to speak. Who is going is used while nobody else is ready, as with kube-proxy.
+ */
+export function translatedPorts(
+  { service, endpoints }: Translatable,
+  { isNear, leaving }: Reachable,
+): TranslatedPort[] {
+  const { sessionAffinity, sessionAffinityConfig } = service.spec ?? {};
+  const affinitySeconds =
+    sessionAffinity === 'ClientIP' ? (sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) : undefined;
+  const doors = fixedDoors(service, []).filter(({ protocol }) => protocol === 'TCP');
+  return doors.flatMap(({ address, port, portName }) => {
+    const listed = endpoints.filter((each) => each.portName === portName && each.protocol === 'TCP');
+    const ready = listed.filter((each) => each.ready);
+    const staying = ready.filter((each) => !leaving.has(each.address));
+    const usable = [staying, ready, listed.filter((each) => each.lastResort)].find(
+      ({ length }) => length > 0,
+    );
+    if (!usable?.every((each) => isNear(each.address))) return [];
+    const to = usable.map((each) => ({ address: each.address, port: each.port }));
+    return [{ at: { address, port }, to, ...(affinitySeconds !== undefined && { affinitySeconds }) }];
+  });
+}
