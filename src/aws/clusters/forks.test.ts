@@ -86,7 +86,8 @@ test('a fork has addresses and Pods of its own', async () => {
   // Whoever loses at the status tries again.
   await Promise.allSettled([reconcile(core, 'try'), reconcile(beside(), 'try')]);
   await reconcile(core, 'try');
-  expect((await core.clients('default').get(logicalClusters, '', 'try'))?.status).toEqual({ phase: 'Ready' });
+  const object = await core.clients('default').get(logicalClusters, '', 'try');
+  expect(object).toMatchObject({ status: { phase: 'Ready' } });
   const addressIn = async (cluster: string, name: string) =>
     (await core.clients(cluster).get(services, 'default', name))?.spec?.clusterIP;
   const addresses = [];
