@@ -81,6 +81,7 @@ function contract(
         'ps',
         'tail',
         'head',
+        'tty',
       ];
       const layer = await programsLayer(programs, [
         { name: 'var/run', type: 'symlink', linkname: '/run' },
@@ -163,6 +164,12 @@ function contract(
       expect(await bench.logs(ref)).toBe('from the image\n');
       expect(await output('echo $$$$ $(pwd) $A "$B"', { env: [{ name: 'B', value: '$(A)' }] })).toBe(
         '1 /work image $(A)\n',
+      );
+    });
+
+    test('its terminal has a name', async () => {
+      expect(await output('tty; test -c "$(tty)" && stat -c %F /dev/console', { tty: true })).toBe(
+        '/dev/console\r\ncharacter special file\r\n',
       );
     });
 
