@@ -284,6 +284,15 @@ function contract(
       );
     });
 
+    test('its status says who it runs as', async () => {
+      const securityContext = { runAsUser: 1234, runAsGroup: 2345, supplementalGroups: [71] };
+      const ref = await bench.run({ securityContext, containers: [container(server)] });
+      const seen = await bench.until(ref, (p) => p.containerStatuses[0]?.state?.running);
+      expect(seen.containerStatuses[0]?.user).toEqual({
+        linux: { uid: 1234, gid: 2345, supplementalGroups: [2345, 71] },
+      });
+    });
+
     test('runAsNonRoot holds back an image that would run as root', async () => {
       const ref = await bench.run({
         containers: [container('id', { securityContext: { runAsNonRoot: true } })],
