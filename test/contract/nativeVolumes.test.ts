@@ -47,6 +47,7 @@ needs(typeof support === 'string' && support).describe('volumes of containers of
       'mount',
       'umount',
       'tail',
+      'stat',
     ]);
     const image = imageOf([layer], { Env: ['PATH=/bin'] });
     await images.load(Readable.from([await dockerArchive(image, 'tools:v1')]));
@@ -93,6 +94,7 @@ needs(typeof support === 'string' && support).describe('volumes of containers of
     const volumeMounts = [{ name: 'v', mountPath: '/v' }];
     const ref = await started(':', { volumes }, { volumeMounts });
     expect(await run(ref, 'df -k /v | tail -n 1')).toMatch(/\b4096\b/);
+    expect(await run(ref, 'stat -c %a /v')).toBe('1777\n');
     const written = await run(ref, 'head -c 5000000 /dev/zero >/v/f || echo full; ls -l /v/f');
     expect(written).toMatch(/^full\n.* 4194304 /);
     await bench.restart();
