@@ -29,6 +29,8 @@ import { contextLines, nextCommands, serviceLines } from './upLines.ts';
 export interface Printer {
   say(line: string): void;
   warn(line: string): void;
+  /** Returns whether what is warned of is still taken. Absent: nobody can tell. */
+  isHeard?(): boolean;
 }
 
 export interface LocalServer {
@@ -115,6 +117,7 @@ async function compose(
     clock: systemClock,
     ids: randomIds,
     log,
+    ...(printer.isHeard && { canLog: printer.isHeard }),
     port: () => transport.port,
   });
   undo.push(() => core!.stop());
