@@ -2,6 +2,7 @@ import type { User } from '../auth/user.ts';
 import { ApiError } from '../errors/apiError.ts';
 import type { Kind, Verb } from '../kinds/kind.ts';
 import { serveRemote } from './aggregation/index.ts';
+import { isAvailable } from './aggregation/remotes.ts';
 import { getComponentStatus, listComponentStatuses } from './computed/componentStatuses.ts';
 import { definitionsResource } from './custom/definitions.ts';
 import { establish } from './custom/establish.ts';
@@ -65,6 +66,11 @@ export async function serveResource(
   if (!served && !catalog.hasVersion(target.cluster, group, version) && group) {
     const remote = (await api.remotes(target.cluster)).get(`${group}/${version}`);
     if (remote) return serveRemote(deps, remote, request, target, user);
+  }
+  if (served?.kind.virtual === 'measurement' && deps.otherServers) {
+    // metrics-server or an adapter, where somebody has registered one and it works.
+    const remote = (await api.remotes(target.cluster)).get(`${group}/${version}`);
+    if (remote && isAvailable(remote)) return serveRemote(deps, remote, request, target, user);
   }
   if (!served || !isPlace(served, route)) {
     if (catalog.hasVersion(target.cluster, group, version) || group === '') throw unknownResource();
