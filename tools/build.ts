@@ -7,6 +7,7 @@ import { bundlePage } from '../src/cli/console/bundle.ts';
 import { pageFolder } from '../src/cli/console/files.ts';
 import { describedByComments } from '../src/local/descriptions.ts';
 import { packDescriptions, packedName } from '../src/local/packedDescriptions.ts';
+import { optionTypes } from '../src/shared/api/openapi/parameterWords.ts';
 import { typeNames, typeOf } from '../src/shared/kinds/schema/facts.ts';
 import { bundledPackages, packageIn } from './bundledPackages.ts';
 import { entries as libraryEntries, writeDeclarations } from './declarations.ts';
@@ -65,7 +66,10 @@ export async function bundleCommand(folder: string): Promise<void> {
   const comments = describedByComments();
   if (!comments)
     throw new Error('@kubernetes/client-node, from which descriptions come, is not installed: npm ci');
-  writeFileSync(join(folder, packedName), packDescriptions(comments, typeNames().map(typeOf)));
+  writeFileSync(
+    join(folder, packedName),
+    packDescriptions(comments, [...typeNames().map(typeOf), ...optionTypes]),
+  );
   const page = await bundlePage();
   mkdirSync(join(folder, pageFolder));
   for (const [name, content] of Object.entries(page.files))

@@ -139,6 +139,7 @@ async function openMachine(
   const loadBalancers = new LocalLoadBalancers({
     ...{ clock: systemClock, balancerCidr, clusterAddresses, nodeAddresses, reached, demand },
     ...{ allows: policies.allows, tellDoors: policies.tellDoors, socketsAt },
+    translation: network.translation,
   });
   const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached, demand });
   const gateways = new LocalGateways({ clock: systemClock, balancerCidr, reached, demand });
@@ -179,6 +180,7 @@ async function openMachine(
         remedies: [`policies      NetworkPolicies are not enforced: ${policies.whyNot}`],
       }),
     close: async (stopPods) => {
+      network.translation?.close();
       await dns.close();
       await Promise.all([ingresses.close(), gateways.close()]);
       for (const service of await loadBalancers.list()) await loadBalancers.remove(service);

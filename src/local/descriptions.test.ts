@@ -22,6 +22,19 @@ test('types of one name are told apart by their group', () => {
   );
 });
 
+test('parameters are described as fields of the options of a request', () => {
+  const optionsNamed = (goName: string) => describe({ group: 'meta.k8s.io', version: 'v1', goName })!.fields;
+  expect(optionsNamed('ListOptions')).toMatchObject({
+    watch: expect.stringMatching(/^Watch for changes to the described resources/),
+    continue: expect.stringContaining('the "next key"'),
+    limit: expect.stringContaining('the `continue` field'),
+    pretty: expect.stringMatching(/^If 'true', then/),
+  });
+  expect(optionsNamed('PatchOptions')).toHaveProperty('force');
+  expect(optionsNamed('DeleteOptions')).toHaveProperty('gracePeriodSeconds');
+  expect(optionsNamed('PodLogOptions')).toHaveProperty('tailLines');
+});
+
 test('names that TypeScript cannot have are as in JSON', () => {
   const rule = describe({ group: 'networking.k8s.io', version: 'v1', goName: 'NetworkPolicyIngressRule' })!;
   expect(Object.keys(rule.fields)).toEqual(['from', 'ports']);

@@ -15,19 +15,43 @@ export const openDescriptions = (from = import.meta.url): Descriptions | undefin
 
 /** From the comments in @kubernetes/client-node. A file is read when its type is first asked for. */
 export function describedByComments(from = import.meta.url): Descriptions | undefined {
-  let models: string;
+  let generated: string;
   try {
-    models = join(dirname(createRequire(from).resolve('@kubernetes/client-node')), 'gen', 'models');
+    generated = join(dirname(createRequire(from).resolve('@kubernetes/client-node')), 'gen');
   } catch {
     return undefined;
   }
+  const models = join(generated, 'models');
   return ({ group, version, goName }) => {
+    const request = requests[goName];
+    if (request) return requestIn(generated, request);
     const short = capital(version) + goName;
     // Types of one name in several groups are told apart by the group's first word.
     const qualified = capital((group || 'core').split('.')[0]!) + short;
     const source = read(join(models, `${qualified}.d.ts`)) ?? read(join(models, `${short}.d.ts`));
     return source === undefined ? undefined : describedBy(source);
   };
+}
+
+/** Options of requests are no models: their fields are the parameters of a method that takes all of them. */
+const requests: Record<string, string> = table({
+  ListOptions: 'ListNamespacedPod',
+  CreateOptions: 'CreateNamespacedPod',
+  PatchOptions: 'PatchNamespacedPod',
+  PodLogOptions: 'ReadNamespacedPodLog',
+});
+
+const entities: Record<string, string> = table({ '#39': "'", quot: '"', '#x60': '`' });
+
+function requestIn(generated: string, name: string): Described {
+  const methods = read(join(generated, 'types', 'ObjectParamAPI.d.ts')) ?? '';
+  const start = methods.indexOf(`export interface CoreV1Api${name}Request`);
+  const fields: Record<string, string> = table({});
+  for (const [, text = '', field = ''] of methods
+    .slice(start, methods.indexOf('\n}', start))
+    .matchAll(/\/\*\*\n\s*\* (.*?)\n\s*\* Defaults to: .*?\*\/\n\s+_?(\w+)\??:/gs))
+    fields[field] = text.replace(/\\?&(#39|quot|#x60);/g, (_, name: string) => entities[name] ?? '');
+  return { fields };
 }
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);

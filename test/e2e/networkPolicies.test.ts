@@ -58,9 +58,11 @@ const noUserns =
   ));
 
 describe.each([
-  ['Pods', { prefer: 'netns' } as const, noRoot],
-  ["an ordinary user's Pods", own, noUserns],
-])('policies in the network namespaces of %s', (_, choice, obstacle) => {
+  ['Pods, by the kernel', { prefer: 'netns' } as const, noRoot],
+  ["an ordinary user's Pods, by the kernel", own, noUserns],
+  ['Pods, by the proxy', { prefer: 'netns' } as const, noRoot],
+  ["an ordinary user's Pods, by the proxy", own, noUserns],
+])('policies in the network namespaces of %s', (name, choice, obstacle) => {
   const { test } = needs(obstacle);
   let folder: string;
   let network: LocalNetwork;
@@ -127,6 +129,7 @@ describe.each([
       allows: network.policies.allows,
       reached: (host, port) => placeAt(network.socketsAt, host, port),
       socketsAt: network.socketsAt,
+      ...(name.endsWith('kernel') && { translation: network.translation }),
       timings: { waitMs: 300 },
     });
     [server, friend, stranger] = [await place('server'), await place('friend'), await place('stranger')];
@@ -154,6 +157,7 @@ describe.each([
 
   test('without a policy everybody reaches everybody', async () => {
     expect(network.policies.whyNot).toBeUndefined();
+    expect(network.translation).toBeDefined();
     await enforce({});
     await expectReached(true, true, true, true);
   });

@@ -8,6 +8,8 @@ const notHere = [
   /^\[sig-(windows|cloud-provider\S*|cluster-lifecycle|testing)\]|\[Feature:(ClusterS\w+|\w*(Upgrade|Downgrade)|HAMaster|Reboot|GKE\w+)\]/,
   // Images of programs that nobody can build here, and drivers and devices that come with them.
   /private image|\[Feature:(StatefulSet|\w*GPU\w*|KubeDNSAutoscaler|NodeProblemDetector)\]|\[Driver: (?!local|emptydir|hostPath)/,
+  // Protocols that Pods do not speak here: SCTP and IPv6. And what measures kube-proxy, or asks this machine's firewall about it.
+  /\[Feature:(SCTPConnectivity|IPv6DualStack|Networking-IPv6|KubeProxyNFAcct|Networking-Performance|PerformanceDNS)\]|\[Provider:GCE\]/,
   // What is measured for days on a cluster of many machines.
   /\[Performance\]|\[Feature:\w+ResourceUsageTracking\]|\[Slow\] \[Feature:Performance/,
 ];

@@ -9,6 +9,8 @@ export interface Request {
   accept?: string;
   /** On whose behalf: the request impersonates them. */
   as?: { user: string; groups?: string[]; extra?: Record<string, string> };
+  /** What a request before the case's own makes may be refused, in both servers alike. */
+  mayFail?: true;
 }
 
 /** `before` makes what the request is about; everything that was created is removed afterwards. */
@@ -16,6 +18,8 @@ export interface Case {
   name: string;
   before?: Request[];
   request: Request;
+  /** A real server goes through Go's maps: what it finds comes in another order each time. */
+  isUnordered?: true;
 }
 
 export interface Answer {

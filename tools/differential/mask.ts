@@ -50,6 +50,22 @@ export function masked(body: Json, requests: unknown): Json {
   return walk(body);
 }
 
+/** A Status with its causes, and the parts or lines of its message, in order. */
+export function inOrder(body: Json): Json {
+  const { message, details } = (body ?? {}) as { message?: string; details?: { causes?: Json[] } };
+  if (typeof message !== 'string') return body;
+  const [head = '', ...lines] = message.split('\n');
+  const causes = details?.causes?.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  const isList = (details?.causes?.length ?? 0) > 1;
+  return {
+    ...(body as object),
+    message: isList
+      ? head.replace(/is invalid: .*/s, 'is invalid: the causes')
+      : [head, ...lines.sort()].join('\n'),
+    ...(causes && { details: { ...details, causes } }),
+  };
+}
+
 /** Names that were made of a prefix: what follows it at most at 58 characters. */
 function generatedFrom(said: string): RegExp {
   const prefix = /"generateName":"([^"]+)"/.exec(said)?.[1]?.slice(0, 58);

@@ -1,7 +1,7 @@
 import { testServer } from '../../src/shared/api/testing/testingServer.ts';
 import { featuresOf, usualFeatures } from '../../src/shared/kinds/features.ts';
 import { type Ask, contentType, impersonation, warningsOf } from './case.ts';
-import { standing } from './cases/customResources.ts';
+import { standingFor } from './cases/index.ts';
 
 /** The flags that the real server had for an area, where they matter. */
 const featuresFor = (area: string) =>
@@ -31,6 +31,6 @@ export async function askShallop(area = ''): Promise<Ask> {
     } = await send(request.line, { headers, lines: impersonation(request), body: request.body });
     return { status, body: json === undefined ? text : json, warnings: warningsOf(answered.warning) };
   };
-  for (const request of standing) await ask(request);
+  for (const request of standingFor(area)) await ask(request);
   return ask;
 }

@@ -57,7 +57,7 @@ async function dropIn(): Promise<Record<string, string>> {
   const standIn = `exec ${process.execPath} ${join(import.meta.dirname, 'standIn.ts')}`;
   return {
     etcd: `[ "$1" = --version ] && exec echo etcd Version: 3.6.13\n${standIn} http "$ETCD_PORT"`,
-    'kube-apiserver': `SHALLOP_CONTROLLERS=${Object.keys(offered).join(',')} exec ${stdout.trim()}/kube-apiserver "$@"`,
+    'kube-apiserver': `SHALLOP_CLUSTER_SIGNING_CERT_FILE=hack/testdata/ca/ca.crt SHALLOP_CLUSTER_SIGNING_KEY_FILE=hack/testdata/ca/ca.key SHALLOP_CONTROLLERS=${Object.keys(offered).join(',')} exec ${stdout.trim()}/kube-apiserver "$@"`,
     'kube-controller-manager': `${standIn} https "$SECURE_CTLRMGR_PORT"`,
   };
 }

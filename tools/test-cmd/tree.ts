@@ -35,6 +35,8 @@ export async function layOut(folder: string, launchers: Record<string, string>):
   for (const path of needed)
     await cp(join(sources, path), join(root, path), { recursive: true, dereference: true });
   await run('chmod', ['-R', 'u+w', root]);
+  // Modules carry no modes.
+  await run('chmod', ['-R', 'a+x', join(root, 'test/fixtures/pkg/kubectl/plugins')]);
   const built = join(root, '_output', 'bin');
   for (const [name, line] of Object.entries(launchers)) await put(built, name, `#!/bin/sh\n${line}\n`);
   const shims = join(folder, 'shims');

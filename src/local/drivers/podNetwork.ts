@@ -31,15 +31,18 @@ export const atItself: Reached = (host, port) => ({ host, port });
 export interface PodNetwork {
   /**
    * The Pod's address; the same one for the same Pod however often it is asked, also after a restart of the control
-   * plane. Throws when no address is left.
+   * plane. Throws when no address is left. `node` is the Node that it is on, if the Pod is new.
    */
-  setup(ref: PodRef): Promise<PodAddress>;
+  setup(ref: PodRef, node?: string): Promise<PodAddress>;
 
   /**
    * What setup() answers for a Pod that has been set up, without a look at all of it: for commands beside what runs.
    * Undefined when there is nothing. Absent: setup() costs no more.
    */
   known?(ref: PodRef): Promise<PodAddress | undefined>;
+
+  /** A Pod is about to end: resolves when nobody is led to it any more who can be led to others. Absent: nobody is led here. */
+  leaving?(ref: PodRef): Promise<void>;
 
   /** Frees what setup() took. Nothing happens when there is none. */
   teardown(ref: PodRef): Promise<void>;

@@ -1,7 +1,8 @@
 import 'reflect-metadata'; // needed by a library under x509
-import { createPublicKey, type KeyObject, randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
+import { table } from '../../shared/meta/table.ts';
 import type { Pair } from './index.ts';
 
 type CryptoSetter = (crypto: typeof globalThis.crypto) => void;
@@ -19,6 +20,7 @@ export async function makeAuthority(now: number, name = 'shallop'): Promise<Pair
   const keys = await generateKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     ...common(now, caDays),
+    signingAlgorithm: algorithm,
     name: `CN=${name}`,
     keys,
     extensions: [
@@ -66,12 +68,12 @@ type Leaf = Pick<
 
 /** A certificate for a key that only its owner has. */
 export async function createLeaf(authority: Pair, { extensions = [], ...wanted }: Leaf): Promise<string> {
-  const issuer = new x509.X509Certificate(authority.certificate);
+  const issuer = new x509.X509Certificate(x509.PemConverter.decodeFirst(authority.certificate));
   const certificate = await x509.X509CertificateGenerator.create({
     ...common(0, 0),
     ...wanted,
     issuer: issuer.subject,
-    signingKey: await imported(authority.key),
+    ...(await signedWith(authority.key)),
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
@@ -96,7 +98,7 @@ async function leaf(
     subject,
     issuer: issuer.subject,
     publicKey: keys.publicKey,
-    signingKey: await imported(authority.key),
+    ...(await signedWith(authority.key)),
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
@@ -113,7 +115,6 @@ const common = (now: number, days: number) => ({
   serialNumber: `00${randomBytes(15).toString('hex')}`,
   notBefore: new Date(now - 3_600_000),
   notAfter: new Date(now + days * dayMs),
-  signingAlgorithm: algorithm,
 });
 
 const generateKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
@@ -123,5 +124,16 @@ async function exported(key: webcrypto.CryptoKey): Promise<string> {
   return x509.PemConverter.encode(der, 'PRIVATE KEY');
 }
 
-const imported = (pem: string) =>
-  webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), algorithm, false, ['sign']);
+/** Our own authority has a key on P-256; one that is given may have a key of RSA or on another curve. */
+async function signedWith(pem: string) {
+  const key = createPrivateKey(pem);
+  const namedCurve = curves[key.asymmetricKeyDetails?.namedCurve ?? ''];
+  const signingAlgorithm = key.asymmetricKeyType === 'rsa' ? rsa : { ...algorithm, namedCurve };
+  const der = key.export({ format: 'der', type: 'pkcs8' });
+  return {
+    signingAlgorithm,
+    signingKey: await webcrypto.subtle.importKey('pkcs8', der, signingAlgorithm, false, ['sign']),
+  };
+}
+
+const curves: Record<string, string> = table({ prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' });

@@ -30,9 +30,16 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** Go's limit in bytes, which node's types do not know here: the URL of an exec holds its whole command line. */
-const http1Options: SecureServerOptions['http1Options'] & Pick<ServerOptions, 'maxHeaderSize'> = {
+/** What node's types do not know here. */
+const http1Options: SecureServerOptions['http1Options'] &
+  Pick<ServerOptions, 'maxHeaderSize' | 'keepAliveTimeout'> = {
+  /** Go's limit in bytes: the URL of an exec holds its whole command line. */
   maxHeaderSize: 1 << 20,
+  /**
+   * Milliseconds, those of kube-apiserver. With node's 5,000 a client on a busy machine sent a request on a connection that was being
+   * closed, and saw it cut.
+   */
+  keepAliveTimeout: 90_000,
 };
 const closeGraceMs = 3000;
 const flushGraceMs = 500;

@@ -146,6 +146,19 @@ test.each([1, 2])('over HTTP/%d warnings may be in any language, as bytes of UTF
   expect(Buffer.from(String(headers.warning), 'latin1').toString()).toBe('299 - "\\"日本ß?\\""');
 });
 
+test('a connection that waits for its next request is kept as long as by kube-apiserver', async () => {
+  answer = async () => plain(bytes(''));
+  const agent = new Agent({ keepAlive: true, ca: pki.ca });
+  const headers = await new Promise<IncomingHttpHeaders>((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port: transport.port, agent }, (response) => {
+      response.resume().once('end', () => resolve(response.headers));
+    });
+    sent.once('error', reject).end();
+  });
+  agent.destroy();
+  expect(headers['keep-alive']).toBe('timeout=90');
+});
+
 test('HTTP/2 is served on the same port', async () => {
   answer = async (r) => plain(bytes(`${r.method} ${r.target}`));
   expect(await overHttp2({ ':path': '/x' })).toBe('GET /x');

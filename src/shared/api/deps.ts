@@ -167,6 +167,12 @@ export type IssueToken = (request: {
 export interface VersionInfo {
   major: string;
   minor: string;
+  /** The release that features are those of. */
+  emulationMajor: string;
+  emulationMinor: string;
+  /** The oldest release whose features the server goes well with. */
+  minCompatibilityMajor: string;
+  minCompatibilityMinor: string;
   gitVersion: string;
   gitCommit: string;
   gitTreeState: string;

@@ -4,6 +4,10 @@ import type { VersionInfo } from './deps.ts';
 export const release: VersionInfo = {
   major: '1',
   minor: '35',
+  emulationMajor: '1',
+  emulationMinor: '35',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '34',
   gitVersion: 'v1.35.4+shallop',
   gitCommit: '',
   gitTreeState: 'clean',

@@ -1,8 +1,12 @@
 import { isObject } from '../meta/isObject.ts';
 import { ownValue } from '../meta/table.ts';
 
-/** JSON merge patch (RFC 7386). Untouched parts of the original are shared with the result. */
+/**
+ * Answers the original with a JSON merge patch (RFC 7386) applied. As in real servers, objects within lists lose what is null
+ * in them, too. Untouched parts of the original are shared with the result.
+ */
 export function mergePatch(original: unknown, patch: unknown): unknown {
+  if (Array.isArray(patch)) return patch.map((item) => mergePatch(undefined, item));
   if (!isObject(patch)) return patch;
   const result: Record<string, unknown> = isObject(original) ? { ...original } : {};
   for (const [key, value] of Object.entries(patch)) {

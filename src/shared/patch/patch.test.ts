@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { inTurns } from '../meta/steps.ts';
 import { applyPatch, patchSteps } from './index.ts';
+import { mergePatch } from './merge.ts';
 import recorded from './testdata/recorded.json' with { type: 'json' };
 import strategicCases from './testdata/strategic.json' with { type: 'json' };
 
@@ -201,4 +202,9 @@ test('custom resources know no strategic merge', () => {
   expect(() => applyPatch(strategic, {}, {}, undefined)).toThrow(
     expect.objectContaining({ reason: 'UnsupportedMediaType' }),
   );
+});
+
+test('a merge patch takes nulls out of objects within lists, as real servers do', () => {
+  const patch = { list: [{ a: null, b: [{ c: null }] }, null, 1] };
+  expect(mergePatch({ list: [1] }, patch)).toEqual({ list: [{ b: [{}] }, null, 1] });
 });

@@ -1,9 +1,8 @@
 /** All cases, by the file they are written to. */
-import type { Case } from '../case.ts';
+import type { Case, Request } from '../case.ts';
 import {
   absent,
   combinations,
-  create,
   creates,
   type Places,
   patches,
@@ -32,6 +31,7 @@ import { podPatches, podStatuses } from './podUpdates.ts';
 import * as p from './policies.ts';
 import * as pd from './policyDecisions.ts';
 import { badStrategicPatches, bodies, deletions, patchesOfAllTypes, queries, tables } from './protocol.ts';
+import { randomDefinitions, randomObjects, standingRandoms } from './random/index.ts';
 import * as a from './rbac.ts';
 import * as r from './replicationControllers.ts';
 import * as ru from './rules.ts';
@@ -310,6 +310,8 @@ export const areas: Record<string, Case[]> = {
   'policy-decisions': pd.decisions,
   'policy-parameters': pd.parameterAccess,
   rules: ru.rules,
+  'random-definitions': randomDefinitions,
+  'random-objects': randomObjects,
   types: oddTypes,
   templates: creates(w.deployment, inTemplate({ ...podPlaces, ...volumePlaces })),
   metadata: [
@@ -419,4 +421,6 @@ export const areas: Record<string, Case[]> = {
   ].flatMap((subject) => requests(subject, tables(subject))),
 };
 
-export { create };
+/** Definitions that are there before the first case of an area. */
+export const standingFor = (area: string): readonly Request[] =>
+  area === 'random-objects' ? standingRandoms : cr.standing;

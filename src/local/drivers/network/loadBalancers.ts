@@ -13,6 +13,7 @@ import type { Allows } from './policies/judge.ts';
 import type { TellDoors } from './policies/shut.ts';
 import type { ConnectionOptions } from './proxy/connection.ts';
 import { ServedService } from './servedService.ts';
+import type { ServiceTranslation } from './translation/index.ts';
 
 export interface LocalLoadBalancersOptions {
   clock: Clock;
@@ -28,6 +29,8 @@ export interface LocalLoadBalancersOptions {
   allows?: Allows | undefined;
   /** Is told where each Service is served. */
   tellDoors?: TellDoors | undefined;
+  /** Leads Pods past the proxy. Absent: nothing does. */
+  translation?: ServiceTranslation | undefined;
   timings?: Partial<ProxyTimings>;
   /** Says in which network addresses are on which is listened. Absent: all are this machine's. */
   socketsAt?: SocketsAt | undefined;

@@ -3,6 +3,7 @@ import type { PodNetwork, Sockets } from '../podNetwork.ts';
 import type { SocketsAt } from '../sockets.ts';
 import type { Allows } from './policies/judge.ts';
 import type { TellDoors } from './policies/shut.ts';
+import type { ServiceTranslation } from './translation/index.ts';
 
 /** Describes how Pods and Services of one instance are addressed on this machine. */
 export interface LocalNetwork {
@@ -29,6 +30,8 @@ export interface LocalNetwork {
   clusterAddresses?: ClusterAddresses;
   /** Filters what Pods send each other, or says why nothing does. */
   policies: NetworkPolicies & { allows?: Allows; tellDoors?: TellDoors };
+  /** Leads Pods to Services by their kernels. Absent: the proxy does. */
+  translation?: ServiceTranslation;
   /** Told each address that is that has vanished with its network, so that peers hear nothing more. Absent where they do. */
   onPodGone?(listener: (address: string) => void): void;
   /** Says why this network, and what it means for Pods: a sentence for the start-up log. */

@@ -1,13 +1,16 @@
 import type { LoadBalancerIngress, Service, ServicePort } from '../../../shared/kinds/schema/types.ts';
 import type { ServiceEndpoint, ServiceRef } from '../../../shared/ports/cloud.ts';
+import { afterAnnotation } from '../../../shared/ports/demand.ts';
 import { refKey } from '../refKey.ts';
 import { BalancerAddress } from './balancerAddress.ts';
+import type { ServiceUse } from './demand/serviceUse.ts';
 import { type DoorPlan, doorKey, fixedDoors } from './doors.ts';
 import type { LocalLoadBalancersOptions, ProxyTimings } from './loadBalancers.ts';
 import { NodePortDoors, type Say } from './nodePortDoors.ts';
 import type { NodePorts } from './nodePorts.ts';
 import { isMissingAddress, OpenDoors } from './openDoors.ts';
 import { Backends } from './proxy/backends.ts';
+import type { Translatable } from './translation/translated.ts';
 
 export interface ServedServiceOptions extends LocalLoadBalancersOptions {
   timings: ProxyTimings;
@@ -26,6 +29,10 @@ export class ServedService {
   readonly #nodePorts: NodePortDoors;
   readonly #balancer: BalancerAddress;
   #clusterIPs = new Set<string>();
+  /** Is how it was described last; undefined: it is served no more. */
+  #now: Translatable | undefined;
+  readonly #use: ServiceUse | undefined;
+  readonly #unfollow: (() => void) | undefined;
   /** Is what the owner has been told, by what it is about. */
   readonly #said = new Map<string, string>();
 
@@ -40,6 +47,8 @@ export class ServedService {
     });
     this.#nodePorts = new NodePortDoors(ref, this.#doors, options.nodePorts);
     this.#balancer = new BalancerAddress(ref, options);
+    this.#use = options.demand?.of(ref);
+    this.#unfollow = this.#use?.onFollowing(() => this.#translate());
   }
 
   async ensure(asked: Service, endpoints: ServiceEndpoint[], say: Say): Promise<LoadBalancerIngress[]> {
@@ -68,6 +77,9 @@ export class ServedService {
     await this.#nodePorts.open(nodeDoors, failures, say);
     const { ingress, elsewhere } = await this.#balancer.open(service, this.#doors, failures);
     this.#tell('PortServedElsewhere', elsewhere.join('; '), say);
+    this.#now = { service, endpoints };
+    // Pods that have not heard of it yet are served by the doors.
+    void this.#translate();
     await this.#options
       .tellDoors?.(refKey(this.ref), this.#doors.served())
       .catch((error: Error) => failures.push(error));
@@ -80,13 +92,23 @@ export class ServedService {
   }
 
   async close(): Promise<void> {
+    this.#now = undefined;
+    void this.#translate();
     await this.#doors.closeOthers(new Set());
     this.#nodePorts.free();
     this.#balancer.free();
     for (const backends of this.#backends.values()) backends.end();
+    this.#unfollow?.();
     for (const address of this.#clusterIPs) await this.#options.clusterAddresses?.remove(address);
     // Which Pods could not be told is for those to mend who tell them next: nothing of this Service is left.
     await this.#options.tellDoors?.(refKey(this.ref), []).catch(() => {});
+  }
+
+  /** What a Service that may sleep is used by has to come by the proxy, which counts it and has it wait. */
+  async #translate(): Promise<void> {
+    const isAnnotated = this.#now?.service.metadata.annotations?.[afterAnnotation] !== undefined;
+    const isCounted = isAnnotated || this.#use?.isFollowed;
+    await this.#options.translation?.tell(refKey(this.ref), isCounted ? undefined : this.#now);
   }
 
   #updateBackends({ spec = {} }: Service, endpoints: ServiceEndpoint[]): void {
@@ -97,8 +119,8 @@ export class ServedService {
     for (const name of names) {
       let backends = this.#backends.get(name);
       if (!backends) {
-        const { clock, timings, reached, demand } = this.#options;
-        backends = new Backends(clock, timings.drainLimitMs, reached, demand?.of(this.ref));
+        const { clock, timings, reached } = this.#options;
+        backends = new Backends(clock, timings.drainLimitMs, reached, this.#use);
         this.#backends.set(name, backends);
       }
       backends.update(

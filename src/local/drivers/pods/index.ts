@@ -91,6 +91,10 @@ export async function openProcessPods({
   });
   return {
     ...runtime,
+    async stop(ref, graceSeconds) {
+      await network.leaving?.(ref);
+      await runtime.stop(ref, graceSeconds);
+    },
     async close() {
       await runtime.close();
       containers?.close();

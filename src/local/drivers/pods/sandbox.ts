@@ -81,6 +81,12 @@ export interface Sandbox {
    */
   usage?(run: Run): Promise<Pick<Usage, 'cpuNanoseconds' | 'memoryBytes'> | undefined>;
 
+  /**
+   * Returns how many bytes a run takes on this machine's disk: what it wrote beside its volumes, and its logs. Absent: nothing
+   * tells.
+   */
+  diskUse?(run: Run): Promise<number>;
+
   /** Returns what a run that ended left at its termination message path: the last 4 KiB of it. */
   terminationMessage(run: Run, path: string): Promise<string>;
 
@@ -165,6 +171,11 @@ export interface Mount {
   /** Absolute path as the container sees it. */
   target: string;
   readOnly: boolean;
+  /**
+   * Says which mounts made later are seen on the other side: those of this machine by the container, or those of either by
+   * both. Absent: none.
+   */
+  propagation?: 'HostToContainer' | 'Bidirectional';
 }
 
 export type RunState =

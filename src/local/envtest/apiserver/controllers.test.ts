@@ -16,12 +16,10 @@ const withoutUse = [
   'networkpolicy-controller',
   'networkpolicy-notice',
   'node-controller',
-  'node-lifecycle-controller',
   'persistentvolume-controller',
   'scale-to-zero',
   'secret-projection-controller',
   'service-controller',
-  'taint-eviction-controller',
   'token-projection-controller',
 ];
 

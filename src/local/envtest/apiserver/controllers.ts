@@ -28,6 +28,8 @@ export const offered: Record<string, () => Promise<Controller>> = table({
     (await import('../../../shared/controllers/horizontalpodautoscaler/index.ts')).horizontalPodAutoscaler,
   job: async () => (await import('../../../shared/controllers/job/index.ts')).job,
   namespace: async () => (await import('../../../shared/controllers/namespace/index.ts')).namespace,
+  nodelifecycle: async () =>
+    (await import('../../../shared/controllers/nodelifecycle/index.ts')).nodeLifecycle,
   podgarbage: async () => (await import('../../../shared/controllers/podgarbage/index.ts')).podGarbage,
   replicaset: async () => (await import('../../../shared/controllers/replicaset/index.ts')).replicaSet,
   replicationcontroller: async () =>
@@ -38,6 +40,8 @@ export const offered: Record<string, () => Promise<Controller>> = table({
   serviceaccount: async () =>
     (await import('../../../shared/controllers/serviceaccount/index.ts')).serviceAccount,
   statefulset: async () => (await import('../../../shared/controllers/statefulset/index.ts')).statefulSet,
+  tainteviction: async () =>
+    (await import('../../../shared/controllers/tainteviction/index.ts')).taintEviction,
   ttlafterfinished: async () =>
     (await import('../../../shared/controllers/ttlafterfinished/index.ts')).ttlAfterFinished,
   validatingadmissionpolicystatus: async () =>

@@ -10,12 +10,13 @@ import { jsonLogger } from '../../../shared/observability/jsonLogger.ts';
 import { openMemoryStorage } from '../../../shared/storage/memory/index.ts';
 import { openCore } from '../../core.ts';
 import { keepHeapSmall } from '../../heap.ts';
+import { signRequest } from '../../pki/signRequest.ts';
 import { bodiesFirst } from '../../transport/bodiesFirst.ts';
 import { listen } from '../../transport/index.ts';
 import type { ProgramIo } from '../program.ts';
 import { type ApiserverConfig, OptionsError } from './config.ts';
 import { chosenControllers } from './controllers.ts';
-import { readPem, servingPair } from './serving.ts';
+import { readPem, servingPair, signingPair } from './serving.ts';
 import { usersByToken } from './tokenFile.ts';
 
 /** Resolves, once the API is healthy, with what ends it. */
@@ -31,6 +32,7 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
     readPem(config.tokens.signingKey, 'failed to parse service-account-issuer-key-file'),
     config.tokenFile === undefined ? undefined : readPem(config.tokenFile, 'invalid authentication config'),
   ]);
+  const signing = await signingPair(io.env);
   const tokens = issuerOf(signingKey, config, clock, ids);
   const core = openCore({
     storage: openMemoryStorage({ clock }),
@@ -46,6 +48,7 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
     tokens,
     ...(tokenFile !== undefined && { knownTokens: usersByToken(tokenFile, config.tokenFile!) }),
     reportedVersion: config.reportedVersion,
+    ...(signing && { signCertificate: (wanted) => signRequest(signing, wanted) }),
     clusterCa: pair.certificate,
     ...(clientCa && { clientCa }),
     authorization: config.authorization,

@@ -31,6 +31,21 @@ export async function servingPair(
   return made;
 }
 
+/**
+ * The authority that approved requests are signed by, from what kube-controller-manager calls `--cluster-signing-cert-file` and
+ * `--cluster-signing-key-file`. @throws OptionsError when only one of them is named or one cannot be read
+ */
+export async function signingPair(env: Record<string, string | undefined>): Promise<Pair | undefined> {
+  const { SHALLOP_CLUSTER_SIGNING_CERT_FILE: certificate, SHALLOP_CLUSTER_SIGNING_KEY_FILE: key } = env;
+  if (!certificate && !key) return undefined;
+  if (!certificate || !key)
+    throw new OptionsError(
+      'SHALLOP_CLUSTER_SIGNING_CERT_FILE and SHALLOP_CLUSTER_SIGNING_KEY_FILE should be specified together',
+    );
+  const what = 'failed to load the authority that signs';
+  return { certificate: await readPem(certificate, what), key: await readPem(key, what) };
+}
+
 async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');

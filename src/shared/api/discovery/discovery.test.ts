@@ -167,7 +167,14 @@ describe('other paths', () => {
 
   test('/version names the release that clients are to expect', async () => {
     const { send } = await testServer();
-    expect((await send('GET /version', anybody)).json).toMatchObject({ major: '1', minor: '35' });
+    expect((await send('GET /version', anybody)).json).toMatchObject({
+      major: '1',
+      minor: '35',
+      emulationMajor: '1',
+      emulationMinor: '35',
+      minCompatibilityMajor: '1',
+      minCompatibilityMinor: '34',
+    });
   });
 
   test('/ lists paths, /openapi/v3 its documents, /metrics what was counted', async () => {

@@ -172,3 +172,22 @@ describe('answers', () => {
     expect(ask({ path: 'apis/nope/v1' })).toBeUndefined();
   });
 });
+
+test('parameters have the words of the options that they are fields of, and none where there are no words', () => {
+  const describe = ({ goName }: { goName: string }) =>
+    goName === 'ListOptions' ? { fields: { watch: 'Watch for changes' } } : undefined;
+  const parametersOf = (words?: typeof describe) => {
+    const { paths } = JSON.parse(
+      Buffer.from(openapiDocument('api/v1', kinds, words)!.body()).toString(),
+    ) as Parsed;
+    const { get, parameters } = paths['/api/v1/namespaces/{namespace}/pods/{name}/status']!;
+    expect(get).not.toHaveProperty('parameters');
+    return [...paths['/api/v1/namespaces/{namespace}/pods']!.get!.parameters!, ...parameters];
+  };
+  const told = parametersOf(describe).filter((parameter) => 'description' in parameter);
+  expect(told).toEqual([
+    expect.objectContaining({ name: 'watch', description: 'Watch for changes' }),
+    expect.objectContaining({ name: 'name', description: 'name of the Pod' }),
+  ]);
+  expect(parametersOf().filter((parameter) => 'description' in parameter)).toEqual([]);
+});

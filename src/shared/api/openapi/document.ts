@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { release } from '../../kinds/schema/facts.ts';
 import type { Descriptions } from './descriptions.ts';
-import { commonTypes, type DescribedKind, pathsOf, rootOf, spokenTypes } from './paths.ts';
+import { withWords } from './parameterWords.ts';
+import { commonTypes, type DescribedKind, type PathItem, pathsOf, rootOf, spokenTypes } from './paths.ts';
 import { schemasOf } from './schemas.ts';
 
 /** Is the OpenAPI document of one group and version, made when its body is first asked for. */
@@ -80,11 +81,12 @@ export function openapiIndex(kinds: readonly DescribedKind[], describe?: Descrip
 }
 
 function build(kinds: DescribedKind[], describe: Descriptions | undefined): object {
+  const tell = describe ? withWords(describe) : (item: PathItem) => item;
   const types = [...commonTypes, ...kinds.flatMap(spokenTypes)];
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: release },
-    paths: Object.fromEntries(kinds.flatMap(pathsOf)),
+    paths: Object.fromEntries(kinds.flatMap(pathsOf).map(([path, item]) => [path, tell(item)])),
     components: {
       schemas: schemasOf(
         types,

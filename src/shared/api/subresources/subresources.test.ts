@@ -210,11 +210,28 @@ test('a token that is bound to a Pod knows its node', async () => {
   ]);
 });
 
+test.each(['exec', 'attach', 'portforward'])(
+  'pods/%s says of a Pod without a node what a real server says, whatever is served here',
+  async (name) => {
+    const { send } = await testServer();
+    await send(`POST ${pods}`, {
+      body: { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+    });
+    expect((await send(`GET ${pods}/p/${name}?command=x`)).json).toMatchObject({
+      reason: 'BadRequest',
+      message: 'pod p does not have a host assigned',
+    });
+    expect((await send(`GET ${pods}/none/${name}?command=x`)).json).toMatchObject({ reason: 'NotFound' });
+  },
+);
+
 test.each(['exec', 'attach', 'portforward', 'proxy'])(
   'pods/%s says that it is not there yet',
   async (name) => {
     const { send } = await testServer();
-    expect((await send(`GET ${pods}/p/${name}`)).json).toMatchObject({
+    const spec = { containers: [{ name: 'c', image: 'i' }] };
+    await send(`POST ${pods}`, { body: { metadata: { name: 'p' }, spec: { ...spec, nodeName: 'n' } } });
+    expect((await send(`GET ${pods}/p/${name}?command=x`)).json).toMatchObject({
       kind: 'Status',
       reason: 'MethodNotAllowed',
       message: `pods/${name} is not supported by this server yet`,

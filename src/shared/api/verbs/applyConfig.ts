@@ -30,6 +30,8 @@ export async function readConfig(call: Call, mode: FieldValidation): Promise<Con
     ? `error converting YAML to JSON: yaml: unmarshal errors:\n${repeated.map((key) => `  ${key}`).join('\n')}`
     : '';
   if (twiceNamed && mode === 'Strict') throw badRequest(`error strict decoding YAML: ${twiceNamed}`);
+  const mistyped = kind.schema.typeProblems?.(sent) ?? [];
+  if (mistyped.length > 0) throw untyped(call, sent, mistyped);
   const problems: string[] = [];
   let decoded: AnyObject;
   try {
@@ -39,7 +41,10 @@ export async function readConfig(call: Call, mode: FieldValidation): Promise<Con
     throw error;
   }
   // Fields that nobody knows cannot be owned, whatever the mode of validation.
-  const unknown = problems.flatMap((text) => /^unknown field "(.*)"$/.exec(text)?.[1] ?? []);
+  const isUndeclared = (path: string) => !kind.schema.typeProblems || path.startsWith('metadata.');
+  const unknown = problems
+    .flatMap((text) => /^unknown field "(.*)"$/.exec(text)?.[1] ?? [])
+    .filter(isUndeclared);
   if (unknown.length > 0)
     throw untyped(
       call,

@@ -13,42 +13,56 @@ import { checkMayCreate, checkNamespace, createObject } from '../write/create.ts
 import { decodeBody, settleProblems } from '../write/decode.ts';
 import { writeOptions } from '../write/options.ts';
 import type { Outcome } from '../write/sequence.ts';
+import { carrying } from '../write/warn.ts';
 
 /** PUT of an object or of a part of it. */
 export const update =
   (part: Part, narrow: Narrow = (wanted) => wanted) =>
   async (call: Call): Promise<ApiResponse> => {
-    const { deps, served, cluster, namespace, name } = call;
-    const { dryRun, object: wanted, warnings } = await readUpdate(call);
-    const { resourceVersion } = wanted.metadata;
-    const key = served.key(cluster, namespace, name);
-    const seen = resourceVersion && !dryRun ? deps.storage.seen?.(key, resourceVersion) : undefined;
-    if (seen) {
-      const outcome = await ifStillSo(call, seen, async () => {
-        const old = served.parse(seen);
-        return change(call, seen, old, narrow(copyOf(wanted), old, call), part, dryRun, warnings);
-      });
-      if (outcome) return respondOutcome(call, outcome, 200, warnings);
-    }
-    for (let attempt = 1; ; attempt++) {
-      const stored = await deps.storage.get(key);
-      if (!stored) {
-        if (part !== 'main' || !served.kind.createsOnUpdate) throw missing(served, name);
-        await checkMayCreate(call);
-        return respondOutcome(call, await createObject(call, wanted, dryRun, warnings), 201, warnings);
-      }
-      try {
-        const copy = attempt < attempts && !resourceVersion ? copyOf(wanted) : wanted;
-        const old = served.parse(stored);
-        const outcome = await change(call, stored, old, narrow(copy, old, call), part, dryRun, warnings);
-        return respondOutcome(call, outcome, 200, warnings);
-      } catch (error) {
-        // Without a resourceVersion a PUT replaces whatever is there.
-        if (resourceVersion || attempt >= attempts || !isReason(error, 'Conflict')) throw error;
-        if (wanted.metadata.uid && wanted.metadata.uid !== served.parse(stored).metadata.uid) throw error;
-      }
-    }
+    const read = await readUpdate(call);
+    return replaced(call, read, part, narrow).catch((error: unknown) => {
+      throw carrying(error, read.warnings);
+    });
   };
+
+type Read = Awaited<ReturnType<typeof readUpdate>>;
+
+async function replaced(
+  call: Call,
+  { dryRun, object: wanted, warnings }: Read,
+  part: Part,
+  narrow: Narrow,
+): Promise<ApiResponse> {
+  const { deps, served, cluster, namespace, name } = call;
+  const { resourceVersion } = wanted.metadata;
+  const key = served.key(cluster, namespace, name);
+  const seen = resourceVersion && !dryRun ? deps.storage.seen?.(key, resourceVersion) : undefined;
+  if (seen) {
+    const outcome = await ifStillSo(call, seen, async () => {
+      const old = served.parse(seen);
+      return change(call, seen, old, narrow(copyOf(wanted), old, call), part, dryRun, warnings);
+    });
+    if (outcome) return respondOutcome(call, outcome, 200, warnings);
+  }
+  for (let attempt = 1; ; attempt++) {
+    const stored = await deps.storage.get(key);
+    if (!stored) {
+      if (part !== 'main' || !served.kind.createsOnUpdate) throw missing(served, name);
+      await checkMayCreate(call);
+      return respondOutcome(call, await createObject(call, wanted, dryRun, warnings), 201, warnings);
+    }
+    try {
+      const copy = attempt < attempts && !resourceVersion ? copyOf(wanted) : wanted;
+      const old = served.parse(stored);
+      const outcome = await change(call, stored, old, narrow(copy, old, call), part, dryRun, warnings);
+      return respondOutcome(call, outcome, 200, warnings);
+    } catch (error) {
+      // Without a resourceVersion a PUT replaces whatever is there.
+      if (resourceVersion || attempt >= attempts || !isReason(error, 'Conflict')) throw error;
+      if (wanted.metadata.uid && wanted.metadata.uid !== served.parse(stored).metadata.uid) throw error;
+    }
+  }
+}
 
 const attempts = 5;
 

@@ -7,6 +7,7 @@ import { decodeCustom, sorted } from './schema/decode.ts';
 import { hasDefaults, withDefaults } from './schema/defaults.ts';
 import { rootShape } from './schema/shape.ts';
 import type { Structural } from './schema/structural.ts';
+import { typeProblems } from './schema/typed.ts';
 import { schemaCauses } from './validate/index.ts';
 
 /** Is what an ObjectSchema is made of for one version of a custom kind. */
@@ -39,6 +40,7 @@ export function structuralSchema({ names, load, selectable, fingerprint }: Struc
     get shape() {
       return shape();
     },
+    typeProblems: (config) => typeProblems(config, schema()),
     model: modelName(names, names.kind),
     listModel: modelName(names, names.listKind),
     models: (refer) => modelsOf(names, schema(), selectable, refer),

@@ -29,6 +29,11 @@ export interface ObjectSchema {
   /** Says how ownership goes through the object. */
   readonly shape: Shape;
   /**
+   * Returns where a configuration for server-side apply is of other types than the schema, or names what it does not know.
+   * Absent where decoding finds that.
+   */
+  typeProblems?(config: AnyObject): string[];
+  /**
    * The type in the schema facts: strategic merge patches and protobuf go by it. Absent for kinds that came with a
    * definition, which know neither: those answer 415 and 406.
    */

@@ -56,7 +56,7 @@ export const missing = (field: string, value: unknown): Cause => ({
 /** Makes the cause about a text of more than `bytes` bytes; Kubernetes does not show the text. */
 export const tooLong = (field: string, bytes: number): Cause => ({
   reason: 'FieldValueTooLong',
-  message: `Too long: may not be more than ${bytes} bytes`,
+  message: `Too long: may not be more than ${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`,
   field,
 });
 

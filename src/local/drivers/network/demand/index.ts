@@ -37,7 +37,9 @@ export class LocalDemand implements Demand {
   }
 
   async follow(ref: ServiceRef, mayWait: boolean): Promise<void> {
-    this.of(ref).mayWait = mayWait;
+    const use = this.of(ref);
+    use.mayWait = mayWait;
+    await use.setFollowed(true);
   }
 
   async forget(ref: ServiceRef): Promise<void> {
@@ -45,6 +47,7 @@ export class LocalDemand implements Demand {
     if (!use) return;
     use.mayWait = false;
     use.restore();
+    await use.setFollowed(false);
   }
 
   async lastUsed(ref: ServiceRef): Promise<number> {

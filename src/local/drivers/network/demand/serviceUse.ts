@@ -40,6 +40,8 @@ export class ServiceUse {
   #lastUsed: number;
   #waiting = 0;
   #mayWait = false;
+  #isFollowed = false;
+  #followings = new Set<() => Promise<unknown>>();
 
   constructor(clock: Clock, listener: UseListener) {
     this.#clock = clock;
@@ -53,7 +55,7 @@ export class ServiceUse {
 
   leave(backends: Withholds): void {
     this.#backends.delete(backends);
-    if (this.#backends.size === 0) this.#listener.left();
+    this.#endIfUnused();
   }
 
   /** Something uses the Service until the answer is called. */
@@ -90,6 +92,28 @@ export class ServiceUse {
     };
   }
 
+  /** Says whether somebody asks how it is used, so that nothing may go past unseen. */
+  get isFollowed(): boolean {
+    return this.#isFollowed;
+  }
+
+  /** Calls `listener` whenever that is another. Returns what ends it. */
+  onFollowing(listener: () => Promise<unknown>): () => void {
+    this.#followings.add(listener);
+    return () => {
+      this.#followings.delete(listener);
+      this.#endIfUnused();
+    };
+  }
+
+  /** Resolves when all goes where it is seen, or may go elsewhere again. Until then it counts as used. */
+  async setFollowed(isFollowed: boolean): Promise<void> {
+    if (this.#isFollowed === isFollowed) return;
+    this.#isFollowed = isFollowed;
+    await Promise.all([...this.#followings].map((listener) => listener()));
+    if (isFollowed) this.#lastUsed = this.#clock.now();
+  }
+
   get mayWait(): boolean {
     return this.#mayWait;
   }
@@ -113,5 +137,9 @@ export class ServiceUse {
 
   restore(addresses?: ReadonlySet<string>): void {
     for (const backends of this.#backends) backends.restore(addresses);
+  }
+
+  #endIfUnused(): void {
+    if (this.#backends.size + this.#followings.size === 0) this.#listener.left();
   }
 }

@@ -66,6 +66,8 @@ function portsOf({ spec }: Pod): string[] {
   ];
 }
 
+const byPropagation = { HostToContainer: 'rslave', Bidirectional: 'rshared' } as const;
+
 export interface ContainerBody {
   ref: PodRef;
   launch: Launch;
@@ -109,11 +111,12 @@ export function containerBody({ ref, launch, labels, pause, ours, engine }: Cont
       ...(spec?.hostPID ? { PidMode: 'host' } : spec?.shareProcessNamespace ? { PidMode: join } : {}),
       // Docker gives those who share a network its name by itself, and knows no such mode.
       ...(engine.kind === 'podman' && !launch.hostNetwork && { UTSMode: join }),
-      Mounts: mounts.map(({ source, target, readOnly }) => ({
+      Mounts: mounts.map(({ source, target, readOnly, propagation }) => ({
         Type: 'bind',
         Source: source,
         Target: target,
         ReadOnly: readOnly,
+        ...(propagation && { BindOptions: { Propagation: byPropagation[propagation] } }),
       })),
       ...engineResources(container.resources),
       ...security.host,

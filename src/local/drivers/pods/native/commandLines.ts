@@ -52,9 +52,14 @@ exit $?`;
 
 /**
  * The command line that starts a container's first process: namespaces, then the script that makes the root file system,
- * which ends by executing `last`.
+ * which ends by executing `last`. `propagation`: what becomes of this machine's mounts in its mount namespace.
  */
-export function startCommand(tools: Tools, jail: Jail, script: string): string[] {
+export function startCommand(
+  tools: Tools,
+  jail: Jail,
+  script: string,
+  propagation: 'slave' | 'unchanged' = 'slave',
+): string[] {
   const { namespaces, folder } = jail;
   const { pid, pause, uts, ipc } = namespaces;
   const user = namespaces.joined ? undefined : namespaces.user;
@@ -68,7 +73,7 @@ export function startCommand(tools: Tools, jail: Jail, script: string): string[]
     tools.unshare,
     ...(shared.length ? [] : userNamespace(user)),
     '--mount',
-    ...['--propagation', 'slave'],
+    ...['--propagation', propagation],
     ...(uts ? ['--uts'] : []),
     ...(ipc ? ['--ipc'] : []),
     ...(isRenamed(jail) ? startedOutside(folder, first) : first),

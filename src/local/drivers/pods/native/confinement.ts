@@ -153,6 +153,7 @@ export function confine(
         ...(workingDir.stat ? [] : [workingDir.path]),
       ],
       files: [...devices.files, ...binds.files],
+      shared: binds.shared,
     },
     ...(hostname !== undefined && { hostname }),
     sysctls: sysctlsOf(pod.spec, {
@@ -166,7 +167,8 @@ export function confine(
     last: intoRoot(support.tools, jail, launch.command, toolsRoot),
   });
   writeFileSync(join(notes, 'launch.sh'), script, { mode: 0o600 });
-  return { jail, command: startCommand(support.tools, jail, join(notes, 'launch.sh')) };
+  const propagation = binds.shared.length ? 'unchanged' : 'slave';
+  return { jail, command: startCommand(support.tools, jail, join(notes, 'launch.sh'), propagation) };
 }
 
 /** Returns what a container sees of its control groups, for reading only. */

@@ -36,7 +36,7 @@ export interface KernelFilesOptions {
 /** The lines of the mount table that come before all binds: /proc and /sys. */
 export function kernelLines(view: View, options: KernelFilesOptions): MountTable {
   const { privileged, ownProc, ownSys } = options;
-  const table: MountTable = { lines: [], folders: [], files: [] };
+  const table: MountTable = { lines: [], folders: [], files: [], shared: [] };
   const add = (target: string, source: string, type: string, words: string) => {
     const place = resolveIn(view, target);
     if (place.path !== target) throw new Error(`the image's ${target} is a link`);
@@ -44,10 +44,10 @@ export function kernelLines(view: View, options: KernelFilesOptions): MountTable
     table.lines.push({ source, target, type, options: words });
   };
   if (ownProc) add('/proc', 'proc', 'proc', 'nosuid,nodev,noexec');
-  else add('/proc', '/proc', 'none', 'rbind');
+  else add('/proc', '/proc', 'none', 'rbind,rprivate');
   const access = privileged ? 'rw' : 'ro';
   if (ownSys) add('/sys', 'sysfs', 'sysfs', `nosuid,nodev,noexec,${access}`);
-  else add('/sys', '/sys', 'none', `rbind,${access},nosuid,nodev,noexec`);
+  else add('/sys', '/sys', 'none', `rbind,${access},nosuid,nodev,noexec,rprivate`);
   view.mounts.push({ target: '/proc', source: '/proc' }, { target: '/sys', source: '/sys' });
   return table;
 }

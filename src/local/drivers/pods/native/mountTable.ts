@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Mount } from '../sandbox.ts';
 import { resolveIn, type View } from './containerPath.ts';
+import { mountOf, requireShared, stagedAt } from './propagation.ts';
 
 /** One line of an fstab, by the container's path. */
 export interface TableLine {
@@ -16,17 +17,19 @@ export interface MountTable {
   /** Mount points that the image lacks, as paths below its root. */
   folders: string[];
   files: string[];
+  /** Sources of mounts that are seen by both sides, which the lines name by where they are staged (propagation.ts). */
+  shared: string[];
 }
 
 /**
  * Orders binds as container runtimes do, shallow targets first, finds each target's real place and says which mount
  * points have to be made. Mount points inside volumes are made here, as a container runtime makes them. Adds what it
- * mounts to the view.
+ * mounts to the view. Throws ConfigError for what cannot be seen by both sides.
  */
 export function bindAll(view: View, mounts: Mount[]): MountTable {
-  const table: MountTable = { lines: [], folders: [], files: [] };
+  const table: MountTable = { lines: [], folders: [], files: [], shared: [] };
   const depth = ({ target }: Mount) => target.split('/').filter(Boolean).length;
-  for (const { source, target, readOnly } of [...mounts].sort((a, b) => depth(a) - depth(b))) {
+  for (const { source, target, readOnly, propagation } of [...mounts].sort((a, b) => depth(a) - depth(b))) {
     const place = resolveIn(view, target);
     if (place.path === '/') throw new Error(`mount path ${target} is the container's root`);
     const isFolder = statSync(source).isDirectory();
@@ -38,8 +41,15 @@ export function bindAll(view: View, mounts: Mount[]): MountTable {
       if (place.inRoot) (isFolder ? table.folders : table.files).push(place.path);
       else makePoint(place.host, isFolder);
     }
-    const options = [isFolder ? 'rbind' : 'bind', ...(readOnly ? ['ro', ...lockedOptions(source)] : [])];
-    table.lines.push({ source, target: place.path, type: 'none', options: options.join(',') });
+    const isShared = propagation === 'Bidirectional';
+    if (isShared) requireShared(source);
+    const options = [
+      isFolder ? 'rbind' : 'bind',
+      ...(readOnly ? ['ro', ...lockedOptions(source)] : []),
+      isShared ? 'rshared' : propagation === 'HostToContainer' ? 'rslave' : 'rprivate',
+    ];
+    const from = isShared ? stagedAt(table.shared.push(source) - 1) : source;
+    table.lines.push({ source: from, target: place.path, type: 'none', options: options.join(',') });
     view.mounts.push({ target: place.path, source });
   }
   return table;
@@ -54,20 +64,8 @@ function makePoint(host: string, isFolder: boolean): void {
  * Returns what a read-only remount has to keep: in a user namespace the flags of the mount that a source stands on are
  * locked, and a remount without them is refused.
  */
-function lockedOptions(source: string): string[] {
-  const best = mountinfo()
-    .filter(([point = '']) => point === '/' || source === point || source.startsWith(`${point}/`))
-    .sort(([a = ''], [b = '']) => b.length - a.length)[0];
-  return (best?.[1] ?? '')
-    .split(',')
-    .filter((each) => ['nosuid', 'nodev', 'noexec', 'noatime'].includes(each));
-}
-
-const mountinfo = (): string[][] =>
-  readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ').slice(4, 6))
-    .map(([point = '', options = '']) => [point.replaceAll('\\040', ' '), options]);
+const lockedOptions = (source: string): string[] =>
+  mountOf(source).options.filter((each) => ['nosuid', 'nodev', 'noexec', 'noatime'].includes(each));
 
 /** The table in fstab(5), for mount(8), with every target below `root`. */
 export const fstab = (lines: TableLine[], root: string): string =>

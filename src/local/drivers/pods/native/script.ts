@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { MountTable } from './mountTable.ts';
+import { stageLines, unstageLines } from './propagation.ts';
 import { openSwap, swapWhenTold } from './swap.ts';
 
 export interface ScriptOptions {
@@ -9,7 +10,7 @@ export interface ScriptOptions {
   image: string;
   /** `overlay` lays a writable layer over the image; `copy` copies it, where the kernel forbids an overlay. */
   layering: 'overlay' | 'userxattr' | 'copy';
-  points: Pick<MountTable, 'folders' | 'files'>;
+  points: Pick<MountTable, 'folders' | 'files' | 'shared'>;
   /** Undefined: the machine's. */
   hostname?: string;
   sysctls: { name: string; value: string }[];
@@ -54,6 +55,7 @@ export function launchScript(options: ScriptOptions): string {
     'fail() { exec 2>/dev/null; exit 128; }',
     ...groups.map((file) => `echo 0 >${quoted(file)} || fail`),
     `cd ${quoted(folder)} || fail`,
+    ...stageLines(points.shared, folder),
     // By names in the folder, since a path may hold what mount(8) takes for a separator.
     layering === 'copy'
       ? `cp -a --reflink=auto -- ${quoted(image)}/. root && mount -n --bind root root || fail`
@@ -61,6 +63,7 @@ export function launchScript(options: ScriptOptions): string {
     ...(folders.length ? [`mkdir -p -- ${folders.map(inRoot).join(' ')} || fail`] : []),
     ...points.files.map((file) => `: >>${inRoot(file)} || fail`),
     'mount -n -a -T fstab || fail',
+    ...unstageLines(points.shared),
     ...(hostname === undefined
       ? []
       : [

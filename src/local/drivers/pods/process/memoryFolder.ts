@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
+import { unmountBelow } from '../worker/memoryVolume.ts';
 
 /** File systems that live in memory. */
 const tmpfs = 0x01021994;
@@ -8,7 +9,11 @@ const ramfs = 0x858458f6;
 
 /** Removes what a data folder left there; `whole` also what its Pods still have. */
 export function leaveMemoryFolder(folder: string, whole: boolean): void {
-  if (whole) rmSync(folder, { recursive: true, force: true });
+  if (whole) {
+    const volumes = join(folder, 'volumes');
+    for (const uid of existsSync(volumes) ? readdirSync(volumes) : []) unmountBelow(join(volumes, uid));
+    rmSync(folder, { recursive: true, force: true });
+  }
   for (const each of [join(folder, 'volumes'), join(folder, 'runs'), folder]) {
     try {
       rmdirSync(each);

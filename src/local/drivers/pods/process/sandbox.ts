@@ -15,6 +15,7 @@ import { execCommand } from './exec.ts';
 import { type Guest, startGuest } from './guest.ts';
 import { listensAt } from './listeners.ts';
 import { readLog } from './logReader.ts';
+import { measures } from './measures.ts';
 import { findMountNamespaces, type MountNamespaces } from './mountNamespace.ts';
 import { createPipeStock } from './pipes.ts';
 import { openPodProcesses } from './podProcesses.ts';
@@ -26,7 +27,6 @@ import { readSettings, type Settings, saveSettings } from './settings.ts';
 import { killRun, signalRun } from './signals.ts';
 import { openStarts } from './starts.ts';
 import { findTools } from './tools.ts';
-import { usageOf } from './usage.ts';
 
 /** The output of a run that nobody watches any more. */
 const over = { ended: true, drained: async () => {}, more: async () => {} };
@@ -91,9 +91,9 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     image,
     ...(pull && { pull }),
     ...(options.reached && { reached: options.reached }),
-    async setup(ref) {
+    async setup(ref, pod) {
       await mkdir(podFolder({ ref }), { recursive: true, mode: 0o700 });
-      return { ip: (await network.setup(ref)).ip };
+      return { ip: (await network.setup(ref, pod.spec?.nodeName)).ip };
     },
 
     async start(run, launch) {
@@ -199,14 +199,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       if (settingOf(run).jail) limits.set(limitsOf(run), await processes.groupFor(run), container);
     },
 
-    async usage(run) {
-      const now = look(run);
-      if (now.kind !== 'running') return undefined;
-      return usageOf({
-        groups: [await processes.groupFor(run), ...limits.groupsOf(limitsOf(run))],
-        pids: () => processes.ofRun(run, rootsIn(now)),
-      });
-    },
+    ...measures({ paths, processes, limits, rotation, look }),
 
     async terminationMessage(run, path) {
       const { jail, mounts } = settingOf(run);

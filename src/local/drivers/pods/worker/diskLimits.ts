@@ -12,23 +12,42 @@ export function limitedVolumes(pod: Pod): Volume[] {
   );
 }
 
-/**
- * Returns why a Pod has to go for the disk that it uses, in kubelet's words; undefined when it may stay.
- * @param used Says how many bytes each of the limited volumes takes, by name.
- */
-export function overrun(pod: Pod, used: ReadonlyMap<string, number>): string | undefined {
+/** Returns whether it matters how much the containers of a Pod write beside its volumes, their logs among it. */
+export const limitsContainers = (pod: Pod): boolean => !isCritical(pod) && storageLimit(pod) !== undefined;
+
+/** Says how many bytes the parts of a Pod take on the disk. */
+export interface DiskUse {
+  /** By the name of each limited volume. */
+  volumes: ReadonlyMap<string, number>;
+  /** By the name of each container, where it has limits: beside its volumes. */
+  containers: ReadonlyMap<string, number>;
+}
+
+/** Returns why a Pod has to go for the disk that it uses, in kubelet's words; undefined when it may stay. */
+export function overrun(pod: Pod, used: DiskUse): string | undefined {
   const volumes = limitedVolumes(pod);
-  const usedBy = (volume: Volume) => used.get(volume.name) ?? 0;
+  const usedBy = (volume: Volume) => used.volumes.get(volume.name) ?? 0;
   for (const volume of volumes) {
     const limit = sizeLimit(volume);
     if (limit !== undefined && compareQuantities(usedBy(volume), limit) > 0)
       return `Usage of EmptyDir volume ${JSON.stringify(volume.name)} exceeds the limit ${JSON.stringify(limit)}. `;
   }
+  if (!limitsContainers(pod)) return undefined;
   const limit = storageLimit(pod);
-  const total = volumes.filter((volume) => !isInMemory(volume)).reduce((sum, each) => sum + usedBy(each), 0);
-  return limit !== undefined && compareQuantities(total, limit) > 0
-    ? `Pod ephemeral local storage usage exceeds the total limit of containers ${limit}. `
-    : undefined;
+  const onDisk = volumes.filter((volume) => !isInMemory(volume)).map(usedBy);
+  const total = [...onDisk, ...used.containers.values()].reduce((sum, each) => sum + each, 0);
+  if (limit !== undefined && compareQuantities(total, limit) > 0)
+    return `Pod ephemeral local storage usage exceeds the total limit of containers ${limit}. `;
+  const over = pod.spec?.containers.find((container) => {
+    const own = limitOf(container) ?? 0;
+    return (
+      compareQuantities(own, 0) > 0 && compareQuantities(used.containers.get(container.name) ?? 0, own) > 0
+    );
+  });
+  return (
+    over &&
+    `Container ${over.name} exceeded its local ephemeral storage limit ${JSON.stringify(limitOf(over))}. `
+  );
 }
 
 const isInMemory = ({ emptyDir }: Volume): boolean => emptyDir?.medium === 'Memory';

@@ -94,7 +94,7 @@ describe('a Pod', () => {
       undefined,
     ],
   ])('%s', (_, pod, used, message) => {
-    expect(overrun(pod, new Map(Object.entries(used)))).toBe(message);
+    expect(overrun(pod, { volumes: new Map(Object.entries(used)), containers: new Map() })).toBe(message);
   });
 
   test('may write what its containers may together, or the hungriest init container', () => {
@@ -105,7 +105,7 @@ describe('a Pod', () => {
     const limitFor = (containers: Container[], initContainers: Container[] = []) =>
       overrun(
         { metadata: {}, spec: { containers, initContainers, volumes: [scratch('x')] } },
-        new Map([['x', 9e15]]),
+        { volumes: new Map([['x', 9e15]]), containers: new Map() },
       )?.match(/containers (.*)\. $/)?.[1];
     expect(limitFor([limited('1Mi'), limited('512Ki'), limited('512Ki')])).toBe('2Mi');
     expect(limitFor([limited('1Mi')], [limited('1G'), limited('1M')])).toBe('1G');
@@ -113,6 +113,24 @@ describe('a Pod', () => {
       '2Mi',
     );
     expect(limitFor([{ name: 'c' }])).toBeUndefined();
+  });
+
+  test('counts what its containers write beside volumes, each within its own limit', () => {
+    const limited = (name: string, limit: string): Container => ({
+      name,
+      resources: { limits: { 'ephemeral-storage': limit } },
+    });
+    const pod: Pod = {
+      metadata: {},
+      spec: { containers: [limited('a', '1Ki'), limited('b', '4Ki')], volumes: [scratch('x')] },
+    };
+    const judged = (x: number, a: number, b: number) =>
+      overrun(pod, { volumes: new Map([['x', x]]), containers: new Map(Object.entries({ a, b })) });
+    expect(judged(1024, 1024, 3072)).toBeUndefined();
+    expect(judged(1024, 1024, 3073)).toBe(
+      'Pod ephemeral local storage usage exceeds the total limit of containers 5Ki. ',
+    );
+    expect(judged(0, 1025, 0)).toBe('Container a exceeded its local ephemeral storage limit "1Ki". ');
   });
 
   test('whose volumes have no limits is not looked at', () => {

@@ -1,6 +1,7 @@
-import { limitedVolumes, overrun } from './diskLimits.ts';
+import { limitedVolumes, limitsContainers, overrun } from './diskLimits.ts';
 import { bytesIn } from './diskUse.ts';
 import { isFinished } from './due.ts';
+import { runOf } from './records.ts';
 import { type PodScope, tell } from './scope.ts';
 import type { PodVolumes } from './volumes.ts';
 
@@ -32,7 +33,9 @@ export class DiskWatch {
   /** Begins to look when it is time. Returns when to ask again, in milliseconds since the epoch. */
   run(): number {
     const now = this.#scope.deps.clock.now();
-    if (limitedVolumes(this.#scope.pod).length === 0 || isFinished(this.#scope)) return never;
+    const { pod } = this.#scope;
+    const isLimited = limitedVolumes(pod).length > 0 || limitsContainers(pod);
+    if (!isLimited || isFinished(this.#scope)) return never;
     if (!this.#looking && now < this.#dueAt) return this.#dueAt;
     if (!this.#looking) void this.#look();
     return now + lookMs;
@@ -42,16 +45,25 @@ export class DiskWatch {
     const { pod, record, deps } = this.#scope;
     this.#looking = true;
     const began = deps.clock.now();
-    const used = new Map<string, number>();
+    const volumes = new Map<string, number>();
     for (const volume of limitedVolumes(pod))
-      used.set(volume.name, await bytesIn(this.#volumes.placeOf(volume)));
+      volumes.set(volume.name, await bytesIn(this.#volumes.placeOf(volume)));
+    const containers = limitsContainers(pod) ? await this.#usedByContainers() : new Map();
     const now = deps.clock.now();
     this.#dueAt = now + Math.max(lookMs, (now - began) * share);
     this.#looking = false;
-    const message = overrun(pod, used);
+    const message = overrun(pod, { volumes, containers });
     if (message === undefined || record.end) return;
     record.failure = { reason: 'Evicted', message };
     tell(this.#scope, 'Warning', 'Evicted', message);
     this.#stop(graceMs);
+  }
+
+  async #usedByContainers(): Promise<Map<string, number>> {
+    const { ref, record, deps } = this.#scope;
+    const used = new Map<string, number>();
+    for (const c of record.containers)
+      if (c.runs > 0) used.set(c.name, (await deps.sandbox.diskUse?.(runOf(ref, c))) ?? 0);
+    return used;
   }
 }

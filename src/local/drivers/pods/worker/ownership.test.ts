@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { lchown, lstat, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { needs } from '../../../../../test/support/needs.ts';
-import type { PersistentVolume, Volume } from '../../../../shared/kinds/schema/types.ts';
+import type { PersistentVolume } from '../../../../shared/kinds/schema/types.ts';
 import type { PodContext } from '../../../../shared/podspec/context.ts';
 import { canGive, giveTo } from './ownership.ts';
-import { PodVolumes } from './volumes.ts';
+import { PodVolumes, type VolumeUsers } from './volumes.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -46,24 +46,57 @@ isRoot.test('a folder is given after what is in it, so that what was interrupted
 });
 
 isRoot.describe('a local volume', () => {
-  const mounted = async (claim: Partial<NonNullable<Volume['persistentVolumeClaim']>> = {}) => {
+  interface Mounting {
+    policy?: 'Always' | 'OnRootMismatch';
+    fsGroup?: number;
+    readOnly?: boolean;
+    hasRun?: boolean;
+    uid?: string;
+    users?: VolumeUsers;
+  }
+  const mounted = async ({ policy, fsGroup = 77, readOnly, hasRun, uid = 'u', users }: Mounting = {}) => {
     const pv: PersistentVolume = { metadata: { name: 'pv' }, spec: { local: { path: folder } } };
+    const securityContext = { fsGroup, ...(policy && { fsGroupChangePolicy: policy }) };
     const context = {
-      pod: { metadata: { name: 'p' }, spec: { containers: [], securityContext: { fsGroup: 77 } } },
+      ref: { uid },
+      pod: { metadata: { name: 'p' }, spec: { containers: [], securityContext } },
       sources: { volume: async () => pv },
     } as unknown as PodContext;
-    const volume = { name: 'v', persistentVolumeClaim: { claimName: 'c', ...claim } };
-    await new PodVolumes(join(folder, '..'), undefined).write([volume], context, 0);
+    const volume = { name: 'v', persistentVolumeClaim: { claimName: 'c', ...(readOnly && { readOnly }) } };
+    const volumes = new PodVolumes(join(folder, '..'), undefined, users);
+    await volumes.write([volume], context, 0, hasRun);
+    return () => volumes.write([volume], context, 1);
   };
+  const file = () => join(folder, 'file');
+  beforeEach(() => writeFile(file(), ''));
 
   test('is given to the fsGroup once, also where the control plane was started again', async () => {
-    const file = join(folder, 'file');
-    await writeFile(file, '');
+    const again = await mounted();
+    expect([await groupOf(folder), await groupOf(file())]).toEqual([77, 77]);
+    await lchown(file(), 0, 5);
+    await again();
+    await mounted({ hasRun: true });
+    expect(await groupOf(file())).toBe(5);
+  });
+
+  test('is given to every Pod that mounts it, unless its policy leaves alone what looks as it should', async () => {
     await mounted();
-    expect([await groupOf(folder), await groupOf(file)]).toEqual([77, 77]);
-    await lchown(file, 0, 5);
-    await mounted();
-    expect(await groupOf(file)).toBe(5);
+    await lchown(file(), 0, 5);
+    await mounted({ policy: 'OnRootMismatch' });
+    expect(await groupOf(file())).toBe(5);
+    await mounted({ policy: 'Always' });
+    expect(await groupOf(file())).toBe(77);
+    await lchown(file(), 0, 5);
+    await chmod(folder, 0o700);
+    await mounted({ policy: 'OnRootMismatch' });
+    expect([await groupOf(file()), (await modeOf(folder)) & 0o2070]).toEqual([77, 0o2070]);
+  });
+
+  test('is not taken from a Pod that mounts it', async () => {
+    const users: VolumeUsers = new Map();
+    await mounted({ users });
+    await mounted({ users, uid: 'other', fsGroup: 88 });
+    expect(await groupOf(file())).toBe(77);
   });
 
   test('that is claimed to be read only is left as it is', async () => {

@@ -34,6 +34,10 @@ export async function giveTo(path: string, fsGroup: number | undefined, more: nu
   }
 }
 
+/** Returns whether a volume whose folder this is needs nothing given, as kubelet judges by the folder alone. */
+export const isGiven = ({ gid, mode }: Pick<Stats, 'gid' | 'mode'>, fsGroup: number): boolean =>
+  gid === fsGroup && (mode & 0o2770) === 0o2770;
+
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
 /** An open folder is the same one whatever its path leads to now. */

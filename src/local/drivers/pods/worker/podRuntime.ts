@@ -18,6 +18,7 @@ import type { HostPorts } from '../../podNetwork.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { attachTo, connectTo, runBeside, runningIn } from './guests.ts';
 import { openJournal } from './journal.ts';
+import { unmountBelow } from './memoryVolume.ts';
 import { PodWorker } from './podWorker.ts';
 import { ProbeCounts } from './probeCounts.ts';
 import { newRecord, type PodRecord, runNumberIn } from './records.ts';
@@ -71,13 +72,18 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     allocatable: machine?.capacity ?? {},
     hostIP: machine?.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1',
     memory: options.memory,
+    volumeUsers: new Map(),
     hostPorts: options.hostPorts,
     probes,
     event: (ref, event) => options.events?.(ref, event),
   };
 
   const forget = async (ref: PodRef) => {
+    const folders = [journal.folderOf(ref), ...(options.memory ? [join(options.memory, ref.uid)] : [])];
+    for (const folder of folders) unmountBelow(folder);
     if (options.memory) await rm(join(options.memory, ref.uid), { recursive: true, force: true });
+    for (const [path, users] of deps.volumeUsers)
+      if (users.delete(ref.uid) && users.size === 0) deps.volumeUsers.delete(path);
     await journal.forget(ref);
   };
 

@@ -51,7 +51,7 @@ export class PodWorker {
       this.#wake();
     };
     this.#scope = { deps, ref, pod, record, sources: undefined, folder, pulse: new Pulse(deps.clock), save };
-    const volumes = new PodVolumes(folder, deps.memory && `${deps.memory}/${ref.uid}`);
+    const volumes = new PodVolumes(folder, deps.memory && `${deps.memory}/${ref.uid}`, deps.volumeUsers);
     this.#preparation = new Preparation(this.#scope, volumes);
     this.#disk = new DiskWatch(this.#scope, volumes, (graceMs) => this.stop(graceMs));
     this.#done = this.#work();

@@ -43,7 +43,12 @@ export class Preparation {
     if (this.#dueAt > now) return this.#isReady();
     const volumes = pod.spec?.volumes ?? [];
     try {
-      await this.volumes.write(volumes, contextOf(this.#scope), now);
+      await this.volumes.write(
+        volumes,
+        contextOf(this.#scope),
+        now,
+        record.containers.some(({ runs }) => runs > 0),
+      );
       this.#dueAt = volumes.some(isProjected) ? now + deps.refreshMs : never;
       this.#mounted = true;
     } catch (error) {

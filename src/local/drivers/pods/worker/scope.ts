@@ -8,6 +8,7 @@ import type { Sandbox } from '../sandbox.ts';
 import type { ProbeCounts } from './probeCounts.ts';
 import type { Pulse } from './pulse.ts';
 import type { ContainerRecord, PodRecord } from './records.ts';
+import type { VolumeUsers } from './volumes.ts';
 
 /** Describes what every Pod of a runtime shares. */
 export interface WorkerDeps {
@@ -22,6 +23,8 @@ export interface WorkerDeps {
   hostIP: string;
   /** Says where files that are not to be written to a disk stand; undefined where there is no such place. */
   memory: string | undefined;
+  /** Says which Pods mount a folder through a claim. */
+  volumeUsers: VolumeUsers;
   /** Undefined where host ports are not served. */
   hostPorts: HostPorts | undefined;
   probes: ProbeCounts;

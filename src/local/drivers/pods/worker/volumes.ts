@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Container, HostPathVolumeSource, Volume } from '../../../../shared/kinds/schema/types.ts';
+import type {
+  Container,
+  HostPathVolumeSource,
+  Volume,
+  VolumeMount,
+} from '../../../../shared/kinds/schema/types.ts';
 import { claimedSpec, isClaimed } from '../../../../shared/podspec/claims.ts';
 import { ConfigError, type PodContext } from '../../../../shared/podspec/context.ts';
 import { subPathOf } from '../../../../shared/podspec/subPath.ts';
@@ -9,10 +14,14 @@ import { isProjected, volumeFiles } from '../../../../shared/podspec/volumes.ts'
 import type { Mount } from '../sandbox.ts';
 import { writeVolume } from './atomicVolume.ts';
 import { prepareHostPath } from './hostPath.ts';
-import { canGive, giveTo, openScratch } from './ownership.ts';
+import { memorySize, mountMemory } from './memoryVolume.ts';
+import { canGive, giveTo, isGiven, openScratch } from './ownership.ts';
 import { pauses } from './pauses.ts';
 import { readInside, subSource } from './subPath.ts';
 import { type OwnedFile, tokensOwned } from './tokenOwners.ts';
+
+/** Uids of Pods by the folder that they mount through a claim. */
+export type VolumeUsers = Map<string, Set<string>>;
 
 /** The volumes of one Pod on this machine's disk. */
 export class PodVolumes {
@@ -23,23 +32,32 @@ export class PodVolumes {
   readonly #claimed = new Map<string, string>();
   #version = 0;
 
-  /** `memory` is a folder that is not written to a disk. */
-  constructor(folder: string, memory: string | undefined) {
+  readonly #users: VolumeUsers;
+
+  /**
+   * @param memory A folder that is not written to a disk.
+   * @param users Says which Pods mount a folder of this machine through a claim, by its path.
+   */
+  constructor(folder: string, memory: string | undefined, users: VolumeUsers = new Map()) {
     this.#folder = folder;
     this.#memory = memory;
+    this.#users = users;
   }
 
-  /** Makes every volume, or brings those made from objects up to date. Throws MountFailure. */
-  async write(volumes: Volume[], context: PodContext, now: number): Promise<void> {
+  /**
+   * Makes every volume, or brings those made from objects up to date. Throws MountFailure.
+   * @param hasRun Says whether a container of the Pod has run with them, maybe for an earlier control plane.
+   */
+  async write(volumes: Volume[], context: PodContext, now: number, hasRun = false): Promise<void> {
     const pause = pauses();
     const { fsGroup } = context.pod.spec?.securityContext ?? {};
     for (const volume of volumes) {
       try {
         await pause();
         if (isProjected(volume)) await this.#project(volume, context, now, fsGroup);
-        else if (volume.emptyDir) await this.#scratch(volume, fsGroup);
+        else if (volume.emptyDir) await this.#scratch(volume, context, fsGroup);
         else if (volume.hostPath) await prepareHostPath(volume.hostPath);
-        else if (isClaimed(volume)) await this.#claim(volume, context);
+        else if (isClaimed(volume)) await this.#claim(volume, context, hasRun);
         else throw new ConfigError(`volumes of type ${typeOf(volume)} do not exist on this node`);
       } catch (error) {
         throw new MountFailure(
@@ -63,7 +81,10 @@ export class PodVolumes {
         throw new ConfigError(`volume "${mount.name}" is not mounted yet`);
       const base = this.#claimed.get(mount.name) ?? volume.hostPath?.path ?? this.placeOf(volume);
       const source = await subSource(base, subPathOf(mount, env), mount, container);
-      mounts.push({ source, target: mount.mountPath, readOnly: Boolean(mount.readOnly) });
+      mounts.push({
+        ...{ source, target: mount.mountPath, readOnly: Boolean(mount.readOnly) },
+        ...propagationOf(mount),
+      });
     }
     return mounts;
   }
@@ -80,18 +101,28 @@ export class PodVolumes {
     return join(this.#memory && isForMemory(volume) ? this.#memory : this.#folder, volume.name);
   }
 
-  async #claim(volume: Volume, context: PodContext): Promise<void> {
+  async #claim(volume: Volume, context: PodContext, hasRun: boolean): Promise<void> {
     const spec = await claimedSpec(volume, context);
     const folder: HostPathVolumeSource | undefined =
       spec.hostPath ?? (spec.local && { path: spec.local.path, type: 'Directory' });
     if (!folder) throw new ConfigError('only volumes of type hostPath and local exist on this node');
     await prepareHostPath(folder);
     // As with kubelet, what is the machine's own is nobody's to give away; a local volume is the Pod's.
-    const { fsGroup } = context.pod.spec?.securityContext ?? {};
     const isToWrite = spec.local && !volume.persistentVolumeClaim?.readOnly;
-    // The folder itself is given last: with its group, everything in it has been given.
-    if (isToWrite && (await lstat(folder.path)).gid !== fsGroup) await giveTo(folder.path, fsGroup, 0o660);
+    const isFirst = !hasRun && !this.#claimed.has(volume.name);
+    const { fsGroup, fsGroupChangePolicy } = context.pod.spec?.securityContext ?? {};
+    if (isFirst && isToWrite && fsGroup !== undefined && this.#isAlone(folder.path, context))
+      if (fsGroupChangePolicy !== 'OnRootMismatch' || !isGiven(await lstat(folder.path), fsGroup))
+        // The folder itself is given last: when it is as it should be, everything in it is.
+        await giveTo(folder.path, fsGroup, 0o660);
     this.#claimed.set(volume.name, folder.path);
+  }
+
+  /** Notes that the Pod mounts a folder. Returns whether no other does, whose files it would take away. */
+  #isAlone(path: string, { ref: { uid } }: PodContext): boolean {
+    const users = this.#users.get(path) ?? new Set();
+    this.#users.set(path, users.add(uid));
+    return users.size === 1;
   }
 
   async #project(volume: Volume, context: PodContext, now: number, fsGroup?: number): Promise<void> {
@@ -107,10 +138,19 @@ export class PodVolumes {
   }
 
   /** Once: programs may change its mode afterwards. */
-  async #scratch(volume: Volume, fsGroup?: number): Promise<void> {
-    const made = await mkdir(this.placeOf(volume), { recursive: true });
-    if (made !== undefined) await openScratch(this.placeOf(volume), fsGroup);
+  async #scratch(volume: Volume, { pod, allocatable }: PodContext, fsGroup?: number): Promise<void> {
+    const place = this.placeOf(volume);
+    if ((await mkdir(place, { recursive: true })) === undefined) return;
+    if (this.#memory && volume.emptyDir?.medium === 'Memory')
+      await mountMemory(place, memorySize(volume, pod, allocatable));
+    await openScratch(place, fsGroup);
   }
+}
+
+function propagationOf({ mountPropagation }: VolumeMount): Pick<Mount, 'propagation'> {
+  return mountPropagation === 'HostToContainer' || mountPropagation === 'Bidirectional'
+    ? { propagation: mountPropagation }
+    : {};
 }
 
 const isForMemory = ({ secret, projected, emptyDir }: Volume): boolean =>

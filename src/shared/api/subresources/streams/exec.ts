@@ -18,11 +18,11 @@ const protocols = { websocket: [protocol, ...olderProtocols, ''], spdy: [olderPr
 export async function exec(call: Call): Promise<ApiResponse> {
   const { deps, query } = call;
   if (isSession(call, 'exec')) return openSession(call);
-  const run = deps.podStreams?.exec;
-  if (!run) throw notServed('pods/exec', deps.upgradeRemedy);
   if (!query.all('command').length)
     throw badRequest('you must specify at least one command for the container');
   const found = await entered(call, 'exec');
+  const run = deps.podStreams?.exec;
+  if (!run) throw notServed('pods/exec', deps.upgradeRemedy);
   const { command, container: asked, tty = false, ...streams } = await execOptions(call, 'exec');
   const options: ExecOptions = { command, tty, ...wantedStreams(streams) };
   const container = enteredContainer(found, asked);
@@ -32,9 +32,9 @@ export async function exec(call: Call): Promise<ApiResponse> {
 /** GET or POST of an attach, likewise. */
 export async function attach(call: Call): Promise<ApiResponse> {
   const { deps } = call;
+  const found = await entered(call, 'attach');
   const show = deps.podStreams?.attach;
   if (!show) throw notServed('pods/attach', deps.upgradeRemedy);
-  const found = await entered(call, 'attach');
   const { container: asked, tty = false, ...streams } = await execOptions(call, 'attach');
   const container = enteredContainer(found, asked);
   const wanted = wantedStreams(streams);

@@ -24,9 +24,9 @@ const protocols = { websocket: [tunnel, olderProtocol, 'v4.base64.channel.k8s.io
 export async function portForward(call: Call): Promise<ApiResponse> {
   const { deps, request, query } = call;
   if (isSession(call, 'portforward')) return openPortSession(call);
+  const { ref } = await entered(call, 'portforward');
   const connect = deps.podStreams?.portForward;
   if (!connect) throw notServed('pods/portforward', deps.upgradeRemedy);
-  const { ref } = await entered(call, 'portforward');
   await admitPortForward(call);
   const how = agreed(request, protocols);
   const pod = `pod ${ref.name}, uid ${ref.uid}`;

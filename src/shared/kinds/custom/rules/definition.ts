@@ -10,12 +10,13 @@ import { type CompiledRule, compileRules } from './rule.ts';
 const expressionLimit = 10_000_000;
 
 /**
- * Returns what is wrong with the rules in a structural schema: expressions that do not compile or cost too much. Call
- * it when the rest of the schema is found to be valid. Also the words and limits for all rules together.
+ * Returns what is wrong with the rules in a structural schema: expressions that do not compile or cost too much, each alone
+ * and all together. Call it when the schema is structural and its defaults are valid.
  * @param path Where the schema stands: `spec.validation.openAPIV3Schema`, `spec.versions[0].schema.openAPIV3Schema`.
+ * @param wrong What else is wrong with it: rules that stand around that are not looked at.
  */
-export function ruleCauses(schema: JSONSchemaProps, path: string): Cause[] {
-  const visit: Visit = { causes: [], costs: [] };
+export function ruleCauses(schema: JSONSchemaProps, path: string, wrong: readonly Cause[] = []): Cause[] {
+  const visit: Visit = { causes: [], costs: [], wrong: wrong.map(({ field }) => field ?? '') };
   visitSchema(visit, schema, {
     path,
     count: 1,
@@ -29,13 +30,15 @@ export function ruleCauses(schema: JSONSchemaProps, path: string): Cause[] {
 interface Visit {
   readonly causes: Cause[];
   readonly costs: ExpressionCost[];
+  /** Fields of the schema that are wrong already. */
+  readonly wrong: readonly string[];
 }
 
 interface Place {
   readonly path: string;
   /** Says how many values an object may have at this place; undefined when nothing bounds it. */
   readonly count: number | undefined;
-  /** The nearest list around it whose items cannot be told from each other after an update. */
+  /** The outermost list around it whose items cannot be told from each other after an update. */
   readonly uncorrelatable: string | undefined;
   readonly root: boolean;
   /** Is what the schema around declares of this place. */
@@ -69,7 +72,7 @@ function visitSchema(visit: Visit, schema: JSONSchemaProps, place: Place): void 
     visitSchema(
       visit,
       property,
-      inner(`properties[${name}]`, field, loose ? place.uncorrelatable : place.path),
+      inner(`properties[${name}]`, field, place.uncorrelatable ?? (loose ? undefined : place.path)),
     );
   }
   if (items && !Array.isArray(items)) {
@@ -77,10 +80,11 @@ function visitSchema(visit: Visit, schema: JSONSchemaProps, place: Place): void 
     visitSchema(
       visit,
       items,
-      inner('items', declaration?.element, keyed ? place.uncorrelatable : place.path),
+      inner('items', declaration?.element, place.uncorrelatable ?? (keyed ? undefined : place.path)),
     );
   }
-  if (rules.length > 0) checkRules(visit, schema, place, declaration);
+  const isWithin = (field: string) => field.startsWith(`${place.path}.`);
+  if (rules.length > 0 && !visit.wrong.some(isWithin)) checkRules(visit, schema, place, declaration);
 }
 
 /** A list or map multiplies what is within it. */

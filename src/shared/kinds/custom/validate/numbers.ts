@@ -8,24 +8,20 @@ export function numberResult(path: string, value: number, schema: JSONSchemaProp
   const wrong: string[] = [];
   // Limits of integers are integers themselves.
   const limit = (of: number) => (Number.isInteger(value) ? Math.trunc(of) : of);
-  if (multipleOf !== undefined && limit(multipleOf) <= 0)
-    return {
-      findings: [
-        about(
-          path,
-          value,
-          `factor MultipleOf declared for ${path} must be positive: ${goFloat(limit(multipleOf))}`,
-        ),
-      ],
-      matches: 1,
-    };
-  if (multipleOf !== undefined && !isMultiple(value, limit(multipleOf)))
-    wrong.push(`should be a multiple of ${goFloat(limit(multipleOf))}`);
+  const factor = multipleOf === undefined ? undefined : limit(multipleOf);
+  const isNoFactor = factor !== undefined && factor <= 0;
+  if (factor !== undefined && !isNoFactor && !isMultiple(value, factor))
+    wrong.push(`should be a multiple of ${goFloat(factor)}`);
   if (minimum !== undefined && (exclusiveMinimum ? value <= limit(minimum) : value < limit(minimum)))
     wrong.push(`should be greater than ${exclusiveMinimum ? '' : 'or equal to '}${goFloat(limit(minimum))}`);
   if (maximum !== undefined && (exclusiveMaximum ? value >= limit(maximum) : value > limit(maximum)))
     wrong.push(`should be less than ${exclusiveMaximum ? '' : 'or equal to '}${goFloat(limit(maximum))}`);
-  return { findings: wrong.map((why) => about(path, value, `${path} in body ${why}`)), matches: 1 };
+  const findings = wrong.map((why) => about(path, value, `${path} in body ${why}`));
+  if (isNoFactor)
+    findings.unshift(
+      about(path, factor, `factor MultipleOf declared for ${path} must be positive: ${goFloat(factor)}`),
+    );
+  return { findings, matches: 1 };
 }
 
 const about = (path: string, value: number, why: string) =>

@@ -1,3 +1,4 @@
+import { table } from '../../../meta/table.ts';
 import type { JSONSchemaProps } from '../../schema/types.ts';
 import { type Finding, wrongType } from './finding.ts';
 import { supportedFormat } from './formats.ts';
@@ -13,10 +14,13 @@ export function typeFindings(path: string, value: unknown, schema: JSONSchemaPro
   const isNumeric = types.includes('number') || types.includes('integer');
   const fits = types.includes(found) || (found === 'integer' && types.includes('number'));
   const format = supportedFormat(schema);
-  if (format && !isText && !fits) return [wrongType(path, format, found === 'integer' ? 'int64' : '')];
+  if (format && !isText && !fits) return [wrongType(path, format, goNumber[found] ?? '')];
   if (!isNumeric && format && isText) return [];
   return fits ? [] : [wrongType(path, types.join(','), found)];
 }
+
+/** What Go calls a number that stands where a format is asked for. */
+const goNumber = table<Record<string, string | undefined>>({ integer: 'int64', number: 'float64' });
 
 const typesOf = ({ type, 'x-kubernetes-int-or-string': either }: JSONSchemaProps): string[] =>
   either ? ['integer', 'string'] : type ? [type] : [];

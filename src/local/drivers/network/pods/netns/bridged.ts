@@ -10,9 +10,11 @@ import { adopt, isFree, lower, raise } from './bridge.ts';
 import type { Ground } from './ground.ts';
 import { bridges, type Names, namesOf } from './names.ts';
 import { PodNamespaces } from './podNamespaces.ts';
+import { openPodRules } from './podRules.ts';
 import { openPolicies } from './policies.ts';
 import { probe } from './probe.ts';
 import type { Surroundings } from './surroundings.ts';
+import { openTranslation } from './translation.ts';
 
 /** Describes a network in which a bridge for Pods is to be. */
 export interface Site {
@@ -73,7 +75,9 @@ export async function openBridged(
       gateway: carries ? exit.address : names.gateway,
       wake: () => relay?.start(),
     });
-    const policies = await openPolicies(names, pods, enter ?? []);
+    const rules = await openPodRules(pods, enter ?? []);
+    const policies = await openPolicies(names, pods, rules);
+    const translation = await openTranslation(names, pods, rules);
     const swept = Promise.all([tidied().then(() => pods.sweep()), site.sweep?.(names)]);
     const whole = parseCidr(names.network);
     const isOwn = (address: string) => contains(whole, address);
@@ -93,9 +97,11 @@ export async function openBridged(
       },
       ...(enter && relay && reachedBy(relay, isOwn, loopback)),
       policies,
+      ...(translation && { translation }),
       onPodGone: (listener) => pods.onGone(listener),
       explanation: `each Pod has a network namespace with an address of ${names.podCidr}${site.place(names)}${noWayOut === undefined ? '' : `, without a way out to other machines (${noWayOut})`}`,
       close: async () => {
+        translation?.close();
         await swept;
         relay?.close();
         if (pool.addresses.size === 0) await site.end(names);

@@ -9,6 +9,8 @@ import type { Names } from './names.ts';
 export interface PodFilter {
   setUp(uid: string, isNew: boolean): Promise<void>;
   forget(uid: string): void;
+  /** A Pod is about to end. */
+  leave?(uid: string): Promise<void>;
 }
 
 /** Describes how Pods reach other machines. */
@@ -28,7 +30,7 @@ export class PodNamespaces implements PodNetwork {
   readonly #wayOut: WayOut;
   readonly #underWay = new Map<string, Promise<PodAddress>>();
   readonly #listeners: ((address: string) => void)[] = [];
-  #filter: PodFilter | undefined;
+  readonly #filters: PodFilter[] = [];
 
   constructor(ground: Ground, names: Names, pool: AddressPool, wayOut: WayOut) {
     this.#ground = ground;
@@ -40,7 +42,25 @@ export class PodNamespaces implements PodNetwork {
 
   /** Gives what filters its say before anything of a Pod runs. */
   filteredBy(filter: PodFilter): void {
-    this.#filter = filter;
+    this.#filters.push(filter);
+  }
+
+  addressOf(uid: string): string | undefined {
+    return this.#pool.addressOf(uid);
+  }
+
+  /** Returns the Node that a Pod is on; empty where that is not known. */
+  nodeOf(uid: string): string {
+    return this.#pool.noteOf(uid);
+  }
+
+  /** Those who have an address. */
+  uids(): Iterable<string> {
+    return this.#pool.uids;
+  }
+
+  async leaving({ uid }: PodRef): Promise<void> {
+    await Promise.all(this.#filters.map((filter) => filter.leave?.(uid)));
   }
 
   /** The beginning of a command line that joins a Pod's network namespace; undefined when it has none (any more). */
@@ -51,10 +71,10 @@ export class PodNamespaces implements PodNetwork {
     return (await this.#exists(namespace)) ? this.#ground.joining(namespace) : undefined;
   }
 
-  setup(ref: PodRef): Promise<PodAddress> {
+  setup(ref: PodRef, node?: string): Promise<PodAddress> {
     const present = this.#underWay.get(ref.uid);
     if (present) return present;
-    const work = this.#setup(ref).finally(() => this.#underWay.delete(ref.uid));
+    const work = this.#setup(ref, node).finally(() => this.#underWay.delete(ref.uid));
     this.#underWay.set(ref.uid, work);
     return work;
   }
@@ -68,7 +88,7 @@ export class PodNamespaces implements PodNetwork {
     await this.#underWay.get(uid)?.catch(() => {});
     const address = this.#pool.addressOf(uid);
     if (!address) return;
-    this.#filter?.forget(uid);
+    for (const filter of this.#filters) filter.forget(uid);
     await this.#remove(address);
     for (const listener of this.#listeners) listener(address);
     await this.#pool.free(uid);
@@ -94,16 +114,16 @@ export class PodNamespaces implements PodNetwork {
       await this.#ground.ip.runAnyway(leftovers.map((namespace) => `netns del ${namespace}`));
   }
 
-  async #setup({ uid }: PodRef): Promise<PodAddress> {
+  async #setup({ uid }: PodRef, node?: string): Promise<PodAddress> {
     this.#wayOut.wake();
-    const address = await this.#pool.take(uid);
+    const address = await this.#pool.take(uid, node);
     const namespace = this.#names.namespace(address);
     const isNew = !(await this.#isComplete(address));
     if (isNew) {
       await this.#remove(address);
       await this.#create(address, namespace);
     }
-    await this.#filter?.setUp(uid, isNew);
+    await Promise.all(this.#filters.map((filter) => filter.setUp(uid, isNew)));
     return this.#addressBy(address, this.#ground.joining(namespace));
   }
 

@@ -1,40 +1,21 @@
 import type { LocalNetwork } from '../../network.ts';
 import { PolicyFilter } from '../../policies/index.ts';
-import { findNft, runNft } from '../../policies/nft.ts';
 import { rulesetOf } from '../../policies/ruleset.ts';
 import { unfiltered } from '../../policies/unfiltered.ts';
 import type { Names } from './names.ts';
 import type { PodNamespaces } from './podNamespaces.ts';
+import type { PodRules } from './podRules.ts';
 
-/** Filters by nft, where there is one. `trial` joins a namespace in which it is tried. */
+/** Filters by nft, where there is one that can. */
 export async function openPolicies(
   { serviceCidr, gateway }: Names,
   pods: PodNamespaces,
-  trial: readonly string[],
+  rules: PodRules | undefined,
 ): Promise<LocalNetwork['policies']> {
-  const nft = await findNft(process.env.PATH ?? '');
-  if (!nft) return unfiltered(noNft);
-  try {
-    await runNft(nft, trial, everything, ['--check']);
-  } catch (error) {
-    return unfiltered(`nft does not work here (${(error as Error).message})`);
-  }
-  const filter = new PolicyFilter({
-    serviceCidr,
-    gateway,
-    apply: async (uid, program) => {
-      const joining = await pods.joining(uid);
-      if (!joining) return false;
-      try {
-        await runNft(nft, joining, program);
-        return true;
-      } catch (error) {
-        // It may have gone just then.
-        if (await pods.joining(uid)) throw error;
-        return false;
-      }
-    },
-  });
+  if (!rules) return unfiltered(noNft);
+  const obstacle = await rules.try(everything);
+  if (obstacle !== undefined) return unfiltered(`nft does not work here (${obstacle})`);
+  const filter = new PolicyFilter({ serviceCidr, gateway, apply: rules.apply });
   pods.filteredBy(filter);
   return filter;
 }

@@ -3,6 +3,7 @@ import { ruleCauses } from '../../../../custom/rules/definition.ts';
 import type { JSONSchemaProps } from '../../../../schema/types.ts';
 import { forbidden, invalidValue } from '../../../../validation/causes.ts';
 import { isSame } from '../../../../validation/same.ts';
+import { isConvertible } from './convertible.ts';
 import { defaultCauses } from './defaults.ts';
 import { openapiCauses } from './openapi.ts';
 import { structuralCauses } from './structural.ts';
@@ -17,11 +18,18 @@ export function schemaCauses(
   if (!schema || (old && isSame(schema, old))) return [];
   const causes = hasStatus ? rootCauses(schema, path) : [];
   if (schema.nullable) causes.push(forbidden(`${path}.nullable`, 'nullable cannot be true at the root'));
+  const shape = shapeCauses(schema, path);
+  const words = openapiCauses(schema, path);
+  causes.push(...(shape ?? []), ...words);
+  // Expressions are compiled against the types of a schema that is structural.
+  return shape?.length === 0 ? [...causes, ...ruleCauses(schema, path, words)] : causes;
+}
+
+/** Answers undefined for a schema of which no structural one can be made; the words in it say why. */
+function shapeCauses(schema: JSONSchemaProps, path: string): Cause[] | undefined {
+  if (!isConvertible(schema)) return undefined;
   const structural = structuralCauses(schema, path);
-  causes.push(...(structural.length ? structural : defaultCauses(schema, path)));
-  causes.push(...openapiCauses(schema, path));
-  // Expressions are compiled against the types of a schema that is valid.
-  return causes.length ? causes : ruleCauses(schema, path);
+  return structural.length ? structural : defaultCauses(schema, path);
 }
 
 /** With a status of its own, the schema of the status is a property and has to be all there is of it. */

@@ -1,0 +1,162 @@
+import type { Clock } from '../../../../shared/clock/clock.ts';
+import { Turns } from '../../inTurn.ts';
+import { programOf, type Translation, translationOf } from './ruleset.ts';
+import { type Translatable, type TranslatedPort, translatedPorts } from './translated.ts';
+
+/** Leads connections of Pods to Services in the kernel, so that both ends see each other. */
+export interface ServiceTranslation {
+  /** Says what a Service is now; undefined: its connections are the proxy's. Resolves when Pods have heard of it. */
+  tell(owner: string, service: Translatable | undefined): Promise<void>;
+  /** Changes nothing any more. The rules stay with the Pods, which may outlive this process. */
+  close(): void;
+}
+
+export interface TranslatorOptions {
+  clock: Clock;
+  /** Returns whether Pods reach an address directly. */
+  isNear(address: string): boolean;
+  /** The address of a Pod. */
+  addressOf(uid: string): string | undefined;
+  /** The Node of a Pod; empty where that is not known. */
+  nodeOf(uid: string): string;
+  /** Those who have a network namespace. */
+  uids(): Iterable<string>;
+  /** Runs a program of nft in the Pod's network namespace; false when the Pod has none (any more). */
+  apply(uid: string, program: string): Promise<boolean>;
+}
+
+/** So many namespaces are told at the same time. */
+const atOnce = 4;
+/** A Pod that is to end waits so long at most for others to hear of it, in milliseconds. */
+const longestMs = 2_000;
+/** What could not be told is told again so much later, in milliseconds. */
+const retryMs = 5_000;
+
+/**
+ * Keeps the same rules in the network namespace of each Pod of a Node. Changes are gathered while Pods are being told, and for as long
+ * again, so that half of the time at most goes into that. A Pod that cannot be told goes on by the proxy, which answers at
+ * each address that is translated, or by what it was told before.
+ */
+export class Translator implements ServiceTranslation {
+  readonly #options: TranslatorOptions;
+  readonly #services = new Map<string, Translatable>();
+  readonly #applied = new Map<string, Translation>();
+  /** UIDs of Pods that are about to end. */
+  readonly #leaving = new Set<string>();
+  readonly #turns = new Turns();
+  /** By Node, as Services were when the last round began. */
+  #wanted = new Map<string, Translation>();
+  /** The round that has not begun: whoever comes now is part of it. */
+  #next: Promise<void> | undefined;
+  #rested: Promise<unknown> = Promise.resolve();
+  #retry: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(options: TranslatorOptions) {
+    this.#options = options;
+  }
+
+  async tell(owner: string, service: Translatable | undefined): Promise<void> {
+    const before = this.#services.get(owner);
+    if (service) this.#services.set(owner, service);
+    else this.#services.delete(owner);
+    await (isAlike(before, service) ? this.#next : this.#soon());
+  }
+
+  /** Gives a Pod that is being set up its rules, before anything of it runs. `isNew`: it has none of an earlier run. */
+  async setUp(uid: string, isNew: boolean): Promise<void> {
+    this.#leaving.delete(uid);
+    if (isNew) this.#applied.set(uid, translationOf([]));
+    await this.#bring(uid);
+  }
+
+  /** Leads nobody to a Pod any more where others are ready, as it is about to end. */
+  async leave(uid: string): Promise<void> {
+    const address = this.#options.addressOf(uid);
+    if (this.#leaving.has(uid) || !address) return;
+    this.#leaving.add(uid);
+    const isSought = [...this.#services.values()].some(({ endpoints }) =>
+      endpoints.some((each) => each.address === address),
+    );
+    if (isSought) await Promise.race([this.#soon(), this.#options.clock.sleep(longestMs)]);
+  }
+
+  /** Its network is gone. */
+  forget(uid: string): void {
+    this.#applied.delete(uid);
+    this.#leaving.delete(uid);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  #wantedOn(node: string): Translation {
+    const known = this.#wanted.get(node);
+    if (known) return known;
+    const { isNear, addressOf } = this.#options;
+    const leaving = new Set([...this.#leaving].map((uid) => addressOf(uid) ?? ''));
+    const ports = [...this.#services.values()].flatMap((each) =>
+      translatedPorts(each, { isNear, leaving, node }),
+    );
+    const wanted = translationOf(inOrder(ports));
+    this.#wanted.set(node, wanted);
+    return wanted;
+  }
+
+  #soon(): Promise<void> {
+    if (this.#next) return this.#next;
+    const { clock } = this.#options;
+    let tookMs = 0;
+    const round = this.#rested.then(async () => {
+      this.#next = undefined;
+      const begun = clock.now();
+      await this.#bringAll();
+      tookMs = clock.now() - begun;
+    });
+    this.#next = round;
+    this.#rested = round.then(() => clock.sleep(tookMs));
+    return round;
+  }
+
+  #tryAgain(): false {
+    this.#retry ??= this.#options.clock.sleep(retryMs).then(() => {
+      this.#retry = undefined;
+      if (!this.#isClosed) return this.#soon();
+    });
+    return false;
+  }
+
+  async #bringAll(): Promise<void> {
+    this.#wanted = new Map();
+    const uids = [...this.#options.uids()];
+    const work = async () => {
+      for (let uid = uids.pop(); uid !== undefined; uid = uids.pop()) await this.#bring(uid);
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+  }
+
+  #bring(uid: string): Promise<void> {
+    return this.#turns.take(uid, async () => {
+      const wanted = this.#wantedOn(this.#options.nodeOf(uid));
+      const before = this.#applied.get(uid);
+      if (this.#isClosed || before?.rules.join() === wanted.rules.join()) return;
+      // What a failure leaves is not known.
+      this.#applied.delete(uid);
+      const isSet = await this.#options.apply(uid, programOf(wanted, before)).catch(() => this.#tryAgain());
+      if (isSet && this.#options.addressOf(uid)) this.#applied.set(uid, wanted);
+    });
+  }
+}
+
+/** Whatever of a Service changes else, statuses and versions, is no news for Pods. */
+const isAlike = (one: Translatable | undefined, other: Translatable | undefined): boolean =>
+  JSON.stringify([one?.service.spec, one?.service.metadata.labels, one?.endpoints]) ===
+  JSON.stringify([other?.service.spec, other?.service.metadata.labels, other?.endpoints]);
+
+/** However Services were told of. Two of logical clusters that share an address cannot both have it: the first has. */
+const inOrder = (ports: readonly TranslatedPort[]): TranslatedPort[] =>
+  ports
+    .map((port) => [`${port.at.address}:${port.at.port}`, port] as const)
+    .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+    .map(([, port]) => port);

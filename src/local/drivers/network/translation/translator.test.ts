@@ -1,0 +1,115 @@
+import { expect, test } from '@jest/globals';
+import { ManualClock } from '../../../../shared/clock/manualClock.ts';
+import type { Service } from '../../../../shared/kinds/schema/types.ts';
+import { Translator } from './index.ts';
+import type { Translatable } from './translated.ts';
+
+const webTo = (...lasts: number[]): Translatable => ({
+  service: {
+    metadata: { name: 'web' },
+    spec: { clusterIP: '10.128.128.7', clusterIPs: ['10.128.128.7'], ports: [{ port: 80 }] },
+  } satisfies Service,
+  endpoints: lasts.map((last) => ({
+    ...{ portName: '', address: `10.128.0.${last}`, port: 80, protocol: 'TCP', ready: true },
+  })),
+});
+
+/** A translator for Pods named by the last part of their addresses, and what each was told, in short. */
+function translatorFor(...uids: string[]) {
+  const clock = new ManualClock();
+  const present = new Set(uids);
+  const told: string[] = [];
+  const fails = new Set<string>();
+  const subject = new Translator({
+    clock,
+    isNear: () => true,
+    addressOf: (uid) => (present.has(uid) ? `10.128.0.${uid}` : undefined),
+    nodeOf: (uid) => (uid === '3' ? 'b' : 'a'),
+    uids: () => present,
+    apply: async (uid, program) => {
+      if (!present.has(uid)) return false;
+      if (fails.has(uid)) throw new Error('nft: no');
+      const ends = new Set([...program.matchAll(/10\.128\.0\.(\d+)/g)].map(([, last]) => last));
+      const led = program.includes(' drop\n') ? 'drop' : [...ends].join();
+      told.push(`${uid}:${program.includes('delete table') ? ' anew' : ''} ${led}`);
+      return true;
+    },
+  });
+  const heard = () => told.splice(0).sort();
+  return { subject, clock, present, fails, heard };
+}
+
+test('all Pods hear of a change, once, and of what they know already not again', async () => {
+  const { subject, heard } = translatorFor('2', '3');
+  await subject.tell('web', webTo(2));
+  expect(heard()).toEqual(['2: anew 2', '3: anew 2']);
+  await subject.tell('web', webTo(2));
+  expect(heard()).toEqual([]);
+  await subject.tell('web', webTo(2, 3));
+  expect(heard()).toEqual(['2: 2,3', '3: 2,3']);
+  await subject.tell('web', undefined);
+  expect(heard()).toEqual(['2: ', '3: ']);
+});
+
+test('changes that come at once are told at once', async () => {
+  const { subject, heard } = translatorFor('2');
+  await Promise.all([
+    subject.tell('web', webTo(2)),
+    subject.tell('web', webTo(3)),
+    subject.tell('x', undefined),
+  ]);
+  expect(heard()).toEqual(['2: anew 3']);
+});
+
+test('a new Pod is told before it runs, and nothing where there is nothing', async () => {
+  const { subject, present, heard } = translatorFor();
+  present.add('4');
+  await subject.setUp('4', true);
+  expect(heard()).toEqual([]);
+  await subject.tell('web', webTo(2));
+  expect(heard()).toEqual(['4: 2']);
+  present.add('5');
+  await subject.setUp('5', true);
+  expect(heard()).toEqual(['5: 2']);
+});
+
+test('who is about to end is led to no more, once that is heard, and only if there are others', async () => {
+  const { subject, present, heard } = translatorFor('2', '3');
+  await subject.tell('web', webTo(2, 3));
+  heard();
+  await subject.leave('2');
+  expect(heard()).toEqual(['2: 3', '3: 3']);
+  await subject.leave('3');
+  expect(heard()).toEqual(['2: 2,3', '3: 2,3']);
+  subject.forget('2');
+  present.delete('2');
+  await subject.tell('web', webTo(3));
+  expect(heard()).toEqual(['3: 3']);
+});
+
+test('what cannot be told is told anew later', async () => {
+  const { subject, clock, fails, heard } = translatorFor('2', '3');
+  fails.add('2');
+  await subject.tell('web', webTo(2));
+  expect(heard()).toEqual(['3: anew 2']);
+  fails.clear();
+  await clock.advance(5_000);
+  expect(heard()).toEqual(['2: anew 2']);
+});
+
+test('with internalTrafficPolicy: Local Pods are led to those of their Node, and nobody to nowhere', async () => {
+  const { subject, heard } = translatorFor('2', '3');
+  const { service, endpoints } = webTo(2);
+  const local = { ...service, spec: { ...service.spec, internalTrafficPolicy: 'Local' as const } };
+  await subject.tell('web', { service: local, endpoints: [{ ...endpoints[0]!, nodeName: 'a' }] });
+  expect(heard()).toEqual(['2: anew 2', '3: anew drop']);
+});
+
+test('what is told after the end changes nothing', async () => {
+  const { subject, heard } = translatorFor('2');
+  await subject.tell('web', webTo(2));
+  heard();
+  subject.close();
+  await subject.tell('web', undefined);
+  expect(heard()).toEqual([]);
+});

@@ -1,0 +1,95 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Container, Pod, Quantity, Volume } from '../../../../shared/kinds/schema/types.ts';
+import { parseQuantity } from '../../../../shared/meta/quantity.ts';
+import { isSidecar } from '../../../../shared/podspec/restart.ts';
+
+/**
+ * Returns how many bytes an emptyDir in memory may hold, as kubelet reckons: no more than the Node's Pods may use together,
+ * than the memory limit of its Pod where all of it is limited, and than its own limit. Undefined where nothing limits it.
+ */
+export function memorySize(
+  { emptyDir }: Volume,
+  pod: Pod,
+  allocatable: Record<string, string>,
+): number | undefined {
+  const own = bytesOf(emptyDir?.sizeLimit);
+  const limits = [bytesOf(allocatable.memory), limitOfPod(pod), own].filter(
+    (each): each is number => each !== undefined && each > 0,
+  );
+  return limits.length ? Math.min(...limits) : undefined;
+}
+
+/** Returns what all of a Pod may use, in bytes; undefined where one of its containers has no limit. */
+function limitOfPod({ spec }: Pod): number | undefined {
+  const overhead = bytesOf(spec?.overhead?.memory) ?? 0;
+  const own = bytesOf(spec?.resources?.limits?.memory);
+  if (own !== undefined) return own + overhead;
+  const { containers = [], initContainers = [] } = spec ?? {};
+  if (![...containers, ...initContainers].every((each) => limitOf(each) > 0)) return undefined;
+  let sidecars = 0;
+  let beginning = 0;
+  for (const each of initContainers) {
+    beginning = Math.max(beginning, sidecars + limitOf(each));
+    if (isSidecar(each, true)) sidecars += limitOf(each);
+  }
+  const together = containers.reduce((sum, each) => sum + limitOf(each), sidecars);
+  return Math.max(together, beginning) + overhead;
+}
+
+const limitOf = ({ resources }: Container): number => bytesOf(resources?.limits?.memory) ?? 0;
+
+const bytesOf = (quantity: Quantity | undefined): number | undefined =>
+  quantity === undefined ? undefined : Number((parseQuantity(quantity) ?? 0n) / 1_000_000_000n);
+
+const run = promisify(execFile);
+
+/**
+ * Gives an empty folder a file system of its own in memory, which holds `bytes` and no more. Leaves the folder as it is where
+ * this process may not mount anything: then what is too large is found by looking.
+ */
+export async function mountMemory(folder: string, bytes: number | undefined): Promise<void> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return;
+  const options = bytes === undefined ? [] : ['-o', `size=${bytes}`];
+  await run('mount', ['-n', '-t', 'tmpfs', ...options, 'tmpfs', folder]).catch(() => {});
+}
+
+/**
+ * Takes away what is mounted below `folder`, so that removing it removes nothing else: a privileged container may have
+ * mounted there what it likes. The files of what mountMemory() mounted at folders in it go before, since other mount
+ * namespaces may hold on to their memory. Throws when something cannot be taken away.
+ */
+export function unmountBelow(folder: string): void {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return;
+  const home = realFolder(folder);
+  const mounts = home === undefined ? [] : mountsBelow(home);
+  for (const [i, { place, type }] of [...mounts.entries()].reverse()) {
+    const isLowest = mounts.findIndex((each) => each.place === place) === i;
+    if (type === 'tmpfs' && dirname(place) === home && isLowest)
+      for (const name of readdirSync(place)) rmSync(join(place, name), { recursive: true, force: true });
+    execFileSync('umount', ['-n', '-l', place], { stdio: 'ignore' });
+  }
+}
+
+function realFolder(folder: string): string | undefined {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return undefined;
+  }
+}
+
+/** In the order in which they were mounted. */
+const mountsBelow = (folder: string): { place: string; type: string }[] =>
+  readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => ({
+      place: unescaped(line.split(' ')[4] ?? ''),
+      type: / - (\S+)/.exec(line)?.[1] ?? '',
+    }))
+    .filter(({ place }) => place.startsWith(`${folder}/`));
+
+const unescaped = (text: string) =>
+  text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));

@@ -1,0 +1,191 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { openImages } from '../../src/local/drivers/images/index.ts';
+import { findSupport } from '../../src/local/drivers/pods/native/index.ts';
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
+import type { PodSpec } from '../../src/shared/kinds/schema/types.ts';
+import type { PodRef } from '../../src/shared/ports/cloud.ts';
+import { dockerArchive, imageOf, programsLayer } from '../support/images/layers.ts';
+import { needs } from '../support/needs.ts';
+import { type Bench, openBench } from '../support/processPods.ts';
+
+/** What only root can give the volumes of containers: file systems of their own, and mounts that both sides see. */
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'shallop-mounts-')));
+const support =
+  process.getuid?.() === 0
+    ? await findSupport(join(folder, 'try'), process.env.PATH ?? '', true).catch(
+        ({ message }: Error) => message,
+      )
+    : 'only root mounts file systems that others see';
+
+needs(typeof support === 'string' && support).describe('volumes of containers of root', () => {
+  if (typeof support === 'string') return;
+  const images = openImages({ folder: join(folder, 'images'), clock: systemClock });
+  const shared = join(folder, 'shared');
+  let bench: Bench;
+  beforeAll(async () => {
+    const layer = await programsLayer([
+      'sh',
+      'cat',
+      'ls',
+      'sleep',
+      'df',
+      'head',
+      'mkdir',
+      'mount',
+      'umount',
+      'tail',
+    ]);
+    const image = imageOf([layer], { Env: ['PATH=/bin'] });
+    await images.load(Readable.from([await dockerArchive(image, 'tools:v1')]));
+    mkdirSync(shared);
+    execFileSync('mount', ['-n', '-t', 'tmpfs', 'tmpfs', shared]);
+    execFileSync('mount', ['-n', '--make-shared', shared]);
+  });
+  beforeEach(async () => {
+    bench = await openBench({ images, support });
+  });
+  afterEach(() => bench.close());
+  afterAll(() => {
+    execFileSync('umount', ['-n', '-R', '-l', shared]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const mountsBelow = (place: string) =>
+    readFileSync('/proc/self/mountinfo', 'utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[4] ?? '')
+      .filter((each) => each.startsWith(place));
+  const started = async (script: string, spec: Partial<PodSpec>, container: object = {}): Promise<PodRef> => {
+    const ref = await bench.run({
+      containers: [
+        { name: 'c', image: 'tools:v1', command: ['sh', '-c', `${script}; exec sleep 600`], ...container },
+      ],
+      ...spec,
+    });
+    await bench.until(ref, ({ containerStatuses }) => containerStatuses[0]?.state?.running);
+    return ref;
+  };
+  const run = async (ref: PodRef, script: string) => {
+    const options = { tty: false, stdin: false, stdout: true, stderr: false };
+    const process = await bench.runtime.exec!(ref, 'c', { command: ['sh', '-c', script], ...options });
+    let text = '';
+    for await (const chunk of process.stdout!) text += Buffer.from(chunk).toString();
+    await process.exitCode;
+    return text;
+  };
+
+  test('an emptyDir in memory holds as much as it may, and leaves nothing mounted', async () => {
+    const before = readFileSync('/proc/self/mountinfo', 'utf8');
+    const volumes = [{ name: 'v', emptyDir: { medium: 'Memory', sizeLimit: '4Mi' } }];
+    const volumeMounts = [{ name: 'v', mountPath: '/v' }];
+    const ref = await started(':', { volumes }, { volumeMounts });
+    expect(await run(ref, 'df -k /v | tail -n 1')).toMatch(/\b4096\b/);
+    const written = await run(ref, 'head -c 5000000 /dev/zero >/v/f || echo full; ls -l /v/f');
+    expect(written).toMatch(/^full\n.* 4194304 /);
+    await bench.restart();
+    expect(await run(ref, 'ls /v')).toBe('f\n');
+    await bench.runtime.remove(ref);
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(before);
+  });
+
+  test('what a container mounts is seen here and in others as they ask, and what is mounted here likewise', async () => {
+    const volumes = [{ name: 'v', hostPath: { path: shared } }];
+    const pod = (mountPropagation?: string) =>
+      started(
+        ':',
+        { volumes },
+        {
+          securityContext: { privileged: true },
+          volumeMounts: [{ name: 'v', mountPath: '/v', ...(mountPropagation && { mountPropagation }) }],
+        },
+      );
+    for (const name of ['own', 'both', 'slave', 'none']) mkdirSync(join(shared, name));
+    const both = await pod('Bidirectional');
+    const slave = await pod('HostToContainer');
+    const none = await pod();
+    const mounted = Object.entries({ both, slave, none });
+    for (const [name, ref] of mounted)
+      await run(ref, `mount -t tmpfs tmpfs /v/${name} && echo ${name} >/v/${name}/file`);
+    execFileSync('mount', ['-n', '-t', 'tmpfs', 'tmpfs', join(shared, 'own')]);
+    writeFileSync(join(shared, 'own/file'), 'own\n');
+    const seen = await Promise.all(
+      mounted.map(async ([name, ref]) => [name, await run(ref, 'cat /v/*/file')]),
+    );
+    expect(Object.fromEntries(seen)).toEqual({
+      both: 'both\nown\n',
+      slave: 'both\nown\nslave\n',
+      none: 'none\n',
+    });
+    expect(mountsBelow(`${shared}/`).sort()).toEqual([join(shared, 'both'), join(shared, 'own')]);
+    // The root of the machine is as it was, whatever the container's root was made of.
+    expect(existsSync('/proc/self/fd')).toBe(true);
+    expect(mountsBelow('/proc/fs/')).toEqual([]);
+  });
+
+  test('nothing is seen here of a container whose volume stands on a mount that is not shared', async () => {
+    const own = join(folder, 'private');
+    mkdirSync(own, { recursive: true });
+    execFileSync('mount', ['-n', '-t', 'tmpfs', 'tmpfs', own]);
+    execFileSync('mount', ['-n', '--make-private', own]);
+    const ref = await bench.run({
+      volumes: [{ name: 'v', hostPath: { path: own } }],
+      containers: [
+        {
+          ...{
+            name: 'c',
+            image: 'tools:v1',
+            command: ['sleep', '600'],
+            securityContext: { privileged: true },
+          },
+          volumeMounts: [{ name: 'v', mountPath: '/v', mountPropagation: 'Bidirectional' }],
+        },
+      ],
+    });
+    const seen = await bench.until(
+      ref,
+      ({ containerStatuses }) => containerStatuses[0]?.state?.waiting?.message,
+    );
+    expect(seen.containerStatuses[0]?.state?.waiting).toEqual({
+      reason: 'CreateContainerError',
+      message: `path "${own}" is mounted on "${own}" but it is not a shared mount`,
+    });
+    execFileSync('umount', ['-n', own]);
+  });
+
+  test('what a container writes beside its volumes, and prints, counts for its limit of the disk', async () => {
+    const script = 'head -c 300000 /dev/zero >/f; head -c 300000 /dev/zero';
+    const resources = { limits: { 'ephemeral-storage': '400Ki' } };
+    const ref = await started(script, {}, { resources });
+    const { reason, message } = await bench.until(ref, (seen) => seen.reason);
+    expect([reason, message]).toEqual([
+      'Evicted',
+      'Pod ephemeral local storage usage exceeds the total limit of containers 400Ki. ',
+    ]);
+  });
+
+  test('what a container has mounted in its emptyDir is not removed with it', async () => {
+    const kept = join(folder, 'kept');
+    mkdirSync(kept);
+    writeFileSync(join(kept, 'file'), '');
+    const ref = await started(':', { volumes: [{ name: 'v', emptyDir: {} }] });
+    const volume = join(bench.folder, 'data/pods', ref.uid, 'volumes/v/in');
+    mkdirSync(volume);
+    execFileSync('mount', ['-n', '--bind', kept, volume]);
+    await bench.runtime.remove(ref);
+    expect(existsSync(join(kept, 'file'))).toBe(true);
+    expect(mountsBelow(volume)).toEqual([]);
+  });
+});
