@@ -8,6 +8,7 @@ import type { Ids } from '../clock/ids.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Pod } from '../kinds/schema/types.ts';
 import type { KubeObject } from '../meta/object.ts';
+import type { Soon } from '../meta/soon.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { PodRuntime } from '../ports/cloud.ts';
@@ -31,7 +32,7 @@ export interface ApiDeps extends Elsewhere {
   ids: Ids;
   log: Logger;
   metrics: Metrics;
-  authenticate(credentials: Credentials): Promise<User>;
+  authenticate(credentials: Credentials): Soon<User>;
   authorizer: Authorizer;
   /** Has a logical cluster begin as its base, or as every cluster does, before the first request to it. */
   fillCluster?(cluster: string): Promise<void>;
