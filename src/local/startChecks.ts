@@ -44,7 +44,7 @@ export function startChecks(start: Starting): Record<string, Check> {
   const knownKinds = async () => void (await served());
   const controlled = works('apiservice-controller');
   const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
-  const hooks: Record<string, Check> = {
+  const hooks = table<Record<string, Check>>({
     'start-apiserver-admission-initializer': readable(
       'validatingwebhookconfigurations.admissionregistration.k8s.io',
     ),
@@ -79,7 +79,7 @@ export function startChecks(start: Starting): Record<string, Check> {
     'kube-apiserver-autoregistration': filled,
     'apiservice-openapi-controller': knownKinds,
     'apiservice-openapiv3-controller': knownKinds,
-  };
+  });
   const named = Object.entries(hooks).map(([name, check]) => [`poststarthook/${name}`, once(check)] as const);
   return table({
     ...(canLog && { log: () => expect(canLog(), 'nobody takes what is logged') }),
