@@ -1,4 +1,5 @@
 import type { Authorizer } from '../shared/auth/authorize.ts';
+import { eitherOf } from '../shared/auth/eitherOf.ts';
 import { nodeAuthorizer } from '../shared/auth/node/authorizer.ts';
 import { relatedIn } from '../shared/auth/node/related.ts';
 import { rbacAuthorizer } from '../shared/auth/rbac/authorizer.ts';
@@ -16,9 +17,12 @@ export function authorizerOf(
   storage: Storage,
   policyIn: PolicyIn,
 ): Authorizer {
-  if (modes.includes('AlwaysAllow')) return everythingAllowed;
-  const byRoles = modes.includes('RBAC') ? rbacAuthorizer(policyIn) : nothingAllowed;
-  return modes.includes('Node') ? nodeAuthorizer(relatedIn(storage), byRoles) : byRoles;
+  const isOpen = modes.includes('AlwaysAllow');
+  const otherwise = isOpen ? everythingAllowed : nothingAllowed;
+  const byRoles = modes.includes('RBAC') ? rbacAuthorizer(policyIn) : otherwise;
+  const judged = modes.includes('Node') ? nodeAuthorizer(relatedIn(storage), byRoles) : byRoles;
+  // Reviews of access tell which role allows something, where one does.
+  return isOpen && judged !== everythingAllowed ? eitherOf(judged, everythingAllowed) : judged;
 }
 
 const everythingAllowed: Authorizer = {

@@ -137,6 +137,30 @@ needs(typeof support === 'string' && support).describe('volumes of containers of
     expect(mountsBelow('/proc/fs/')).toEqual([]);
   });
 
+  test('what is mounted below a volume that both see stays mounted, here and in the container', async () => {
+    const source = join(shared, 'source');
+    const below = [join(source, 'below'), join(source, 'below/deeper')];
+    for (const each of below) {
+      mkdirSync(each, { recursive: true });
+      execFileSync('mount', ['-n', '-t', 'tmpfs', 'tmpfs', each]);
+      writeFileSync(join(each, 'file'), 'kept\n');
+    }
+    const ref = await started(
+      ':',
+      { volumes: [{ name: 'v', hostPath: { path: source } }] },
+      {
+        securityContext: { privileged: true },
+        volumeMounts: [{ name: 'v', mountPath: '/v', mountPropagation: 'Bidirectional' }],
+      },
+    );
+    expect(mountsBelow(`${source}/`)).toEqual(below);
+    expect(await run(ref, 'cat /v/below/file /v/below/deeper/file')).toBe('kept\nkept\n');
+    await run(ref, 'umount /v/below/deeper');
+    expect(mountsBelow(`${source}/`)).toEqual(below.slice(0, 1));
+    await bench.runtime.remove(ref);
+    expect(mountsBelow(`${source}/`)).toEqual(below.slice(0, 1));
+  });
+
   test('nothing is seen here of a container whose volume stands on a mount that is not shared', async () => {
     const own = join(folder, 'private');
     mkdirSync(own, { recursive: true });

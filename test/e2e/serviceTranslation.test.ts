@@ -77,15 +77,25 @@ describe.each([
       timings: { waitMs: 300 },
     });
   };
-  const place = async (uid: string): Promise<Place> => ({ uid, ...(await network.pods.setup(refOf(uid))) });
-  const ensure = (places: (Place | undefined)[], spec: Service['spec'] = {}) =>
+  const place = async (uid: string): Promise<Place> => ({
+    uid,
+    ...(await network.pods.setup(refOf(uid), 'a')),
+  });
+  const ensure = (places: (Place | undefined)[], spec: Service['spec'] = {}, nodeName = 'a') =>
     balancers.ensure(
       service,
       {
         metadata: { name: 'web', namespace: 'n' },
         spec: { clusterIP, clusterIPs: [clusterIP], ports: [{ port, protocol: 'TCP' }], ...spec },
       },
-      places.map((each) => ({ address: each!.ip, port, portName: '', protocol: 'TCP', ready: true })),
+      places.map((each) => ({
+        address: each!.ip,
+        port,
+        portName: '',
+        protocol: 'TCP',
+        ready: true,
+        nodeName,
+      })),
     );
   const ask = async (from: Place | undefined, address = clusterIP): Promise<string> => {
     const [file = '', ...args] = from!.wrap([process.execPath, '-e', asking(address)]);
@@ -143,6 +153,13 @@ describe.each([
     for (let i = 0; i < 8; i++) expect(await ask(client)).toBe(`one sees ${client!.ip}`);
   });
 
+  test('where a Service keeps to Nodes, clients are led to endpoints of theirs only', async () => {
+    await ensure([one], { internalTrafficPolicy: 'Local' });
+    await answered(client, `one sees ${client!.ip}`);
+    await ensure([one], { internalTrafficPolicy: 'Local' }, 'b');
+    await answered(client, 'silence');
+  });
+
   test('a Service that may sleep is used where that is counted', async () => {
     await ensure([one]);
     await answered(client, `one sees ${client!.ip}`);
@@ -168,6 +185,8 @@ describe.each([
     [one, two, client] = [await place('one'), await place('two'), await place('client')];
     await ensure([two]);
     await answered(client, `two sees ${client!.ip}`);
+    await ensure([two], { internalTrafficPolicy: 'Local' }, 'b');
+    await answered(client, 'silence');
   });
 });
 

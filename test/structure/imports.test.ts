@@ -30,7 +30,6 @@ const packages: Record<string, string[]> = {
   '@peculiar/x509': ['local'],
   'reflect-metadata': ['local'],
   re2js: ['shared/kinds/custom/validate', 'shared/cel', 'local/drivers/router'],
-  'prom-client': ['shared/observability'],
   '@aws-sdk/client-cloudformation': ['cli'],
   '@aws-sdk/client-service-quotas': ['cli/aws/health'],
   '@aws-sdk/credential-provider-node': ['cli'],

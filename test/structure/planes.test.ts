@@ -21,6 +21,7 @@ const exceptions: Record<string, string> = {
   'src/shared/observability/jsonLogger.ts': 'lines of a process; functions have the logger that AWS knows',
   'src/shared/storage/decorators/measured.ts': 'any plane with a /metrics may have it',
   'src/shared/observability/prometheus.ts': 'any plane with a /metrics may have it',
+  'src/shared/observability/tallies.ts': 'what it counts by',
   'src/shared/podspec/': "what any runtime with kubelet's rules needs",
   'src/shared/controllers/manager/': 'the two drivers of controllers: in one process, and by queues',
   'src/shared/auth/': 'ways of authenticating, of which each plane takes its own',

@@ -14,6 +14,8 @@ const notHere = [
   /\[DRA\]|\[(LocalVolumeType|Volume type): (block|gce-)|loopback local block|HostPathType Block Device|AppArmor load/,
   // Programs of a kubelet's machine: its runtime's own client, its credential providers, its journal.
   /crictl|ImageCredentialProvider|\[Feature:NodeLogQuery\]|\[Feature:KubeletCredentialProviders\]|private registry|should be able to pull image|Clean up pods on node|SSH to all nodes/,
+  // Protocols that Pods do not speak here: SCTP and IPv6. And what measures kube-proxy, or asks this machine's firewall about it.
+  /\[Feature:(SCTPConnectivity|IPv6DualStack|Networking-IPv6|KubeProxyNFAcct|Networking-Performance|PerformanceDNS)\]|\[Provider:GCE\]/,
   // What is measured for days on a cluster of many machines.
   /\[Performance\]|\[Feature:\w+ResourceUsageTracking\]|\[Slow\] \[Feature:Performance/,
 ];

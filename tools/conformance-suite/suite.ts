@@ -101,9 +101,9 @@ function argumentsOf({ kubeconfig, kubectl }: Suite, names: string[]): string[] 
   ];
 }
 
-/** Ginkgo matches a pattern of Go's RE2 against the name with the labels behind it. */
+/** Ginkgo matches a pattern of Go's RE2 against the name with the labels behind it; some names end with a blank. */
 const focusOf = (names: string[]): string =>
-  `(?:${names.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')})(?:$| \\[)`;
+  `(?:${names.map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')}) *(?:$| \\[)`;
 
 /** The suite talks to this machine only. */
 function withoutProxies(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

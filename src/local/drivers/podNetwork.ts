@@ -31,9 +31,9 @@ export const atItself: Reached = (host, port) => ({ host, port });
 export interface PodNetwork {
   /**
    * The Pod's address; the same one for the same Pod however often it is asked, also after a restart of the control
-   * plane. Throws when no address is left.
+   * plane. Throws when no address is left. `node` is the Node that it is on, if the Pod is new.
    */
-  setup(ref: PodRef): Promise<PodAddress>;
+  setup(ref: PodRef, node?: string): Promise<PodAddress>;
 
   /**
    * What setup() answers for a Pod that has been set up, without a look at all of it: for commands beside what runs.

@@ -30,6 +30,7 @@ export function counting(storage: Storage): { storage: Storage; heldOf: HeldOf }
       owned: (cluster, owner) => storage.owned(cluster, owner),
       claims: (resource) => storage.claims(resource),
       watch: (scope, since, signal) => storage.watch(scope, since, signal),
+      ...(storage.knowsHeads && { knowsHeads: true }),
       head: (cluster, resource) => storage.head(cluster, resource),
       advance: (cluster, resource, quietMs) => storage.advance(cluster, resource, quietMs),
       forks: (base) => storage.forks(base),

@@ -15,7 +15,7 @@ const shareOfOne = 0.75;
 interface Lane {
   limit: number;
   total: number;
-  byClient: Map<string, number>;
+  byClient: Map<string, { under: number }>;
 }
 
 /** Counts a request as one of those under way until the function returned is called. Throws TooManyRequests. */
@@ -33,15 +33,16 @@ export function limitInFlight(limits: InFlightLimits = defaultLimits): InFlight 
     const lane = request.method === 'GET' ? reads : writes;
     const { byClient, limit } = lane;
     const client = clientOf(request);
-    const own = byClient.get(client) ?? 0;
-    if (lane.total >= limit || own >= limit * shareOfOne) throw tooManyRequests(1);
+    const known = byClient.get(client);
+    const own = known ?? { under: 0 };
+    if (lane.total >= limit || own.under >= limit * shareOfOne) throw tooManyRequests(1);
+    if (!known) byClient.set(client, own);
     lane.total++;
-    byClient.set(client, own + 1);
+    own.under++;
     return () => {
       lane.total--;
-      const left = byClient.get(client)! - 1;
-      if (left) byClient.set(client, left);
-      else byClient.delete(client);
+      own.under--;
+      if (!own.under) byClient.delete(client);
     };
   };
 }

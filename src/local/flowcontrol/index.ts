@@ -129,13 +129,15 @@ export function openFlowControl(options: FlowControlOptions): RunningFlowControl
       const schema = schemaFor(current(isComing(asStored) ? await asStored : asStored), attributes);
       const level = levels.all.get(schema.level)!;
       note(schema.headers);
-      if (!level.spec.isExempt) return limited(asked, schema, level, serve);
+      if (!level.spec.isExempt) return await limited(asked, schema, level, serve);
       const leave = inFlight(request);
       level.pass(schema.name, now());
-      return until(() => {
+      try {
+        return await serve();
+      } finally {
         level.passed(schema.name, now());
         leave();
-      }, serve);
+      }
     },
     dump: (name) => dump(name, levels.all),
     figures: figuresOf(levels),

@@ -8,6 +8,7 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Handle } from '../../shared/api/http/message.ts';
+import { readByEventsBefore } from './reading.ts';
 import { ApiRequestOf } from './request.ts';
 import { send } from './send.ts';
 import { answerUpgrade } from './upgrade.ts';
@@ -30,9 +31,9 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** What node's types do not know here. */
+/** Is what node's types do not know here. */
 const http1Options: SecureServerOptions['http1Options'] &
-  Pick<ServerOptions, 'maxHeaderSize' | 'keepAliveTimeout'> = {
+  Pick<ServerOptions, 'maxHeaderSize' | 'keepAliveTimeout' | 'optimizeEmptyRequests'> = {
   /** Go's limit in bytes: the URL of an exec holds its whole command line. */
   maxHeaderSize: 1 << 20,
   /**
@@ -40,6 +41,8 @@ const http1Options: SecureServerOptions['http1Options'] &
    * closed, and saw it cut.
    */
   keepAliveTimeout: 90_000,
+  /** Requests without a body come with a stream that has ended, which costs no event of one. */
+  optimizeEmptyRequests: true,
 };
 const closeGraceMs = 3000;
 const flushGraceMs = 500;
@@ -79,7 +82,9 @@ function createTransport({ handle, tls, onError, stallMs = defaultStallMs }: Ser
     const request = new ApiRequestOf(incoming, outgoing);
     under.add(request);
     try {
-      await send(await handle(request), request, outgoing, stallMs);
+      const answer = await handle(request);
+      readByEventsBefore(answer, outgoing);
+      await send(answer, request, outgoing, stallMs);
     } catch (error) {
       onError(error);
       outgoing.stream?.destroy?.();
@@ -119,7 +124,6 @@ function createTransport({ handle, tls, onError, stallMs = defaultStallMs }: Ser
     socket.once('close', () => sockets.delete(socket));
   });
   server.on('secureConnection', (socket: TLSSocket) => {
-    if (socket.alpnProtocol !== 'h2') readByEvents(socket);
     secured.add(socket);
     socket.once('close', () => secured.delete(socket));
   });
@@ -141,16 +145,6 @@ function createTransport({ handle, tls, onError, stallMs = defaultStallMs }: Ser
       await closed;
     },
   };
-}
-
-/**
- * Has node's parser of HTTP/1.1 read a connection by its events. Where it reads the connection itself, it pauses while an
- * answer is not written out, gets the rest of what TLS has decrypted all the same, takes that for a mistake of the client
- * (HPE_PAUSED) and cuts it off: a large request right after a large answer was reset. A listener of data ends that.
- */
-function readByEvents(socket: TLSSocket): void {
-  const nothing = () => {};
-  socket.on('data', nothing).off('data', nothing);
 }
 
 /** Resolves with `done`, or after `ms` without it. */

@@ -23,6 +23,7 @@ const tooManyBodies = () =>
 export class ApiRequestOf implements ApiRequest {
   readonly #incoming: Http2ServerRequest;
   readonly #outgoing: Http2ServerResponse;
+  #peer: Peer | undefined;
   #controller: AbortController | undefined;
   #aborted = false;
 
@@ -57,8 +58,10 @@ export class ApiRequestOf implements ApiRequest {
     return found;
   }
 
+  /** Asked several times for each request, which is of one moment. */
   get peer(): Peer {
-    return peerOf((this.#incoming.stream?.session?.socket ?? this.#incoming.socket) as TLSSocket);
+    this.#peer ??= peerOf((this.#incoming.stream?.session?.socket ?? this.#incoming.socket) as TLSSocket);
+    return this.#peer;
   }
 
   /** Made only for requests that ask for it: most are over before anybody could leave. */
@@ -87,6 +90,7 @@ export class ApiRequestOf implements ApiRequest {
     const tooLarge = () =>
       new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
     if (Number(incoming.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
+    if (incoming.readableEnded) return Promise.resolve(Buffer.alloc(0));
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let size = 0;

@@ -79,7 +79,7 @@ export interface AdmissionPlugin {
   resources?: string[];
   /** Absent: all of them. */
   operations?: Operation[];
-  /** What it adds has all its defaults: then objects need not be defaulted again, which costs. */
+  /** What it adds has all its defaults and is in its one form, as if it had been decoded: then it only has to be put in order. */
   addsDefaults?: true;
   /**
    * May change `admission.object` or refuse the request.

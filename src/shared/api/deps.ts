@@ -8,6 +8,7 @@ import type { Ids } from '../clock/ids.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Pod } from '../kinds/schema/types.ts';
 import type { KubeObject } from '../meta/object.ts';
+import type { Soon } from '../meta/soon.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { PodRuntime } from '../ports/cloud.ts';
@@ -31,7 +32,7 @@ export interface ApiDeps extends Elsewhere {
   ids: Ids;
   log: Logger;
   metrics: Metrics;
-  authenticate(credentials: Credentials): Promise<User>;
+  authenticate(credentials: Credentials): Soon<User>;
   authorizer: Authorizer;
   /** Has a logical cluster begin as its base, or as every cluster does, before the first request to it. */
   fillCluster?(cluster: string): Promise<void>;
@@ -81,8 +82,10 @@ export interface ApiDeps extends Elsewhere {
   tokenKeys?(): Promise<readonly Jwk[]> | readonly Jwk[];
   /** Is what tokens of service accounts say issued them, and their audience where nobody asks for another. */
   tokenIssuer?: string;
-  /** Checks of /readyz by name; a failing one answers with its reason. */
+  /** Checks of /readyz alone, by name; why one fails is logged. */
   readiness?: Record<string, () => Promise<void> | void>;
+  /** Checks of /healthz, /livez and /readyz, by name: most are steps of a start, which may not have come to pass yet. */
+  steps?: Record<string, () => Promise<void> | void>;
   /** Asks the parts of the cluster how they are, by the names of ComponentStatuses. Each throws when it is not well. */
   components?: Record<string, () => Promise<void> | void>;
   version?: Partial<VersionInfo>;

@@ -91,7 +91,8 @@ async function serve(api: Api, received: ApiRequest, seen: Seen): Promise<ApiRes
   const { cluster } = target;
   seen.cluster = cluster;
   const route = routeOf(received.method, target);
-  const real = await authenticated(api, received, { target, route }, seen);
+  const known = authenticated(api, received, { target, route }, seen);
+  const real = isComing(known) ? await known : known;
   seen.user = real;
   if (route.is === 'resource') seen.route = route;
   const attributesAs = (who: User) => attributesOf(who, target, route);
@@ -113,22 +114,26 @@ async function serve(api: Api, received: ApiRequest, seen: Seen): Promise<ApiRes
 }
 
 /** Says who asks. Of a request that is refused here account is kept too. */
-async function authenticated(
+function authenticated(
   { deps }: Api,
   request: ApiRequest,
   { target, route }: Pick<Asked, 'target' | 'route'>,
   seen: Seen,
-): Promise<User> {
+): Soon<User> {
+  const refused = (error: unknown): never => {
+    const audited = deps.auditTrail?.refused(request, seen.auditId, attributesOf(nobody, target, route));
+    if (audited) seen.audited = audited;
+    throw error;
+  };
   try {
-    return await deps.authenticate({
+    const user = deps.authenticate({
       header: (name) => request.header(name),
       peer: request.peer,
       cluster: target.cluster,
     });
+    return isComing(user) ? user.catch(refused) : user;
   } catch (error) {
-    const audited = deps.auditTrail?.refused(request, seen.auditId, attributesOf(nobody, target, route));
-    if (audited) seen.audited = audited;
-    throw error;
+    return refused(error);
   }
 }
 
@@ -163,33 +168,26 @@ async function judged(api: Api, request: ApiRequest, asked: Asked, seen: Seen): 
   if (route.group && !request.peer.internal) await deps.fillPolicy?.(cluster, route.group);
   if (isServiceRoute(route) && cluster !== 'default' && !request.peer.internal)
     await deps.fillServices?.(cluster);
-  const answer = await serveResource(api, request, target, route, user, (key, value) => {
-    seen.annotations ??= Object.create(null) as Record<string, string>;
-    if (!Object.hasOwn(seen.annotations, key)) seen.annotations[key] = value;
-  });
-  return reads.includes(route.verb) && !route.subresource ? compressed(request, answer) : answer;
+  const answer = await serveResource(api, { request, target, route, user, seen });
+  // What may be large and ends by itself.
+  const isRead = (route.verb === 'get' || route.verb === 'list') && !route.subresource;
+  return isRead ? compressed(request, answer) : answer;
 }
 
-/** Is what may be large and ends by itself. */
-const reads = ['get', 'list'];
-
+/** Is made for every request, and so a field at a time: a literal with spreads takes longer than all else here. */
 function attributesOf(user: User, { cluster, path, query }: ClusterTarget, route: Route): Attributes {
   if (route.is === 'path') return { cluster, user, verb: route.verb, path };
   const { verb, group, version, plural, subresource } = route;
-  const name = route.name || (['list', 'watch'].includes(verb) ? selectedName(query) : '');
-  const fieldSelector = selecting.includes(verb) ? query.get('fieldSelector') : undefined;
+  const resource = subresource ? { group, version, plural, subresource } : { group, version, plural };
+  const found: Attributes = { cluster, user, verb, resource, path };
   // A Namespace is in itself: who may look into one may look at it.
   const namespace = route.namespace || (plural === 'namespaces' && !group ? route.name : '');
-  return {
-    cluster,
-    user,
-    verb,
-    resource: { group, version, plural, ...(subresource && { subresource }) },
-    ...(namespace && { namespace }),
-    ...(name && { name }),
-    ...(fieldSelector && { fieldSelector }),
-    path,
-  };
+  if (namespace) found.namespace = namespace;
+  const name = route.name || (verb === 'list' || verb === 'watch' ? selectedName(query) : '');
+  if (name) found.name = name;
+  const fieldSelector = selecting.includes(verb) ? query.get('fieldSelector') : undefined;
+  if (fieldSelector) found.fieldSelector = fieldSelector;
+  return found;
 }
 
 const selecting = ['list', 'watch', 'deletecollection'];

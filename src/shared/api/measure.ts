@@ -1,4 +1,5 @@
 import type { User } from '../auth/user.ts';
+import type { RequestLabels } from '../observability/metrics.ts';
 import type { AuditedRefusal } from './auditTrail.ts';
 import type { ApiDeps, AuditEntry } from './deps.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
@@ -14,6 +15,8 @@ export interface Seen {
   user?: User;
   actingAs?: string;
   route?: ResourceRoute;
+  /** What the route names is there, with its verb. */
+  isServed?: boolean;
   /** Is what admission plugins wrote into the audit line. */
   annotations?: Record<string, string>;
   /** Set where account is kept of the request. */
@@ -26,33 +29,52 @@ export interface Seen {
 
 /** The answer, counted: at once, or for a watch when its stream ends. */
 export function measured(deps: ApiDeps, seen: Seen, given: ApiResponse): ApiResponse {
-  const { auditId } = seen;
-  const told =
-    auditId || seen.headers
-      ? { ...given, headers: { ...(auditId && { 'audit-id': auditId }), ...given.headers, ...seen.headers } }
-      : given;
+  const told = withHeaders(given, seen);
   const answer = seen.audited?.answered(told, seen.annotations) ?? told;
-  const { metrics, clock } = deps;
-  const { verb, route, start } = seen;
-  const labels = {
-    verb: (route?.verb ?? verb).toUpperCase(),
-    group: route?.group ?? '',
-    version: route?.version ?? '',
-    // What clients make up must not become a label: it would grow without bound.
-    resource: answer.status === 404 ? '' : (route?.plural ?? ''),
-    subresource: answer.status === 404 ? '' : (route?.subresource ?? ''),
-    code: answer.status,
-  };
-  const count = () => {
-    metrics.request(labels, (clock.now() - start) / 1000);
-    if (deps.audit) deps.audit(entryOf(seen, answer.status, clock.now()));
-  };
-  const { body } = answer;
-  if (labels.verb !== 'WATCH' || body instanceof Uint8Array) {
-    count();
+  const { status, body } = answer;
+  if (seen.route?.verb !== 'watch' || body instanceof Uint8Array) {
+    count(deps, seen, status);
     return answer;
   }
-  return { ...answer, body: counted(body, count) };
+  return { ...answer, body: counted(body, () => count(deps, seen, status)) };
+}
+
+function withHeaders(given: ApiResponse, { auditId, headers }: Seen): ApiResponse {
+  if (!auditId) return headers ? { ...given, headers: { ...given.headers, ...headers } } : given;
+  const { status, body, upgrade } = given;
+  const told: ApiResponse = { status, headers: { 'audit-id': auditId, ...given.headers, ...headers }, body };
+  if (upgrade) told.upgrade = upgrade;
+  return told;
+}
+
+function count(deps: ApiDeps, seen: Seen, status: number): void {
+  const { verb, route, isServed, start } = seen;
+  // What clients make up must not become a label: there would be no end of them.
+  const of = isServed ? route : undefined;
+  const now = deps.clock.now();
+  const labels: RequestLabels = {
+    verb: verbs.get(route?.verb ?? verb) ?? 'OTHER',
+    group: of?.group ?? '',
+    version: of?.version ?? '',
+    resource: of?.plural ?? '',
+    subresource: of?.subresource ?? '',
+    code: status,
+  };
+  deps.metrics.request(labels, (now - start) / 1000);
+  if (deps.audit) deps.audit(entryOf(seen, status, now));
+}
+
+/** As labels have them: those of Kubernetes, and HTTP's methods, which over HTTP/2 may be any word. */
+const verbs = new Map(
+  'get list watch create update patch delete deletecollection head options post put connect'
+    .split(' ')
+    .map((verb) => [verb, verb.toUpperCase()]),
+);
+
+/** Adds something to the audit line. The first value of a key stays. */
+export function annotate(seen: Seen, key: string, value: string): void {
+  seen.annotations ??= Object.create(null) as Record<string, string>;
+  if (!Object.hasOwn(seen.annotations, key)) seen.annotations[key] = value;
 }
 
 function entryOf(seen: Seen, code: number, now: number): AuditEntry {

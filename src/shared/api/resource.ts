@@ -2,6 +2,7 @@ import type { User } from '../auth/user.ts';
 import { ApiError } from '../errors/apiError.ts';
 import type { Kind, Verb } from '../kinds/kind.ts';
 import { serveRemote } from './aggregation/index.ts';
+import { isAvailable } from './aggregation/remotes.ts';
 import { getComponentStatus, listComponentStatuses } from './computed/componentStatuses.ts';
 import { definitionsResource } from './custom/definitions.ts';
 import { establish } from './custom/establish.ts';
@@ -13,6 +14,7 @@ import type { ApiRequest, ApiResponse } from './http/message.ts';
 import { requestWith } from './http/requestWith.ts';
 import type { ClusterTarget } from './http/target.ts';
 import type { Api } from './index.ts';
+import { annotate, type Seen } from './measure.ts';
 import { getMeasurement, listMeasurements } from './metrics/index.ts';
 import type { Call, Serve } from './request.ts';
 import { review } from './reviews/index.ts';
@@ -49,34 +51,61 @@ const virtuals: Record<NonNullable<Kind['virtual']>, Partial<Record<Verb, Serve>
 };
 
 /** A request below /api/v1 or /apis/<group>/<version>. */
-export async function serveResource(
-  api: Api,
-  request: ApiRequest,
-  target: ClusterTarget,
-  route: ResourceRoute,
-  user: User,
-  annotate: NonNullable<Call['annotate']>,
-): Promise<ApiResponse> {
-  const { catalog, deps, encoder } = api;
-  const { group, version, plural, namespace, name } = route;
-  const served =
-    catalog.builtIn(target.cluster, group, version, plural) ??
-    (await catalog.custom(target.cluster, group, version, plural));
+export function serveResource(api: Api, asked: Asked): Promise<ApiResponse> {
+  const { target, route } = asked;
+  const served = api.catalog.builtIn(target.cluster, route.group, route.version, route.plural);
+  if (served?.kind.virtual === 'measurement') return serveMeasurement(api, served, asked);
+  return served ? serveKind(api, served, asked) : serveOther(api, asked);
+}
+
+/** Asks metrics-server or an adapter, where somebody has registered one and it answers; else measures. */
+async function serveMeasurement(api: Api, served: Served, asked: Asked): Promise<ApiResponse> {
+  const { request, target, route, user } = asked;
+  const remotes = api.deps.otherServers && (await api.remotes(target.cluster));
+  const remote = remotes?.get(`${route.group}/${route.version}`);
+  if (remote && isAvailable(remote)) return serveRemote(api.deps, remote, request, target, user);
+  return serveKind(api, served, asked);
+}
+
+interface Asked {
+  request: ApiRequest;
+  target: ClusterTarget;
+  route: ResourceRoute;
+  user: User;
+  seen: Seen;
+}
+
+/** Serves what is not built in. */
+async function serveOther(api: Api, asked: Asked): Promise<ApiResponse> {
+  const { catalog, deps } = api;
+  const { request, target, route, user } = asked;
+  const { group, version, plural } = route;
+  const served = await catalog.custom(target.cluster, group, version, plural);
   if (!served && !catalog.hasVersion(target.cluster, group, version) && group) {
     const remote = (await api.remotes(target.cluster)).get(`${group}/${version}`);
     if (remote) return serveRemote(deps, remote, request, target, user);
   }
-  if (!served || !isPlace(served, route)) {
-    if (catalog.hasVersion(target.cluster, group, version) || group === '') throw unknownResource();
-    return pageNotFound();
-  }
+  return await (served ? serveKind(api, served, asked) : nothingThere(api, asked));
+}
+
+async function nothingThere({ catalog }: Api, { target, route }: Asked): Promise<ApiResponse> {
+  const { group, version } = route;
+  if (catalog.hasVersion(target.cluster, group, version) || group === '') throw unknownResource();
+  return pageNotFound();
+}
+
+/** What it throws at once and what it rejects with are the same to whoever awaits it. */
+function serveKind(api: Api, served: Served, asked: Asked): Promise<ApiResponse> {
+  const { request, target, route, user, seen } = asked;
+  const { namespace, name } = route;
+  if (!isPlace(served, route)) return nothingThere(api, asked);
+  const { deps, encoder } = api;
   const { cluster, query } = target;
   if (!otherMedia.includes(route.subresource)) representationFor(request.header('accept'), !name);
   const own = served.storage ? { ...deps, storage: served.storage } : deps;
-  const asked = hasNoTable(served, route) ? withoutTable(request) : request;
   const call: Call = {
     deps: own,
-    request: asked,
+    request: hasNoTable(served, route) ? withoutTable(request) : request,
     user,
     cluster,
     // A Binding is a word about a Pod.
@@ -85,13 +114,19 @@ export async function serveResource(
     name,
     query,
     encoder,
-    annotate,
+    annotate: (key, value) => annotate(seen, key, value),
   };
   const { deprecated } = served.kind;
   const serve = serveFor(served, route);
-  const answer = await (deprecated ? discouraged(deprecated, serve, call) : serve(call));
-  if (served.resource === definitionsResource && !harmless.includes(route.verb))
-    await establish(call, api.definitions);
+  seen.isServed = true;
+  const answer = deprecated ? discouraged(deprecated, serve, call) : serve(call);
+  const establishes = served.resource === definitionsResource && !harmless.includes(route.verb);
+  return establishes ? established(call, api, answer) : answer;
+}
+
+async function established(call: Call, api: Api, coming: Promise<ApiResponse>): Promise<ApiResponse> {
+  const answer = await coming;
+  await establish(call, api.definitions);
   return answer;
 }
 

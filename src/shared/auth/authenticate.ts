@@ -24,15 +24,18 @@ export type Authenticator = (credentials: Credentials) => Soon<User | undefined>
 /** Asks one after the other; who shows no credentials at all, good or bad, is anonymous. */
 export const firstOf =
   (...authenticators: Authenticator[]) =>
-  async (credentials: Credentials): Promise<User> => {
-    for (const authenticate of authenticators) {
-      const given = authenticate(credentials);
-      const user = isComing(given) ? await given : given;
-      if (user) return user;
-    }
-    if (credentials.header('authorization') || credentials.peer.certificateRefused) throw unauthorized();
-    return anonymous;
-  };
+  (credentials: Credentials): Soon<User> =>
+    askedFrom(0, authenticators, credentials);
+
+function askedFrom(at: number, authenticators: Authenticator[], credentials: Credentials): Soon<User> {
+  for (let i = at; i < authenticators.length; i++) {
+    const given = authenticators[i]!(credentials);
+    if (isComing(given)) return given.then((user) => user ?? askedFrom(i + 1, authenticators, credentials));
+    if (given) return given;
+  }
+  if (credentials.header('authorization') || credentials.peer.certificateRefused) throw unauthorized();
+  return anonymous;
+}
 
 /** Callers in the same process. */
 export const internalPeer: Authenticator = ({ peer: { internal } }) =>

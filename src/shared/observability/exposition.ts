@@ -3,14 +3,14 @@ export interface Family {
   name: string;
   /** As upstream words it, with how stable it is: `[STABLE] Current working set of the node in bytes`. */
   help: string;
-  type: 'counter' | 'gauge' | 'summary';
+  type: 'counter' | 'gauge' | 'histogram' | 'summary';
   samples: Sample[];
 }
 
 /** A figure: its labels, its value, and when it was read, in milliseconds since the epoch. */
 export interface Sample {
-  /** Says which figure of a summary it is. */
-  part?: 'sum' | 'count';
+  /** Says which figure of a summary or a histogram it is. */
+  part?: 'bucket' | 'sum' | 'count';
   labels: Record<string, string>;
   value: number;
   at?: number;

@@ -34,3 +34,26 @@ test('requests are counted by verb, resource and code', async () => {
   expect(text).toMatch(/apiserver_request_total\{verb="GET".*resource="pods".*code="200"\} 2/);
   expect(text).toMatch(/apiserver_longrunning_requests\{resource="pods"\} 1/);
 });
+
+test('a histogram has its buckets, each with all that is below, its sum and its count', async () => {
+  const metrics = prometheusMetrics();
+  for (const seconds of [0.0001, 0.0002, 0.03, 7]) metrics.storage('get', 'pods', seconds);
+  metrics.storage('list', 'pods', 0.01);
+  const { text } = await metrics.render();
+  const of = 'operation="get",resource="pods"';
+  const name = 'shallop_storage_duration_seconds';
+  const lines = text.split('\n').filter((line) => line.includes(of));
+  expect(lines).toHaveLength(15);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      `${name}_bucket{${of},le="0.0001"} 1`,
+      `${name}_bucket{${of},le="0.00025"} 2`,
+      `${name}_bucket{${of},le="0.05"} 3`,
+      `${name}_bucket{${of},le="1"} 3`,
+      `${name}_bucket{${of},le="+Inf"} 4`,
+      `${name}_sum{${of}} 7.0303`,
+      `${name}_count{${of}} 4`,
+    ]),
+  );
+  expect(text).toContain('shallop_storage_duration_seconds_count{operation="list",resource="pods"} 1');
+});

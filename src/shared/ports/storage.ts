@@ -51,6 +51,9 @@ export interface Storage {
    */
   watch(scope: WatchScope, since: string, signal: AbortSignal): AsyncIterable<Change | Progress>;
 
+  /** Says that `head` answers at once, so that what was read before can be checked for nothing. Absent where it reads. */
+  readonly knowsHeads?: boolean;
+
   /** The newest acknowledged revision of the resource; at once where the driver need not ask anybody. */
   head(cluster: string, resource: string): Soon<string>;
 

@@ -122,6 +122,8 @@ class LmdbStorage implements Storage {
     return this.#broadcaster.watch(scope, since, signal);
   }
 
+  readonly knowsHeads = true;
+
   head(cluster: string, resource: string): string {
     this.#open();
     return String(this.#tables.state(spaceOf({ cluster, resource })).head);

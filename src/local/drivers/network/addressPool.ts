@@ -1,15 +1,16 @@
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Cidr, candidates } from './addresses.ts';
 
 /**
- * Addresses by UID, kept as one empty file each (`<address>_<uid>`), so that they survive the process and neither
+ * Addresses by UID, kept as one file each (`<address>_<uid>`) with a note in it, so that they survive the process and neither
  * taking nor freeing one rewrites anything. A UID gets the same address again as long as that is free.
  */
 export class AddressPool {
   readonly #folder: string;
   readonly #cidr: Cidr;
   readonly #byUid = new Map<string, string>();
+  readonly #notes = new Map<string, string>();
   readonly #taken = new Set<string>();
 
   static async open(folder: string, cidr: Cidr): Promise<AddressPool> {
@@ -17,7 +18,9 @@ export class AddressPool {
     const pool = new AddressPool(folder, cidr);
     for (const file of await readdir(folder)) {
       const [address, uid] = file.split('_');
-      if (address && uid) pool.#remember(uid, address);
+      if (!address || !uid) continue;
+      pool.#remember(uid, address);
+      pool.#notes.set(uid, await readFile(join(folder, file), 'utf8'));
     }
     return pool;
   }
@@ -27,15 +30,15 @@ export class AddressPool {
     this.#cidr = cidr;
   }
 
-  /** Throws when every address is taken. */
-  async take(uid: string): Promise<string> {
+  /** Throws when every address is taken. The note is kept where the address is new. */
+  async take(uid: string, note = ''): Promise<string> {
     const known = this.#byUid.get(uid);
     if (known) return known;
     for (const address of candidates(this.#cidr, uid)) {
       if (this.#taken.has(address)) continue;
       this.#remember(uid, address);
-      const file = await open(join(this.#folder, `${address}_${uid}`), 'w', 0o600);
-      await file.close();
+      this.#notes.set(uid, note);
+      await writeFile(join(this.#folder, `${address}_${uid}`), note, { mode: 0o600 });
       return address;
     }
     throw new Error('no Pod address is left');
@@ -45,11 +48,17 @@ export class AddressPool {
     return this.#byUid.get(uid);
   }
 
+  /** Returns what was noted when the address was taken; empty: nothing. */
+  noteOf(uid: string): string {
+    return this.#notes.get(uid) ?? '';
+  }
+
   async free(uid: string): Promise<void> {
     const address = this.#byUid.get(uid);
     if (!address) return;
     await rm(join(this.#folder, `${address}_${uid}`), { force: true });
     this.#byUid.delete(uid);
+    this.#notes.delete(uid);
     this.#taken.delete(address);
   }
 

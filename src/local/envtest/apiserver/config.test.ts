@@ -45,6 +45,10 @@ test('the first of several issuers issues', () => {
 
 test('without RBAC everything is allowed, and nobody is anonymous', () => {
   expect(read(...usual, '--authorization-mode=AlwaysAllow')).toMatchObject({
+    authorization: ['RBAC', 'AlwaysAllow'],
+    allowsAnonymous: false,
+  });
+  expect(read(...usual.filter((word) => !word.startsWith('--authorization')))).toMatchObject({
     authorization: ['AlwaysAllow'],
     allowsAnonymous: false,
   });

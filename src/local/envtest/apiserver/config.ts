@@ -40,8 +40,7 @@ export function configOf(given: Given): ApiserverConfig {
   const certDir = given.text('cert-dir') ?? '/var/run/kubernetes';
   const modes = given.list('authorization-mode');
   const served = authorizationModes.filter((mode) => modes.includes(mode));
-  const isOpen = served.length === 0 || served.includes('AlwaysAllow');
-  const authorization = isOpen ? (['AlwaysAllow'] as const) : served;
+  const authorization = served.length === 0 ? (['AlwaysAllow'] as const) : served;
   const plugins = pluginFlags(
     given.list('enable-admission-plugins'),
     given.list('disable-admission-plugins'),

@@ -8,6 +8,8 @@ import type {
   PodTemplate,
   PodTemplateSpec,
 } from '../../kinds/schema/types.ts';
+import { isComing } from '../../meta/soon.ts';
+import type { Stored } from '../../ports/storage.ts';
 import { namespaceRead } from '../namespaceRead.ts';
 import type { AdmissionOptions } from '../options.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
@@ -36,26 +38,37 @@ export const podSecurity = ({ storage, clock }: AdmissionOptions): AdmissionPlug
   resources: ['namespaces', 'pods', 'pods/ephemeralcontainers', 'pods/resize', ...withTemplates],
   operations: ['CREATE', 'UPDATE'],
 
-  validate: async (admission) => {
+  validate: (admission) => {
     const { kind, object, old } = admission;
     if (!object) return;
-    if (kind.plural === 'namespaces') {
-      for (const warning of await namespaceWarnings(admission, { storage, clock })) admission.warn(warning);
-      return;
-    }
+    if (kind.plural === 'namespaces') return warnOfNamespace(admission, { storage, clock });
     const pod = kind.plural === 'pods' ? (object as unknown as Pod) : undefined;
     if (pod && old && !isSignificant(pod, old as unknown as Pod)) return;
     const checked = pod ? checkedOf(pod) : templateOf(admission);
     if (!checked) return;
-    const { policy, causes } = policyOf((await namespaceRead(storage, admission))?.index.labels);
-    if (causes.length === 0 && isOpen(policy)) return;
-    if (causes.length > 0) {
-      const why = causes.map(({ field, message }) => `${field}: ${message}`).join(', ');
-      admission.annotate(`${prefix}error`, `Failed to parse policy: ${causes.length > 1 ? `[${why}]` : why}`);
-    }
-    judge(admission, policy, checked, pod !== undefined);
+    const found = namespaceRead(storage, admission);
+    if (isComing(found)) return found.then((read) => hold(admission, read, checked, !!pod));
+    hold(admission, found, checked, !!pod);
   },
 });
+
+async function warnOfNamespace(
+  admission: Admission,
+  options: Pick<AdmissionOptions, 'storage' | 'clock'>,
+): Promise<void> {
+  for (const warning of await namespaceWarnings(admission, options)) admission.warn(warning);
+}
+
+/** Holds an object to the level of its namespace. */
+function hold(admission: Admission, namespace: Stored | undefined, checked: Checked, isPod: boolean): void {
+  const { policy, causes } = policyOf(namespace?.index.labels);
+  if (causes.length === 0 && isOpen(policy)) return;
+  if (causes.length > 0) {
+    const why = causes.map(({ field, message }) => `${field}: ${message}`).join(', ');
+    admission.annotate(`${prefix}error`, `Failed to parse policy: ${causes.length > 1 ? `[${why}]` : why}`);
+  }
+  judge(admission, policy, checked, isPod);
+}
 
 const checkedOf = ({ metadata = {}, spec }: Pick<PodTemplateSpec, 'metadata' | 'spec'>): Checked => ({
   metadata,

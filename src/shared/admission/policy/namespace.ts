@@ -8,10 +8,12 @@ import type { Admission } from '../plugin.ts';
 /** The namespace of a request, read and parsed once; of a Namespace itself, as it is stored. */
 export function namespaceOf(storage: Storage, admission: Admission) {
   let found: Promise<AnyObject | undefined> | undefined;
+  const read = async () => {
+    const stored = await namespaceRead(storage, admission);
+    return stored && (JSON.parse(Buffer.from(stored.value).toString()) as AnyObject);
+  };
   const namespace = () => {
-    found ??= namespaceRead(storage, admission).then(
-      (stored) => stored && (JSON.parse(Buffer.from(stored.value).toString()) as AnyObject),
-    );
+    found ??= read();
     return found;
   };
   const labels: NamespaceLabels = async () => {

@@ -1,8 +1,9 @@
-import type { Pod, PriorityClass } from '../../kinds/schema/types.ts';
+import type { Pod, PodSpec, PriorityClass } from '../../kinds/schema/types.ts';
+import { isComing, type Soon } from '../../meta/soon.ts';
 import type { AdmissionOptions } from '../options.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
 import { refused } from '../refuse.ts';
-import { classesIn } from './classes.ts';
+import { type Classes, classesIn } from './classes.ts';
 
 const defaultPolicy = 'PreemptLowerPriority';
 
@@ -15,20 +16,16 @@ export function priority({ storage, clock, trustedMs = 0 }: AdmissionOptions): A
     operations: ['CREATE', 'UPDATE'],
     addsDefaults: true,
 
-    admit: async (admission) => {
+    admit: (admission) => {
       const { kind, operation, cluster, object, old } = admission;
       const { spec } = (object ?? {}) as unknown as Pod;
       if (kind.kind !== 'Pod' || !spec) return false;
       if (operation === 'UPDATE') return keepFrom(old as unknown as Pod, spec);
-      const found = await classOf(admission, spec.priorityClassName, (fresh) => classes(cluster, fresh));
-      if (found && !spec.priorityClassName) spec.priorityClassName = found.metadata.name;
-      checkSame(admission, 'integer value of priority', spec.priority, found?.value ?? 0);
-      spec.priority = found?.value ?? 0;
-      const policy = found ? found.preemptionPolicy : defaultPolicy;
-      if (policy === undefined) return true;
-      checkSame(admission, 'string value of PreemptionPolicy', spec.preemptionPolicy, policy);
-      spec.preemptionPolicy = policy;
-      return true;
+      const all = classes(cluster, false);
+      if (!spec.priorityClassName && !isComing(all)) return give(admission, spec, all.default);
+      return classOf(admission, spec.priorityClassName, all, () => classes(cluster, true)).then((found) =>
+        give(admission, spec, found),
+      );
     },
 
     validate: async ({ kind, operation, cluster, name, object }) => {
@@ -44,8 +41,19 @@ export function priority({ storage, clock, trustedMs = 0 }: AdmissionOptions): A
   };
 }
 
+function give(admission: Admission, spec: PodSpec, found: PriorityClass | undefined): true {
+  if (found && !spec.priorityClassName) spec.priorityClassName = found.metadata.name;
+  checkSame(admission, 'integer value of priority', spec.priority, found?.value ?? 0);
+  spec.priority = found?.value ?? 0;
+  const policy = found ? found.preemptionPolicy : defaultPolicy;
+  if (policy === undefined) return true;
+  checkSame(admission, 'string value of PreemptionPolicy', spec.preemptionPolicy, policy);
+  spec.preemptionPolicy = policy;
+  return true;
+}
+
 /** Keeps what a client leaves out that replaces a Pod by the manifest it was made of. @returns whether that was anything */
-function keepFrom({ spec: old }: Pod, spec: NonNullable<Pod['spec']>): boolean {
+function keepFrom({ spec: old }: Pod, spec: PodSpec): boolean {
   const { priority = old?.priority, preemptionPolicy = old?.preemptionPolicy } = spec;
   const isSame = priority === spec.priority && preemptionPolicy === spec.preemptionPolicy;
   if (priority !== undefined) spec.priority = priority;
@@ -57,10 +65,11 @@ function keepFrom({ spec: old }: Pod, spec: NonNullable<Pod['spec']>): boolean {
 async function classOf(
   { kind, name, object }: Admission,
   className: string | undefined,
-  classes: (fresh: boolean) => ReturnType<ReturnType<typeof classesIn>>,
+  known: Soon<Classes>,
+  fresh: () => Soon<Classes>,
 ): Promise<PriorityClass | undefined> {
-  if (!className) return (await classes(false)).default;
-  const found = (await classes(false)).byName.get(className) ?? (await classes(true)).byName.get(className);
+  if (!className) return (await known).default;
+  const found = (await known).byName.get(className) ?? (await fresh()).byName.get(className);
   if (found) return found;
   throw refused(
     kind,

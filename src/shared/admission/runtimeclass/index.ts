@@ -14,34 +14,42 @@ export const runtimeClass = ({ storage }: AdmissionOptions): AdmissionPlugin => 
   resources: ['pods'],
   operations: ['CREATE'],
 
-  admit: async (admission) => {
+  // Most Pods name none: nothing is awaited for them.
+  admit: (admission) => {
     const { spec } = (admission.object ?? {}) as unknown as Pod;
-    const found = spec && (await classOf(admission, spec.runtimeClassName, storage));
-    if (!found) return false;
-    const { overhead, scheduling } = found;
-    if (overhead) {
-      if (spec.overhead && !isSame(spec.overhead, overhead.podFixed)) throw refusal(admission, mismatch);
-      spec.overhead = overhead.podFixed;
-    }
-    if (scheduling) schedule(admission, spec, scheduling);
-    return !!(overhead || scheduling);
+    if (spec?.runtimeClassName === undefined) return false;
+    return classOf(admission, spec.runtimeClassName, storage).then((found) => give(admission, spec, found));
   },
 
-  validate: async (admission) => {
+  validate: (admission) => {
     const { spec } = (admission.object ?? {}) as unknown as Pod;
-    const allowed = spec && (await classOf(admission, spec.runtimeClassName, storage))?.overhead?.podFixed;
-    if (!spec || isSame(spec.overhead, allowed)) return;
-    const why = 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead';
-    throw refusal(admission, allowed ? mismatch : why);
+    if (!spec) return;
+    if (spec.runtimeClassName === undefined) return check(admission, spec, undefined);
+    return classOf(admission, spec.runtimeClassName, storage).then((found) => check(admission, spec, found));
   },
 });
 
+function give(admission: Admission, spec: PodSpec, { overhead, scheduling }: RuntimeClass): boolean {
+  if (overhead) {
+    if (spec.overhead && !isSame(spec.overhead, overhead.podFixed)) throw refusal(admission, mismatch);
+    spec.overhead = overhead.podFixed;
+  }
+  if (scheduling) schedule(admission, spec, scheduling);
+  return !!(overhead || scheduling);
+}
+
+function check(admission: Admission, spec: PodSpec, found: RuntimeClass | undefined): void {
+  const allowed = found?.overhead?.podFixed;
+  if (isSame(spec.overhead, allowed)) return;
+  const why = 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead';
+  throw refusal(admission, allowed ? mismatch : why);
+}
+
 async function classOf(
   admission: Admission,
-  name: string | undefined,
+  name: string,
   storage: AdmissionOptions['storage'],
-): Promise<RuntimeClass | undefined> {
-  if (name === undefined) return undefined;
+): Promise<RuntimeClass> {
   if (name === '') throw new ApiError('Unknown', 'resource name may not be empty');
   const { cluster } = admission;
   const stored = await storage.get({ cluster, resource: 'runtimeclasses.node.k8s.io', namespace: '', name });

@@ -2,7 +2,9 @@ import type { Ids } from '../../clock/ids.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { Container, Pod, ServiceAccount, Volume } from '../../kinds/schema/types.ts';
 import { copyOf } from '../../meta/copy.ts';
+import { isComing } from '../../meta/soon.ts';
 import type { Storage } from '../../ports/storage.ts';
+import { single } from '../../storage/compiled/single.ts';
 import type { AdmissionPlugin } from '../plugin.ts';
 import { refused } from '../refuse.ts';
 
@@ -10,29 +12,42 @@ const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 const expirationSeconds = 3607;
 
 /** Gives Pods the default account, and a token to speak to the API with. */
-export const serviceAccount = ({ storage, ids }: { storage: Storage; ids: Ids }): AdmissionPlugin => ({
-  name: 'ServiceAccount',
-  resources: ['pods'],
-  operations: ['CREATE'],
-  addsDefaults: true,
-  admit: async ({ cluster, kind, namespace, object }) => {
-    const pod = object as unknown as Pod | undefined;
-    if (!pod?.spec) return false;
-    const { spec } = pod;
-    const name = spec.serviceAccountName || 'default';
-    const key = { cluster, resource: 'serviceaccounts', namespace, name };
-    const found = await storage.get(key);
-    if (!found) throw missing(kind, pod, namespace, name);
-    const account = JSON.parse(Buffer.from(found.value).toString()) as ServiceAccount;
-    spec.serviceAccountName = name;
-    spec.serviceAccount = name;
-    if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length)
-      spec.imagePullSecrets = copyOf(account.imagePullSecrets);
-    const wanted = spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
-    if (wanted) mountToken(pod, ids);
-    return true;
-  },
-});
+export function serviceAccount({ storage, ids }: { storage: Storage; ids: Ids }): AdmissionPlugin {
+  const accountOf = single(
+    storage,
+    'serviceaccounts',
+    ({ value }) => JSON.parse(decoder.decode(value)) as ServiceAccount,
+  );
+  return {
+    name: 'ServiceAccount',
+    resources: ['pods'],
+    operations: ['CREATE'],
+    addsDefaults: true,
+    admit: ({ cluster, kind, namespace, object }) => {
+      const pod = object as unknown as Pod | undefined;
+      if (!pod?.spec) return false;
+      const name = pod.spec.serviceAccountName || 'default';
+      const give = (account: ServiceAccount | undefined) => {
+        if (!account) throw missing(kind, pod, namespace, name);
+        giveAccount(pod, name, account, ids);
+        return true;
+      };
+      const account = accountOf(cluster, namespace, name);
+      return isComing(account) ? account.then(give) : give(account);
+    },
+  };
+}
+
+const decoder = new TextDecoder();
+
+function giveAccount(pod: Pod, name: string, account: ServiceAccount, ids: Ids): void {
+  const spec = pod.spec!;
+  spec.serviceAccountName = name;
+  spec.serviceAccount = name;
+  if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length)
+    spec.imagePullSecrets = copyOf(account.imagePullSecrets);
+  if (spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) mountToken(pod, ids);
+}
 
 const missing = (kind: Kind, { metadata }: Pod, namespace: string, name: string) =>
   refused(

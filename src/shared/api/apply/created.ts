@@ -7,7 +7,7 @@ import {
   shapeFor,
 } from '../../kinds/schema/shape.ts';
 import { isSame } from '../../kinds/validation/same.ts';
-import type { Steps } from '../../meta/steps.ts';
+import type { Later, Steps } from '../../meta/steps.ts';
 import { ownValue } from '../../meta/table.ts';
 import type { FieldsV1 } from './fieldSet.ts';
 
@@ -21,19 +21,9 @@ const place: FieldsV1 = Object.freeze({});
 /**
  * Returns what of `after` is not so in `before`, as FieldsV1; undefined when it is all the same. What comparing and
  * then writing the set would give, without the set: every creation does this.
+ * @param later receives what puts in the parts of a place that is new and has many.
  */
-export function* addedFields(was: unknown, after: unknown, form: Shape): Steps<FieldsV1 | undefined> {
-  const later: Steps<void>[] = [];
-  const fields = added(was, after, form, later);
-  for (let steps = later.pop(); steps; steps = later.pop()) {
-    yield;
-    yield* steps;
-  }
-  return fields;
-}
-
-/** @param later receives what puts in the parts of a place that is new and has many. */
-function added(was: unknown, after: unknown, form: Shape, later: Steps<void>[]): FieldsV1 | undefined {
+export function addedFields(was: unknown, after: unknown, form: Shape, later: Later): FieldsV1 | undefined {
   const shape = shapeFor(after, form);
   const before = was === undefined || shapeFor(was, form).is === shape.is ? was : undefined;
   if (shape.is === 'leaf' || (isBlank(before) && isBlank(after)))
@@ -42,7 +32,7 @@ function added(was: unknown, after: unknown, form: Shape, later: Steps<void>[]):
   const fields: FieldsV1 = before === undefined ? { '.': place } : {};
   let count = 0;
   const add = (element: string, old: unknown, part: unknown, of: Shape) => {
-    const child = added(old, part, of, later);
+    const child = addedFields(old, part, of, later);
     if (!child) return;
     fields[element] = child;
     count++;
@@ -65,7 +55,7 @@ function added(was: unknown, after: unknown, form: Shape, later: Steps<void>[]):
   return before === undefined ? place : undefined;
 }
 
-function* addNew(fields: FieldsV1, { count, at }: Parts, of: Shape, later: Steps<void>[]): Steps<void> {
+function* addNew(fields: FieldsV1, { count, at }: Parts, of: Shape, later: Later): Steps<void> {
   const parts: Part[] = [];
   for (let i = 0; i < count; i++) {
     parts.push(at(i));
@@ -74,7 +64,7 @@ function* addNew(fields: FieldsV1, { count, at }: Parts, of: Shape, later: Steps
   inOrder(parts);
   yield;
   for (const [i, [element, part]] of parts.entries()) {
-    fields[element] = added(undefined, part, of, later) ?? place;
+    fields[element] = addedFields(undefined, part, of, later) ?? place;
     if (isLast(i)) yield;
   }
 }

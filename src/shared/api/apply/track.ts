@@ -1,7 +1,7 @@
 import { formatTime } from '../../clock/clock.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Steps } from '../../meta/steps.ts';
+import type { Later } from '../../meta/steps.ts';
 import { table } from '../../meta/table.ts';
 import type { Call } from '../request.ts';
 import { addedFields } from './created.ts';
@@ -14,27 +14,28 @@ export type Door = string;
 /**
  * managedFields after a write that is no apply. `given` are those that the client sent: they replace what is stored, and
  * one empty entry clears it. An object that nobody owns stays so until somebody applies to it; such are those that the
- * controllers in this process make.
+ * controllers in this process make. `later` receives what fills in the fields of an object of many parts.
  */
-export function* tracked(
+export function tracked(
   call: Call,
   door: Door,
   live: AnyObject | undefined,
   object: AnyObject,
+  later: Later,
   given: ManagedFieldsEntry[] = [],
-): Steps<ManagedFieldsEntry[] | undefined> {
+): ManagedFieldsEntry[] | undefined {
   const stored = live?.metadata.managedFields ?? [];
   if (given.length === 1 && Object.keys(given[0]!).length === 0) return undefined;
-  if (!live) return call.request.peer.internal ? undefined : yield* created(call, object);
+  if (!live) return call.request.peer.internal ? undefined : created(call, object, later);
   if (stored.length === 0) return undefined;
   const before = ownersIn(door === '' && given.length ? given : stored);
   const owners = updated(object, writeOf(call, door, live, before, 'Update'));
   return entriesOf(owners);
 }
 
-function* created(call: Call, object: AnyObject): Steps<ManagedFieldsEntry[] | undefined> {
+function created(call: Call, object: AnyObject, later: Later): ManagedFieldsEntry[] | undefined {
   const { live, me, now, shape } = writeOf(call, '', undefined, [], 'Update');
-  const fields = (yield* addedFields(live, object, shape)) ?? {};
+  const fields = addedFields(live, object, shape, later) ?? {};
   for (const name of ['kind', 'apiVersion']) delete fields[`f:${name}`];
   if (call.served.kind.subresources?.status) delete fields['f:status'];
   const metadata = fields['f:metadata'] ?? {};

@@ -8,7 +8,7 @@ import type { ApiResponse } from '../http/message.ts';
 import type { Query } from '../http/target.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
-import { asMessages } from './streams/messages.ts';
+import { logAsMessages } from './streams/messages.ts';
 import { isWebSocket } from './streams/upgrade.ts';
 
 /** GET of a container's output, as it comes. */
@@ -23,7 +23,7 @@ export async function log(call: Call): Promise<ApiResponse> {
   if (!pod.spec?.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
   const ref = { cluster, namespace, name, uid: pod.metadata.uid ?? '' };
   const body = await beginLog(deps.podLogs(ref, container, options, pod), deps);
-  if (isWebSocket(request)) return asMessages(request, body, 'binary');
+  if (isWebSocket(request)) return logAsMessages(request, body);
   return {
     status: 200,
     headers: { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' },

@@ -8,7 +8,7 @@ import { type ListOptions, listOptions, reach } from '../list/options.ts';
 import { readAll, scopeOf } from '../list/read.ts';
 import { filterOf } from '../list/selectors.ts';
 import type { Call } from '../request.ts';
-import { asMessages } from '../subresources/streams/messages.ts';
+import { eventsAsMessages } from '../subresources/streams/messages.ts';
 import { isWebSocket } from '../subresources/streams/upgrade.ts';
 import type { Frames } from '../watch/frame.ts';
 import { framesOf } from '../watch/frames.ts';
@@ -26,7 +26,7 @@ export async function watch(call: Call): Promise<ApiResponse> {
   const end = new AbortController();
   const frames = follow(call, options, framesOf(call, representation), end);
   if (isWebSocket(call.request))
-    return asMessages(call.request, endingWith(frames, end), isBinary ? 'binary' : 'text');
+    return eventsAsMessages(call.request, endingWith(frames, end), isBinary ? 'binary' : 'text');
   return jsonBytes(200, frames, isBinary ? { 'content-type': binary } : undefined);
 }
 

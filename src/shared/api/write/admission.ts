@@ -4,6 +4,7 @@ import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import type { DeleteOptions } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Call } from '../request.ts';
+import { type Concerned, concerned } from './concerned.ts';
 import { warn } from './warn.ts';
 
 /** Describes what admission is to know of a request beyond its call. */
@@ -34,6 +35,7 @@ export class AdmissionRequest implements Admission {
   wantsReinvocation = false;
   readonly #call: Call;
   readonly #asked: Asked;
+  #concerned: Concerned | undefined;
 
   constructor(call: Call, asked: Asked) {
     this.#call = call;
@@ -46,6 +48,11 @@ export class AdmissionRequest implements Admission {
     if (asked.old) this.old = asked.old;
   }
 
+  /** The plugins that have to be passed. */
+  get concerned(): Concerned {
+    this.#concerned ??= concerned(this.#call.deps.admission, this);
+    return this.#concerned;
+  }
   get cluster() {
     return this.#call.cluster;
   }

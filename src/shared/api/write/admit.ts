@@ -7,7 +7,6 @@ import { isComing } from '../../meta/soon.ts';
 import { ClaimsHeld } from '../../ports/claimsHeld.ts';
 import type { Call } from '../request.ts';
 import { AdmissionRequest, type Asked } from './admission.ts';
-import { concerned } from './concerned.ts';
 
 /**
  * Describes how far an object is from the form in which it can be stored: plugins left it alone, out of order, or
@@ -19,8 +18,8 @@ export type Change = 'none' | 'order' | 'defaults';
  * Lets each plugin change the object or refuse the request, in the order of the registry, and all of them once more
  * when one of them asks for it.
  */
-export async function admit({ deps }: Call, admission: AdmissionRequest): Promise<Change> {
-  const { admitting } = concerned(deps.admission, admission);
+export async function admit(admission: AdmissionRequest): Promise<Change> {
+  const { admitting } = admission.concerned;
   if (!admitting.length) return 'none';
   const first = await round(admitting, admission, 'none');
   if (!admission.wantsReinvocation) return first;
@@ -44,8 +43,8 @@ async function round(
 }
 
 /** Lets the plugins that only look refuse the request. */
-export async function check({ deps }: Call, admission: AdmissionRequest): Promise<void> {
-  for (const plugin of concerned(deps.admission, admission).validating) {
+export async function check(admission: AdmissionRequest): Promise<void> {
+  for (const plugin of admission.concerned.validating) {
     const validated = plugin.validate?.(admission);
     if (isComing(validated)) await validated;
   }
@@ -57,8 +56,7 @@ export async function check({ deps }: Call, admission: AdmissionRequest): Promis
  */
 export function normalised(schema: ObjectSchema, object: AnyObject, change: Change): AnyObject {
   if (change === 'none') return object;
-  const decoded = schema.decode(object);
-  return change === 'order' ? decoded : schema.withDefaults(decoded);
+  return change === 'order' ? schema.rearranged(object) : schema.withDefaults(schema.decode(object));
 }
 
 /**
@@ -70,9 +68,9 @@ export async function admittedAlone(
   asked: Asked & { object: AnyObject; schema: ObjectSchema },
 ): Promise<AnyObject> {
   const admission = new AdmissionRequest(call, asked);
-  const change = await admit(call, admission);
+  const change = await admit(admission);
   admission.object = normalised(asked.schema, admission.object ?? asked.object, change);
-  await check(call, admission);
+  await check(admission);
   return admission.object;
 }
 
@@ -86,7 +84,7 @@ export async function allocated<T>(
   object: AnyObject,
   write: (object: AnyObject) => Promise<T>,
 ): Promise<T> {
-  const { allocating } = concerned(call.deps.admission, admission);
+  const { allocating } = admission.concerned;
   const refused: string[] = [];
   for (;;) {
     admission.object = object;
@@ -97,7 +95,7 @@ export async function allocated<T>(
     }
     let pause = call.deps.turn?.();
     if (pause) await pause;
-    await check(call, admission);
+    await check(admission);
     pause = call.deps.turn?.();
     if (pause) await pause;
     try {

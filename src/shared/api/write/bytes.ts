@@ -44,7 +44,15 @@ export function buildFrom(text: string, written: string): Build {
   const at = text.indexOf(marker) + marker.length;
   const head = text.slice(0, at);
   const tail = text.slice(at + written.length);
-  return (revision) => Buffer.from(`${head}${revision}${tail}`);
+  // Not by joining them: that would be one more copy of the whole text.
+  const size = Buffer.byteLength(text) - written.length;
+  return (revision) => {
+    const bytes = Buffer.allocUnsafe(size + revision.length);
+    const end = bytes.write(head) + revision.length;
+    bytes.write(revision, end - revision.length);
+    bytes.write(tail, end);
+    return bytes;
+  };
 }
 
 /** Returns what storage would hold if the object had that revision. */

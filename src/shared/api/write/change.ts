@@ -2,7 +2,7 @@ import type { Cause } from '../../errors/apiError.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import type { Steps } from '../../meta/steps.ts';
+import type { Later } from '../../meta/steps.ts';
 import type { Stored } from '../../ports/storage.ts';
 import { type Door, tracked } from '../apply/track.ts';
 import { isOutdated } from '../custom/versioned.ts';
@@ -64,7 +64,7 @@ export async function change(
       const whole = { ...own, metadata: carryOver(own.metadata, old.metadata) };
       return withDistinctOwners(whole, warnings, isAfterAdmission);
     },
-    managedFields: (object) => ownersAfter(call, object, old, wanted, part, details),
+    managedFields: (object, later) => ownersAfter(call, object, old, wanted, part, later, details),
     prepare: (object) => {
       if (part !== 'internal') kind.prepareForUpdate?.(object, old, deps);
     },
@@ -130,17 +130,18 @@ function findings(kind: Kind, object: AnyObject, old: AnyObject, part: Part): Ca
 }
 
 /** managedFields after the write. Undefined when there is nobody to own anything. */
-function* ownersAfter(
+function ownersAfter(
   call: Call,
   object: AnyObject,
   old: AnyObject,
   wanted: AnyObject,
   part: Part,
+  later: Later,
   { managedFields, door = part === 'main' ? '' : part }: ChangeDetails,
-): Steps<ManagedFieldsEntry[] | undefined> {
+): ManagedFieldsEntry[] | undefined {
   if (managedFields) return managedFields;
   if (part === 'internal') return old.metadata.managedFields;
-  return yield* tracked(call, door, old, object, wanted.metadata.managedFields);
+  return tracked(call, door, old, object, later, wanted.metadata.managedFields);
 }
 
 const utf8 = new TextDecoder();

@@ -87,9 +87,7 @@ function creation(
         kind,
         withDistinctOwners(withoutServersPart(object, namespace), warnings, isAfterAdmission),
       ),
-    *managedFields(object) {
-      return managedFields ?? (yield* tracked(call, '', undefined, object));
-    },
+    managedFields: (object, later) => managedFields ?? tracked(call, '', undefined, object, later),
     prepare: (object) => {
       identify(object, call);
       const { clock, ids } = deps;

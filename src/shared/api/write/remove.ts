@@ -55,8 +55,8 @@ async function admitRemoval(
   warnings: string[],
 ): Promise<void> {
   const admission = new AdmissionRequest(call, { operation: 'DELETE', old, dryRun, deleteOptions, warnings });
-  await admit(call, admission);
-  await check(call, admission);
+  await admit(admission);
+  await check(admission);
 }
 
 async function removeOnce(call: Call, stored: Stored, old: AnyObject, options: Removing): Promise<Removal> {

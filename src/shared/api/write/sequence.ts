@@ -4,7 +4,7 @@ import type { Kind } from '../../kinds/kind.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import { inTurns, type Steps } from '../../meta/steps.ts';
+import { inTurns, type Later, rest } from '../../meta/steps.ts';
 import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
 import type { AdmissionRequest } from './admission.ts';
@@ -27,7 +27,8 @@ export interface Write {
   warnings: string[];
   /** Puts back what is not for this client to say: status or spec, and the server's part of the metadata. */
   protect(object: AnyObject, isAfterAdmission: boolean): AnyObject;
-  managedFields(object: AnyObject): Steps<ManagedFieldsEntry[] | undefined>;
+  /** Returns who owns which fields then. `later` receives what fills them in where they are many. */
+  managedFields(object: AnyObject, later: Later): ManagedFieldsEntry[] | undefined;
   /** The server's word and the kind's strategy; may change the object. */
   prepare(object: AnyObject): void;
   /** Fills in what depends on the object as it will be stored: its generation. */
@@ -50,12 +51,14 @@ export async function admitted(write: Write, input: AnyObject): Promise<Prepared
     const object = schema.withDefaults(write.protect(input, false));
     pause = turn?.();
     if (pause) await pause;
-    const owners = await inTurns(write.managedFields(object), turn);
+    const later: Later = [];
+    const owners = write.managedFields(object, later);
+    if (later.length) await inTurns(rest(later), turn);
     if (owners?.length) object.metadata.managedFields = owners;
     admission.object = object;
     pause = turn?.();
     if (pause) await pause;
-    const change = write.isAdmitted ? 'none' : await admit(call, admission);
+    const change = write.isAdmitted ? 'none' : await admit(admission);
     if (change === 'none') return { object, change };
     const changed = write.protect(admission.object, true);
     if (owners?.length) changed.metadata.managedFields = owners;
@@ -106,7 +109,7 @@ export async function written(write: Write, { object: admittedObject, change }: 
  */
 function normalisedWrite(schema: ObjectSchema, object: AnyObject, change: Change): AnyObject {
   const { managedFields } = object.metadata;
-  if (change === 'none' || !managedFields) return normalised(schema, object, change);
+  if (change !== 'defaults' || !managedFields) return normalised(schema, object, change);
   const placeholders = managedFields.map((entry) => ({ ...entry, ...(entry.fieldsV1 && { fieldsV1: {} }) }));
   const metadata = { ...object.metadata, managedFields: placeholders };
   const decoded = normalised(schema, { ...object, metadata }, change);

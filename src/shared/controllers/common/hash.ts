@@ -1,4 +1,5 @@
 import { suffixAlphabet } from '../../clock/ids.ts';
+import { ownValue } from '../../meta/table.ts';
 
 /** 32-bit FNV-1a of the text's UTF-16 units: stable across processes and releases. */
 export function fnv1a(text: string, seed = 0x811c9dc5): number {
@@ -39,5 +40,22 @@ export function sorted<T>(value: T): T {
   return Object.fromEntries(entries.map(([key, part]) => [key, sorted(part)])) as T;
 }
 
-/** Returns whether two JSON values are equal, whatever the order of their keys. */
-export const same = (a: unknown, b: unknown): boolean => a === b || canonical(a) === canonical(b);
+/** Returns whether two JSON values are equal, whatever the order of their keys: whether `canonical` writes the same. */
+export function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((value, i) => same(value, b[i]));
+  if (!isRecord(a) || !isRecord(b)) return isNothing(a) && isNothing(b);
+  for (const key of Object.keys(a)) if (!isSameField(a[key], ownValue(b, key))) return false;
+  return Object.keys(b).every((key) => b[key] === undefined || ownValue(a, key) !== undefined);
+}
+
+type Json = Record<string, unknown>;
+
+/** A field that is undefined is absent, which null is not. */
+const isSameField = (a: unknown, b: unknown): boolean =>
+  a === undefined || b === undefined ? a === b : same(a, b);
+const isRecord = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Elsewhere undefined is written as null. */
+const isNothing = (value: unknown): boolean => value === null || value === undefined;

@@ -2,9 +2,13 @@ import { formatTime } from '../../clock/clock.ts';
 import type { Node } from '../../kinds/schema/types.ts';
 import { type Controller, keyOf, watching } from '../controller.ts';
 import { nodes } from '../resources.ts';
+import { neverPosted } from './neverPosted.ts';
 import { taintsFor } from './plan.ts';
 
-/** Says by taints what a Node's conditions and `kubectl cordon` say, so that schedulers and evictions need only those. */
+/**
+ * Says by taints what a Node's conditions and `kubectl cordon` say, so that schedulers and evictions need only those; and by
+ * conditions that nobody has told of a Node since it is there.
+ */
 export const nodeLifecycle: Controller = {
   name: 'node-lifecycle-controller',
   watches: [watching<Node>({ resource: nodes, keys: (node) => [keyOf(node)] })],
@@ -12,11 +16,18 @@ export const nodeLifecycle: Controller = {
   async reconcile({ name }, { client, clock }) {
     const node = await client.get(nodes, '', name);
     if (!node || node.metadata.deletionTimestamp) return undefined;
+    const silence = neverPosted(node, clock.now());
+    if (silence && 'conditions' in silence) {
+      // The change brings this Node here again, for its taints.
+      await client.updateStatus(nodes, { ...node, status: { ...node.status, ...silence } });
+      return undefined;
+    }
     const taints = taintsFor(node, formatTime(clock.now()));
-    if (!taints) return undefined;
-    const { resourceVersion } = node.metadata;
-    const spec = { taints: taints.length > 0 ? taints : null };
-    await client.patch(nodes, '', name, { metadata: { resourceVersion }, spec });
-    return undefined;
+    if (taints) {
+      const { resourceVersion } = node.metadata;
+      const spec = { taints: taints.length > 0 ? taints : null };
+      await client.patch(nodes, '', name, { metadata: { resourceVersion }, spec });
+    }
+    return silence && { requeueAfterMs: silence.waitMs };
   },
 };

@@ -54,6 +54,10 @@ export function judge(
   return isFree(beside) ? beside : judgeInTurn(pod, node, here, running);
 }
 
+/** Returns whether a node takes a Pod beside others that use so much of it and have these ports. */
+export const hasRoom = (pod: Pod, node: Node, used: Amounts, ports: HostPort[]): boolean =>
+  isFree(verdictIn({ node, pods: [], used, ports, capacity: allocatable(node) }, pod));
+
 /** Judges a Pod after all older ones that wait like it: each costs a verdict. */
 export function judgeInTurn(
   pod: Pod,
@@ -89,7 +93,8 @@ function roomWith(pods: readonly Pod[], node: Node): Room {
 function take(room: Room, pod: Pod): void {
   room.pods.push(pod);
   addTo(room.used, podRequests(asCounted(pod)), 1);
-  room.ports.push(...hostPorts(pod));
+  const ports = hostPorts(pod);
+  if (ports.length) room.ports.push(...ports);
 }
 
 const compareAge = (a: Pod, b: Pod): number => (ageKey(a) < ageKey(b) ? -1 : 1);

@@ -36,3 +36,9 @@ test('the data of a revision has its keys in order, as clients that compare its 
     '{"spec":{"template":{"$patch":"replace","spec":{"containers":[{"image":"app:1","name":"c"}]}}}}',
   );
 });
+
+test('a revision has the annotations of what it is of, all of them', () => {
+  const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': '{}', note: 'one' };
+  const annotated = { ...owner('app:1'), metadata: { ...owner('app:1').metadata, annotations } };
+  expect(revisionsOf(annotated, []).update.metadata.annotations).toEqual(annotations);
+});

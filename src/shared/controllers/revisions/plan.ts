@@ -68,8 +68,6 @@ function newRevision(owner: Versioned, revision: number): ControllerRevision {
   const hash = [...String(fnv1a(`${canonical(data)}/${collisionCount || ''}`))]
     .map((digit) => suffixAlphabet[digit.charCodeAt(0) % suffixAlphabet.length])
     .join('');
-  const { 'kubectl.kubernetes.io/last-applied-configuration': _, ...annotations } =
-    metadata.annotations ?? {};
   return {
     apiVersion: 'apps/v1',
     kind: 'ControllerRevision',
@@ -77,7 +75,7 @@ function newRevision(owner: Versioned, revision: number): ControllerRevision {
       name: `${metadata.name?.slice(0, 223)}-${hash}`,
       namespace: metadata.namespace ?? '',
       labels: { ...template.metadata?.labels, [hashLabel]: hash, [revisionLabel]: hash },
-      annotations,
+      annotations: { ...metadata.annotations },
       ownerReferences: [controllerReference(owner)],
     },
     data: data as ControllerRevision['data'] & object,

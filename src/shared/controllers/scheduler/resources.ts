@@ -75,5 +75,5 @@ export const allocatable = ({ status }: Node): Amounts => amountsOf(status?.allo
 
 /** Adds the amounts to `sum` in place, or takes them away with sign -1. */
 export function addTo(sum: Amounts, amounts: Amounts, sign: 1 | -1): void {
-  for (const [name, value] of Object.entries(amounts)) sum[name] = (sum[name] ?? 0) + sign * value;
+  for (const name in amounts) sum[name] = (sum[name] ?? 0) + sign * amounts[name]!;
 }

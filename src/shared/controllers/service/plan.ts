@@ -15,7 +15,7 @@ export const endpointsOf = (
   waiting: ReadonlySet<string> = none,
 ): ServiceEndpoint[] =>
   slices.flatMap(({ endpoints, ports }) =>
-    (endpoints ?? []).flatMap(({ addresses, conditions, targetRef }) => {
+    (endpoints ?? []).flatMap(({ addresses, conditions, nodeName, targetRef }) => {
       const ready = conditions?.ready || waiting.has(targetRef?.uid ?? '');
       return ready || (conditions?.serving && conditions.terminating)
         ? (ports ?? []).flatMap(({ name = '', port, protocol = 'TCP' }) =>
@@ -27,6 +27,7 @@ export const endpointsOf = (
                   port,
                   protocol,
                   ready,
+                  ...(nodeName && { nodeName }),
                   ...(!ready && { lastResort: true }),
                 })),
           )

@@ -27,6 +27,8 @@ export function structuralSchema({ names, load, selectable, fingerprint }: Struc
   const rules = once(() => schemaRules(schema()));
   return {
     decode: (value, problems) => decodeCustom(value, schema(), problems),
+    // No strategy and no plugin of the server's own touches them.
+    rearranged: (object) => decodeCustom(object, schema()),
     withDefaults: (object) => {
       if (!hasDefaults(schema())) return object;
       const { kind, apiVersion, metadata, ...content } = object;

@@ -3,6 +3,7 @@ import { applyDefaults } from './defaults.ts';
 import { findType, typeOf } from './facts.ts';
 import { shapeOfType } from './goShape.ts';
 import type { ObjectSchema } from './objectSchema.ts';
+import { rearranged } from './rearranged.ts';
 import { decodeObject } from './structural.ts';
 import { emptyStruct, inOrder } from './zero.ts';
 
@@ -20,6 +21,7 @@ function make(goType: string): ObjectSchema {
   return {
     goType,
     decode: (value, problems) => decodeObject<AnyObject>(value, goType, problems),
+    rearranged: (object) => rearranged(object, typeOf(goType)) as AnyObject,
     withDefaults: (object) => applyDefaults(object, goType),
     ordered: (object) => inOrder(object, typeOf(goType)) as AnyObject,
     causes: () => [],

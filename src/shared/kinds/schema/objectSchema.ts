@@ -13,6 +13,11 @@ export interface ObjectSchema {
    * @throws DecodeError when the value does not fit.
    */
   decode(value: unknown, problems?: string[]): AnyObject;
+  /**
+   * Makes of a decoded object, to which trusted code has added fields where it liked, what decoding it again would give:
+   * values that have their types and their one form are not looked at. May share with `object`.
+   */
+  rearranged(object: AnyObject): AnyObject;
   /** Fills in defaults; may change and return `object`. Doing it twice changes nothing. */
   withDefaults(object: AnyObject): AnyObject;
   /** The same fields in the order in which they are written. */

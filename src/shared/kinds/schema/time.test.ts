@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { canonicalTime } from './time.ts';
+import fc from 'fast-check';
+import { canonicalTime, formatTime, timeParts } from './time.ts';
 
 test.each([
   ['2026-01-02T03:04:05Z', 'Time', '2026-01-02T03:04:05Z'],
@@ -29,4 +30,36 @@ test.each([
 
 test('a MicroTime has six places', () => {
   expect(() => canonicalTime('2026-01-02T03:04:05Z', 'MicroTime')).toThrow('cannot parse "Z" as ".000000"');
+});
+
+test('a time that is written as it is read is what reading and writing it gives', () => {
+  const two = (max: number) => fc.integer({ min: 0, max }).map((n) => `${n}`.padStart(2, '0'));
+  const seen = new Set<string>();
+  const outcomeOf = (make: () => string | null) => {
+    try {
+      return make();
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const year = fc.constantFrom('0000', '0001', '0999', '1900', '2000', '2023', '2024', '9999');
+  fc.assert(
+    fc.property(
+      fc.tuple(year, two(13), two(32)),
+      fc.tuple(two(25), two(61), two(61)),
+      fc.boolean(),
+      (day, time, isMicro) => {
+        const kind = isMicro ? 'MicroTime' : 'Time';
+        const text = `${day.join('-')}T${time.join(':')}${isMicro ? '.000120' : ''}Z`;
+        const slowly = outcomeOf(() => {
+          const { seconds, micros } = timeParts(text);
+          return formatTime(seconds, micros, kind);
+        });
+        expect(outcomeOf(() => canonicalTime(text, kind))).toBe(slowly);
+        seen.add(slowly === text ? 'same' : 'other');
+      },
+    ),
+    { numRuns: 3000 },
+  );
+  expect(seen.size).toBe(2);
 });

@@ -20,8 +20,19 @@ const steps: [RegExp, string][] = [
 ];
 const canonical = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z$/;
 
+/** Days that each year has. Go's zero time is in none of these. */
+const usualDay =
+  '[1-9]\\d{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)';
+const usualTime = '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d';
+/** Times that are written as they are read: all that were stored, but for a leap day. */
+const usual = {
+  Time: new RegExp(`^${usualDay}T${usualTime}Z$`),
+  MicroTime: new RegExp(`^${usualDay}T${usualTime}\\.\\d{6}Z$`),
+};
+
 /** Null for the zero time. Throws a DecodeError with Go's text. */
 export function canonicalTime(text: string, kind: 'Time' | 'MicroTime'): string | null {
+  if (usual[kind].test(text)) return text;
   const { seconds, micros } = parse(text, kind);
   return formatTime(seconds, micros, kind);
 }

@@ -95,6 +95,10 @@ class EncryptedStorage implements Storage {
     return this.#resources.has(scope.resource) ? this.#openedChanges(changes) : changes;
   }
 
+  get knowsHeads(): boolean {
+    return this.#inner.knowsHeads ?? false;
+  }
+
   head(cluster: string, resource: string): Soon<string> {
     return this.#inner.head(cluster, resource);
   }

@@ -2,7 +2,7 @@ import type { Storage } from '../../ports/storage.ts';
 
 /** Passes everything on: what a decorator of few operations begins with. */
 export function passing(inner: Storage): Storage {
-  const { seen } = inner;
+  const { seen, knowsHeads } = inner;
   return {
     create: (key, build, index) => inner.create(key, build, index),
     update: (key, expected, build, index) => inner.update(key, expected, build, index),
@@ -13,6 +13,7 @@ export function passing(inner: Storage): Storage {
     owned: (cluster, owner) => inner.owned(cluster, owner),
     claims: (resource) => inner.claims(resource),
     watch: (scope, since, signal) => inner.watch(scope, since, signal),
+    ...(knowsHeads && { knowsHeads }),
     head: (cluster, resource) => inner.head(cluster, resource),
     advance: (cluster, resource, quietMs) => inner.advance(cluster, resource, quietMs),
     drop: (cluster) => inner.drop(cluster),

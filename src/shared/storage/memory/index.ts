@@ -135,6 +135,8 @@ class MemoryStorage implements Storage {
     return this.#broadcaster.watch(scope, since, signal);
   }
 
+  readonly knowsHeads = true;
+
   head(cluster: string, resource: string): string {
     return String(this.#space(spaceOf({ cluster, resource })).head);
   }

@@ -17,6 +17,8 @@ export interface TranslatorOptions {
   isNear(address: string): boolean;
   /** The address of a Pod. */
   addressOf(uid: string): string | undefined;
+  /** The Node of a Pod; empty where that is not known. */
+  nodeOf(uid: string): string;
   /** Those who have a network namespace. */
   uids(): Iterable<string>;
   /** Runs a program of nft in the Pod's network namespace; false when the Pod has none (any more). */
@@ -31,7 +33,7 @@ const longestMs = 2_000;
 const retryMs = 5_000;
 
 /**
- * Keeps the same rules in the network namespace of each Pod. Changes are gathered while Pods are being told, and for as long
+ * Keeps the same rules in the network namespace of each Pod of a Node. Changes are gathered while Pods are being told, and for as long
  * again, so that half of the time at most goes into that. A Pod that cannot be told goes on by the proxy, which answers at
  * each address that is translated, or by what it was told before.
  */
@@ -42,7 +44,8 @@ export class Translator implements ServiceTranslation {
   /** UIDs of Pods that are about to end. */
   readonly #leaving = new Set<string>();
   readonly #turns = new Turns();
-  #wanted: Translation = translationOf([]);
+  /** By Node, as Services were when the last round began. */
+  #wanted = new Map<string, Translation>();
   /** The round that has not begun: whoever comes now is part of it. */
   #next: Promise<void> | undefined;
   #rested: Promise<unknown> = Promise.resolve();
@@ -57,8 +60,7 @@ export class Translator implements ServiceTranslation {
     const before = this.#services.get(owner);
     if (service) this.#services.set(owner, service);
     else this.#services.delete(owner);
-    const [was, is] = [before, service].map((each) => (each ? this.#portsOf(each) : []));
-    await (JSON.stringify(was) === JSON.stringify(is) ? this.#next : this.#soon());
+    await (isAlike(before, service) ? this.#next : this.#soon());
   }
 
   /** Gives a Pod that is being set up its rules, before anything of it runs. `isNew`: it has none of an earlier run. */
@@ -89,10 +91,17 @@ export class Translator implements ServiceTranslation {
     this.#isClosed = true;
   }
 
-  #portsOf(service: Translatable): TranslatedPort[] {
+  #wantedOn(node: string): Translation {
+    const known = this.#wanted.get(node);
+    if (known) return known;
     const { isNear, addressOf } = this.#options;
     const leaving = new Set([...this.#leaving].map((uid) => addressOf(uid) ?? ''));
-    return translatedPorts(service, { isNear, leaving });
+    const ports = [...this.#services.values()].flatMap((each) =>
+      translatedPorts(each, { isNear, leaving, node }),
+    );
+    const wanted = translationOf(inOrder(ports));
+    this.#wanted.set(node, wanted);
+    return wanted;
   }
 
   #soon(): Promise<void> {
@@ -119,9 +128,7 @@ export class Translator implements ServiceTranslation {
   }
 
   async #bringAll(): Promise<void> {
-    this.#wanted = translationOf(
-      inOrder([...this.#services.values()].flatMap((each) => this.#portsOf(each))),
-    );
+    this.#wanted = new Map();
     const uids = [...this.#options.uids()];
     const work = async () => {
       for (let uid = uids.pop(); uid !== undefined; uid = uids.pop()) await this.#bring(uid);
@@ -131,7 +138,7 @@ export class Translator implements ServiceTranslation {
 
   #bring(uid: string): Promise<void> {
     return this.#turns.take(uid, async () => {
-      const wanted = this.#wanted;
+      const wanted = this.#wantedOn(this.#options.nodeOf(uid));
       const before = this.#applied.get(uid);
       if (this.#isClosed || before?.rules.join() === wanted.rules.join()) return;
       // What a failure leaves is not known.
@@ -141,6 +148,11 @@ export class Translator implements ServiceTranslation {
     });
   }
 }
+
+/** Whatever of a Service changes else, statuses and versions, is no news for Pods. */
+const isAlike = (one: Translatable | undefined, other: Translatable | undefined): boolean =>
+  JSON.stringify([one?.service.spec, one?.service.metadata.labels, one?.endpoints]) ===
+  JSON.stringify([other?.service.spec, other?.service.metadata.labels, other?.endpoints]);
 
 /** However Services were told of. Two of logical clusters that share an address cannot both have it: the first has. */
 const inOrder = (ports: readonly TranslatedPort[]): TranslatedPort[] =>

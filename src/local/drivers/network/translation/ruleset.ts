@@ -14,7 +14,11 @@ const table = 'ip shallop-services';
  * After destinations that a program in the Pod changes itself (a mesh's sidecar, at -100), before filters, which so judge
  * the Pod behind a Service.
  */
-const hook = '{ type nat hook output priority -99; policy accept; }';
+const chains = [
+  `add chain ${table} out { type nat hook output priority -99; policy accept; }`,
+  // What is left for a Service there is new, and is to be led to nobody. A chain that translates sees nothing where none does.
+  `add chain ${table} shut { type filter hook output priority -98; policy accept; }`,
+];
 
 /**
  * Returns the rules for these ports. They stand where the client is: the packet leaves it with its own address and the
@@ -22,10 +26,13 @@ const hook = '{ type nat hook output priority -99; policy accept; }';
  */
 export function translationOf(ports: readonly TranslatedPort[]): Translation {
   const memories = new Map<string, string>();
-  const rules = ports.flatMap((port) =>
-    port.affinitySeconds === undefined ? [`${match(port)} ${anyOf(port.to)}`] : sticky(port, memories),
-  );
-  return { rules: rules.map((rule) => `add rule ${table} out ${rule}`), memories };
+  const rules = ports.flatMap((port) => {
+    if (port.to.length === 0) return [`shut ct state new ${match(port)} drop`];
+    const led =
+      port.affinitySeconds === undefined ? [`${match(port)} ${anyOf(port.to)}`] : sticky(port, memories);
+    return led.map((rule) => `out ${rule}`);
+  });
+  return { rules: rules.map((rule) => `add rule ${table} ${rule}`), memories };
 }
 
 /**
@@ -37,7 +44,7 @@ export function programOf({ rules, memories }: Translation, before?: Translation
   return [
     `add table ${table}`,
     ...(before ? [] : [`delete table ${table}`, ...(rules.length ? [`add table ${table}`] : [])]),
-    ...(before || rules.length ? [`add chain ${table} out ${hook}`, `flush chain ${table} out`] : []),
+    ...(before || rules.length ? [...chains, `flush table ${table}`] : []),
     ...stale.map((name) => `delete set ${table} ${name}`),
     ...[...memories].map(([name, declaration]) => `add set ${table} ${name} ${declaration}`),
     ...rules,

@@ -43,6 +43,18 @@ test.each<[string, Service, ServiceEndpoint[], string[]]>([
     [],
   ],
   ['UDP', web({ ports: [{ port: 53, protocol: 'UDP' }] }), [end(2, { protocol: 'UDP' })], []],
+  [
+    'clients of a Node to its own endpoints, where Nodes keep to themselves',
+    web({ internalTrafficPolicy: 'Local' }),
+    [end(2, { nodeName: 'a' }), end(3, { nodeName: 'b' })],
+    ['7:80 → 2:8080'],
+  ],
+  [
+    '… and to nobody, where it has none',
+    web({ internalTrafficPolicy: 'Local' }),
+    [end(3, { nodeName: 'b' })],
+    ['7:80 → '],
+  ],
   ['a headless Service', web({ clusterIP: 'None', clusterIPs: ['None'] }), [end(2)], []],
   [
     'one that somebody else serves',
@@ -59,7 +71,7 @@ test.each<[string, Service, ServiceEndpoint[], string[]]>([
 ])('%s', (_, service, endpoints, expected) => {
   const ports = translatedPorts(
     { service, endpoints },
-    { isNear: (address) => address.startsWith('10.128.0.'), leaving: new Set(['10.128.0.9']) },
+    { isNear: (address) => address.startsWith('10.128.0.'), leaving: new Set(['10.128.0.9']), node: 'a' },
   );
   const short = ({ address, port }: { address: string; port: number }) => `${address.split('.')[3]}:${port}`;
   expect(

@@ -24,12 +24,14 @@ function translatorFor(...uids: string[]) {
     clock,
     isNear: () => true,
     addressOf: (uid) => (present.has(uid) ? `10.128.0.${uid}` : undefined),
+    nodeOf: (uid) => (uid === '3' ? 'b' : 'a'),
     uids: () => present,
     apply: async (uid, program) => {
       if (!present.has(uid)) return false;
       if (fails.has(uid)) throw new Error('nft: no');
       const ends = new Set([...program.matchAll(/10\.128\.0\.(\d+)/g)].map(([, last]) => last));
-      told.push(`${uid}:${program.includes('delete table') ? ' anew' : ''} ${[...ends].join()}`);
+      const led = program.includes(' drop\n') ? 'drop' : [...ends].join();
+      told.push(`${uid}:${program.includes('delete table') ? ' anew' : ''} ${led}`);
       return true;
     },
   });
@@ -93,6 +95,14 @@ test('what cannot be told is told anew later', async () => {
   fails.clear();
   await clock.advance(5_000);
   expect(heard()).toEqual(['2: anew 2']);
+});
+
+test('with internalTrafficPolicy: Local Pods are led to those of their Node, and nobody to nowhere', async () => {
+  const { subject, heard } = translatorFor('2', '3');
+  const { service, endpoints } = webTo(2);
+  const local = { ...service, spec: { ...service.spec, internalTrafficPolicy: 'Local' as const } };
+  await subject.tell('web', { service: local, endpoints: [{ ...endpoints[0]!, nodeName: 'a' }] });
+  expect(heard()).toEqual(['2: anew 2', '3: anew drop']);
 });
 
 test('what is told after the end changes nothing', async () => {

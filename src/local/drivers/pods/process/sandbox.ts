@@ -91,9 +91,9 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     image,
     ...(pull && { pull }),
     ...(options.reached && { reached: options.reached }),
-    async setup(ref) {
+    async setup(ref, pod) {
       await mkdir(podFolder({ ref }), { recursive: true, mode: 0o700 });
-      return { ip: (await network.setup(ref)).ip };
+      return { ip: (await network.setup(ref, pod.spec?.nodeName)).ip };
     },
 
     async start(run, launch) {

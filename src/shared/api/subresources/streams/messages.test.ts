@@ -55,16 +55,14 @@ async function open(
   return { answer, client, next };
 }
 
+const token = `base64url.bearer.authorization.k8s.io.${Buffer.from('t').toString('base64url')}`;
 test.each([
-  ['', undefined, text, (data: Buffer) => data.toString()],
-  ['binary.k8s.io', 'binary.k8s.io', text, (data: Buffer) => data.toString()],
-  [
-    'base64.binary.k8s.io',
-    'base64.binary.k8s.io',
-    text,
-    (data: Buffer) => Buffer.from(data.toString(), 'base64').toString(),
-  ],
-])('B3: a watch over a WebSocket is a message an event (%j)', async (offered, agreed, opcode, read) => {
+  ['', undefined],
+  ['binary.k8s.io', 'binary.k8s.io'],
+  ['base64.binary.k8s.io', 'base64.binary.k8s.io'],
+  [`base64.binary.k8s.io, ${token}`, 'base64.binary.k8s.io'],
+  ['any', 'any'],
+])('B3: a watch over a WebSocket is a message of JSON an event (%j)', async (offered, agreed) => {
   const { handle, send } = await testServer();
   const { answer, client, next } = await open(
     handle,
@@ -76,12 +74,18 @@ test.each([
   await send(`DELETE ${namespace}/configmaps/a`);
   for (const type of ['ADDED', 'DELETED']) {
     const [got, data] = await next();
-    expect(got).toBe(opcode);
-    expect(JSON.parse(read(data))).toMatchObject({ type, object: { metadata: { name: 'a' } } });
+    expect(got).toBe(text);
+    expect(JSON.parse(data.toString())).toMatchObject({ type, object: { metadata: { name: 'a' } } });
   }
   expect(created.status).toBe(201);
   client.write(masked(close, Buffer.from([3, 232])));
   expect((await next())[0]).toBe(close);
+});
+
+test('a watch over a WebSocket of several protocols is a bad request, as of a real server', async () => {
+  const { send } = await testServer();
+  const headers = { ...upgrade, 'sec-websocket-protocol': 'base64.binary.k8s.io, binary.k8s.io' };
+  expect(await send(`GET ${namespace}/configmaps?watch=true`, { headers })).toMatchObject({ status: 400 });
 });
 
 test('B3: a watch in protobuf is binary', async () => {

@@ -13,13 +13,14 @@ export function isFree(names: Names, owner: string, { bridges, addresses, routes
 
 /**
  * Makes the bridge, with the owner's name on it. Its hardware address is given: it would otherwise be the lowest of its
- * cables', change as Pods come and go, and what Pods send to the old one would be lost.
+ * cables', change as Pods come and go, and what Pods send to the old one would be lost. The whole range is on it, so that a
+ * cluster IP that nobody has is not looked for on other machines.
  */
 export const raise = (ip: Ip, { bridge, gateway, hardware }: Names, owner: string): Promise<void> =>
   ip.run([
     `link add ${bridge} address ${hardware} type bridge`,
     `link set ${bridge} alias ${owner}`,
-    `addr add ${gateway}/17 dev ${bridge}`,
+    `addr add ${gateway}/16 dev ${bridge}`,
     `link set ${bridge} up`,
   ]);
 
@@ -31,7 +32,7 @@ export function adopt(
 ): Promise<void> {
   const stale = (addresses.get(bridge) ?? []).filter((address) => address.endsWith('/32'));
   return ip.runAnyway([
-    `addr add ${gateway}/17 dev ${bridge}`,
+    `addr add ${gateway}/16 dev ${bridge}`,
     `link set ${bridge} up`,
     ...stale.map((address) => `addr del ${address} dev ${bridge}`),
   ]);

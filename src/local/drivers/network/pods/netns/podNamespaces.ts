@@ -49,6 +49,11 @@ export class PodNamespaces implements PodNetwork {
     return this.#pool.addressOf(uid);
   }
 
+  /** Returns the Node that a Pod is on; empty where that is not known. */
+  nodeOf(uid: string): string {
+    return this.#pool.noteOf(uid);
+  }
+
   /** Those who have an address. */
   uids(): Iterable<string> {
     return this.#pool.uids;
@@ -66,10 +71,10 @@ export class PodNamespaces implements PodNetwork {
     return (await this.#exists(namespace)) ? this.#ground.joining(namespace) : undefined;
   }
 
-  setup(ref: PodRef): Promise<PodAddress> {
+  setup(ref: PodRef, node?: string): Promise<PodAddress> {
     const present = this.#underWay.get(ref.uid);
     if (present) return present;
-    const work = this.#setup(ref).finally(() => this.#underWay.delete(ref.uid));
+    const work = this.#setup(ref, node).finally(() => this.#underWay.delete(ref.uid));
     this.#underWay.set(ref.uid, work);
     return work;
   }
@@ -109,9 +114,9 @@ export class PodNamespaces implements PodNetwork {
       await this.#ground.ip.runAnyway(leftovers.map((namespace) => `netns del ${namespace}`));
   }
 
-  async #setup({ uid }: PodRef): Promise<PodAddress> {
+  async #setup({ uid }: PodRef, node?: string): Promise<PodAddress> {
     this.#wayOut.wake();
-    const address = await this.#pool.take(uid);
+    const address = await this.#pool.take(uid, node);
     const namespace = this.#names.namespace(address);
     const isNew = !(await this.#isComplete(address));
     if (isNew) {

@@ -18,6 +18,7 @@ export async function openTranslation(
     clock: systemClock,
     isNear: (address) => address !== gateway && contains(range, address),
     addressOf: (uid) => pods.addressOf(uid),
+    nodeOf: (uid) => pods.nodeOf(uid),
     uids: () => pods.uids(),
     apply: rules.apply,
   });
@@ -32,5 +33,6 @@ const everything = programOf(
   translationOf([
     { at: { address: '10.0.0.3', port: 80 }, to: places },
     { at: { address: '10.0.0.4', port: 80 }, to: places, affinitySeconds: 10 },
+    { at: { address: '10.0.0.5', port: 80 }, to: [] },
   ]),
 );

@@ -5,6 +5,7 @@ import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
 import { prepareForCreate } from './strategy.ts';
 import { validate } from './validate.ts';
+import { warnings } from './warnings.ts';
 
 export const persistentVolume: Kind<PersistentVolume> = {
   group: '',
@@ -19,6 +20,7 @@ export const persistentVolume: Kind<PersistentVolume> = {
   subresources: { status: true },
   prepareForCreate,
   validate,
+  warnings,
   deleteAnswers: 'object',
   columns,
 };

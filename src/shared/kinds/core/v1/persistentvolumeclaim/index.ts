@@ -5,6 +5,7 @@ import { allVerbs } from '../../../verbs.ts';
 import { columns } from './columns.ts';
 import { prepareForCreate } from './strategy.ts';
 import { validate, validateStatus } from './validate.ts';
+import { warnings } from './warnings.ts';
 
 export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
   group: '',
@@ -19,6 +20,7 @@ export const persistentVolumeClaim: Kind<PersistentVolumeClaim> = {
   subresources: { status: true },
   prepareForCreate,
   validate,
+  warnings,
   validateStatus,
   deleteAnswers: 'object',
   columns,
