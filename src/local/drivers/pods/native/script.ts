@@ -35,6 +35,8 @@ export interface ScriptOptions {
 /** Is what the wrapper looks for: what went wrong while the root file system was made, and whether that is over. */
 export const failedFile = 'failed';
 export const readyFile = 'ready';
+/** Leads to the image, in the folder of a run that has one. */
+export const imageLink = 'image';
 
 /**
  * The shell script that makes a container's root file system in a mount namespace of its own and becomes its program.
@@ -73,7 +75,7 @@ export function launchScript(options: ScriptOptions): string {
     // By names in the folder, since a path may hold what mount(8) takes for a separator.
     layering === 'copy'
       ? `cp -a --reflink=auto -- ${quoted(image)}/. root && mount -n --bind root root || fail`
-      : `mount -n -t overlay overlay -o lowerdir=image,upperdir=upper,workdir=work${userxattr} root || fail`,
+      : `mount -n -t overlay overlay -o lowerdir=${imageLink},upperdir=upper,workdir=work${userxattr} root || fail`,
     ...(folders.length ? [`mkdir -p -- ${folders.map(inRoot).join(' ')} || fail`] : []),
     ...points.files.map((file) => `: >>${inRoot(file)} || fail`),
     'mount -n -a -T fstab || fail',
