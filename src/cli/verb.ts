@@ -55,6 +55,8 @@ export interface Call {
 export interface Io {
   out(line: string): void;
   err(line: string): void;
+  /** Returns whether somebody still takes what err() writes. Absent: nobody can tell. */
+  isHeard?(): boolean;
   /** Output that is no line: a program's, as it comes. */
   write(chunk: Uint8Array): void;
   /** The same for what is no result. */

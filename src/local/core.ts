@@ -39,7 +39,9 @@ import { openFlowControl } from './flowcontrol/index.ts';
 import { storedConfiguration } from './flowcontrol/stored.ts';
 import { kubeletHandle } from './kubelet/handle.ts';
 import { otherServers } from './otherServers.ts';
+import { checkUntilReady } from './selfCheck.ts';
 import { serviceRanges } from './serviceRanges.ts';
+import { startChecks } from './startChecks.ts';
 import { takeTurns } from './turns.ts';
 import { elsewhere, servicesIn } from './webhooks/index.ts';
 import { openBodyParser } from './yaml/index.ts';
@@ -98,6 +100,16 @@ export function openCore(options: CoreOptions): Core {
   const webhooks = httpsWebhooks({ clock, find, ...(reached && { connect: elsewhere(reached) }) });
   const reach = openHttpReach({ isOwnLoopback: () => true, ...(reached && { reached }) });
   const others = otherServers(reach, find, frontProxy);
+  const closing = new AbortController();
+  const steps = startChecks({
+    storage,
+    controllers,
+    hasStarted: () => hasStarted,
+    isFilled: () => isFilled,
+    served: () => handle.resources('default'),
+    tellsAuthorities: Boolean(clientCa ?? frontProxy),
+    canLog: options.canLog,
+  });
   const deps: ApiDeps = {
     storage,
     kinds,
@@ -135,6 +147,8 @@ export function openCore(options: CoreOptions): Core {
     issueToken: tokenRequests(tokens, clock),
     tokenKeys: tokens.publicKeys,
     tokenIssuer: tokens.name,
+    steps,
+    readiness: { 'informer-sync': steps['poststarthook/generic-apiserver-start-informers']! },
     podLogs: (pod, container, options) => cloud.pods.logs(pod, container, options),
     podStreams: cloud.pods,
     podProbes: (ref) => cloud.pods.probes?.(ref) ?? [],
@@ -150,6 +164,8 @@ export function openCore(options: CoreOptions): Core {
     upgradeRemedy: nothingRuns,
   };
   const handle = createApi(deps);
+  let hasStarted = false;
+  let isFilled = false;
   const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
   const filler = policyFiller(storage, clients);
   const clusters = openClusters({
@@ -164,7 +180,10 @@ export function openCore(options: CoreOptions): Core {
   });
   const address = options.address ?? '127.0.0.1';
   const env: Environment = {
-    refillPolicy: (cluster) => filler.refill(cluster),
+    refillPolicy: async (cluster) => {
+      await filler.refill(cluster);
+      isFilled ||= cluster === 'default';
+    },
     fillCluster: (cluster) => clusters.fill(cluster),
     rests: (cluster) => !manager.isAwake(cluster),
     ...(options.kubeletPort && { kubeletPort: options.kubeletPort }),
@@ -209,8 +228,11 @@ export function openCore(options: CoreOptions): Core {
       // Whoever is told that it is ready may name them at once.
       await makeNamespaces(clients('default'));
       await manager.start();
+      hasStarted = true;
+      void checkUntilReady(handle, steps, clock, closing.signal);
     },
     stop: async () => {
+      closing.abort();
       flowControl.close();
       await manager.stop();
       await bodies.close();

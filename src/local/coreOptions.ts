@@ -54,6 +54,8 @@ export interface CoreOptions {
   clock: Clock;
   ids: Ids;
   log: Logger;
+  /** Returns whether anybody takes what is logged. Absent: nobody can tell. */
+  canLog?(): boolean;
   /** Returns where the API listens, once it does. */
   port(): number;
   /** The address that it says it listens at; 127.0.0.1 when it is absent. */

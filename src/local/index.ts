@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { addressRange } from '../shared/admission/serviceaddresses/range.ts';
+import { text } from '../shared/api/http/answer.ts';
 import { tokenIssuer } from '../shared/auth/tokens.ts';
 import { randomIds } from '../shared/clock/randomIds.ts';
 import { systemClock } from '../shared/clock/systemClock.ts';
@@ -29,6 +30,8 @@ import { contextLines, nextCommands, serviceLines } from './upLines.ts';
 export interface Printer {
   say(line: string): void;
   warn(line: string): void;
+  /** Returns whether what is warned of is still taken. Absent: nobody can tell. */
+  isHeard?(): boolean;
 }
 
 export interface LocalServer {
@@ -87,17 +90,19 @@ async function compose(
   const port = await openPort(config, folder.path);
   const audit = config.audit && (await openAudit(config.audit, { clock: systemClock, say: printer.say }));
   if (audit) undo.push(audit.close);
-  const storage = await openSealedStorage(folder.path, keys, systemClock);
-  const events = await eventsOf(config, folder.path, { storage, log, deployment: deploymentOf(pki.ca) });
   const tls = { ca: pki.ca, ...pki.server };
+  // Before storage, which keeps the process alive until the core closes it: an address that is not there fails here.
   const kubelet = await openKubeletPorts({
     ...{ nodes: cloud.pods.nodes(), wanted: config.kubeletPort, bind: config.bind, folder: folder.path, tls },
     socketsAt: cloud.socketsAt,
-    handle: (node) => (request) => core!.kubelet(node)(request),
+    handle: (node) => async (request) =>
+      core ? core.kubelet(node)(request) : text(503, 'the control plane is starting'),
     onError: (error) => log.error('kubelet', { error }),
     warn: printer.warn,
   });
   undo.push(kubelet.close);
+  const storage = await openSealedStorage(folder.path, keys, systemClock);
+  const events = await eventsOf(config, folder.path, { storage, log, deployment: deploymentOf(pki.ca) });
   core = openCore({
     storage,
     ...(events && { events }),
@@ -115,9 +120,12 @@ async function compose(
     clock: systemClock,
     ids: randomIds,
     log,
+    ...(printer.isHeard && { canLog: printer.isHeard }),
     port: () => transport.port,
   });
   undo.push(() => core!.stop());
+  // Nobody is let in any more before what answers has ended.
+  undo.push(kubelet.close);
 
   const transport = await port.listen({
     handle: bodiesFirst(core.handle),

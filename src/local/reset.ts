@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { openCloud } from './cloud.ts';
 import { parseConfig, type Runtime } from './config.ts';
 import { openDataFolder } from './datafolder/index.ts';
-import { forgetMemoryOf } from './drivers/pods/index.ts';
+import { forgetMemoryOf, unmountBelow } from './drivers/pods/index.ts';
 
 /** Is what a data folder of ours holds: a folder with none of it is not deleted. */
 const marks = ['format', 'pki.json', 'storage', 'instance.json', 'images.json'];
 
-/** Stops Pods that run on and deletes the folder; false when there is none. Throws while a control plane serves it. */
+/**
+ * Stops Pods that run on and deletes the folder; false when there is none. Throws while a control plane serves it, and where
+ * something is mounted in it that cannot be taken away and would be deleted with it.
+ */
 export async function resetDataFolder(folder: string): Promise<boolean> {
   try {
     await access(folder);
@@ -26,6 +29,8 @@ export async function resetDataFolder(folder: string): Promise<boolean> {
     // Of one that does not answer the next control plane that finds it removes what is left.
     if (entries.includes('engine')) await stopPods(held.path, 'engine').catch(() => {});
     for (const part of ['pods', 'engine']) forgetMemoryOf(join(held.path, part));
+    // Containers that could not be removed may have mounted folders of others in their volumes.
+    unmountBelow(held.path);
   } finally {
     await held.release();
   }

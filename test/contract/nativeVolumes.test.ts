@@ -47,6 +47,7 @@ needs(typeof support === 'string' && support).describe('volumes of containers of
       'mount',
       'umount',
       'tail',
+      'stat',
     ]);
     const image = imageOf([layer], { Env: ['PATH=/bin'] });
     await images.load(Readable.from([await dockerArchive(image, 'tools:v1')]));
@@ -68,14 +69,21 @@ needs(typeof support === 'string' && support).describe('volumes of containers of
       .split('\n')
       .map((line) => line.split(' ')[4] ?? '')
       .filter((each) => each.startsWith(place));
-  const started = async (script: string, spec: Partial<PodSpec>, container: object = {}): Promise<PodRef> => {
-    const ref = await bench.run({
+  const started = (script: string, spec: Partial<PodSpec>, container: object = {}): Promise<PodRef> =>
+    startedOn(bench, script, spec, container);
+  const startedOn = async (
+    place: Bench,
+    script: string,
+    spec: Partial<PodSpec>,
+    container: object,
+  ): Promise<PodRef> => {
+    const ref = await place.run({
       containers: [
         { name: 'c', image: 'tools:v1', command: ['sh', '-c', `${script}; exec sleep 600`], ...container },
       ],
       ...spec,
     });
-    await bench.until(ref, ({ containerStatuses }) => containerStatuses[0]?.state?.running);
+    await place.until(ref, ({ containerStatuses }) => containerStatuses[0]?.state?.running);
     return ref;
   };
   const run = async (ref: PodRef, script: string) => {
@@ -93,6 +101,7 @@ needs(typeof support === 'string' && support).describe('volumes of containers of
     const volumeMounts = [{ name: 'v', mountPath: '/v' }];
     const ref = await started(':', { volumes }, { volumeMounts });
     expect(await run(ref, 'df -k /v | tail -n 1')).toMatch(/\b4096\b/);
+    expect(await run(ref, 'stat -c %a /v')).toBe('1777\n');
     const written = await run(ref, 'head -c 5000000 /dev/zero >/v/f || echo full; ls -l /v/f');
     expect(written).toMatch(/^full\n.* 4194304 /);
     await bench.restart();
@@ -135,6 +144,30 @@ needs(typeof support === 'string' && support).describe('volumes of containers of
     expect(mountsBelow('/proc/fs/')).toEqual([]);
   });
 
+  test('what is mounted below a volume that both see stays mounted, here and in the container', async () => {
+    const source = join(shared, 'source');
+    const below = [join(source, 'below'), join(source, 'below/deeper')];
+    for (const each of below) {
+      mkdirSync(each, { recursive: true });
+      execFileSync('mount', ['-n', '-t', 'tmpfs', 'tmpfs', each]);
+      writeFileSync(join(each, 'file'), 'kept\n');
+    }
+    const ref = await started(
+      ':',
+      { volumes: [{ name: 'v', hostPath: { path: source } }] },
+      {
+        securityContext: { privileged: true },
+        volumeMounts: [{ name: 'v', mountPath: '/v', mountPropagation: 'Bidirectional' }],
+      },
+    );
+    expect(mountsBelow(`${source}/`)).toEqual(below);
+    expect(await run(ref, 'cat /v/below/file /v/below/deeper/file')).toBe('kept\nkept\n');
+    await run(ref, 'umount /v/below/deeper');
+    expect(mountsBelow(`${source}/`)).toEqual(below.slice(0, 1));
+    await bench.runtime.remove(ref);
+    expect(mountsBelow(`${source}/`)).toEqual(below.slice(0, 1));
+  });
+
   test('nothing is seen here of a container whose volume stands on a mount that is not shared', async () => {
     const own = join(folder, 'private');
     mkdirSync(own, { recursive: true });
@@ -165,15 +198,29 @@ needs(typeof support === 'string' && support).describe('volumes of containers of
     execFileSync('umount', ['-n', own]);
   });
 
-  test('what a container writes beside its volumes, and prints, counts for its limit of the disk', async () => {
-    const script = 'head -c 300000 /dev/zero >/f; head -c 300000 /dev/zero';
-    const resources = { limits: { 'ephemeral-storage': '400Ki' } };
-    const ref = await started(script, {}, { resources });
-    const { reason, message } = await bench.until(ref, (seen) => seen.reason);
-    expect([reason, message]).toEqual([
-      'Evicted',
-      'Pod ephemeral local storage usage exceeds the total limit of containers 400Ki. ',
-    ]);
+  test('what a container writes beside its volumes, and prints, counts for its limit of the disk, and not its image', async () => {
+    const copying = await openBench({ images, support: { ...support, layering: 'copy' } });
+    try {
+      const script = 'head -c 300000 /dev/zero >/f; head -c 300000 /dev/zero';
+      const resources = { limits: { 'ephemeral-storage': '400Ki' } };
+      // Looked at before the others, as it is older.
+      const quiet = await startedOn(copying, ':', {}, { resources });
+      const full = [bench, copying].map(async (each) => {
+        const { reason, message } = await each.until(
+          await startedOn(each, script, {}, { resources }),
+          (seen) => seen.reason,
+        );
+        return [reason, message];
+      });
+      const evicted = [
+        'Evicted',
+        'Pod ephemeral local storage usage exceeds the total limit of containers 400Ki. ',
+      ];
+      expect(await Promise.all(full)).toEqual([evicted, evicted]);
+      expect((await copying.runtime.observe(quiet))?.reason).toBeUndefined();
+    } finally {
+      await copying.close();
+    }
   });
 
   test('what a container has mounted in its emptyDir is not removed with it', async () => {

@@ -7,6 +7,7 @@ import { kedaOperator } from './keda/index.ts';
 import { kubeStateMetrics } from './kubestatemetrics/index.ts';
 import { kueue } from './kueue/index.ts';
 import { lws } from './lws/index.ts';
+import { metricsServer } from './metricsserver/index.ts';
 import type { Operator } from './operator.ts';
 import { prometheus } from './prometheus/index.ts';
 import { sampleApiserver } from './sampleapiserver/index.ts';
@@ -26,6 +27,7 @@ const operators = [
   argocd,
   vpa,
   kubeStateMetrics,
+  metricsServer,
   sealedSecrets,
 ];
 

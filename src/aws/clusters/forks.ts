@@ -35,24 +35,29 @@ export function openForks(options: ForksOptions): Forks {
   const begun = new Map<string, string>();
   const underWay = new Map<string, Promise<void>>();
 
-  const begin = async (object: Stored): Promise<void> => {
+  const begin = (object: Stored) => beginOn(object, []);
+
+  /** @param way Names of the forks that wait for this one, as it is the base of the last. */
+  const beginOn = async (object: Stored, way: readonly string[]): Promise<void> => {
     if (!object.index.fields?.['spec.base']) return;
     const { name } = object.key;
     const { metadata } = parsed<LogicalCluster>(object);
     // What goes is not begun any more.
     if (metadata.deletionTimestamp || begun.get(name) === metadata.uid) return;
-    const work = underWay.get(name) ?? beginAny(name).finally(() => underWay.delete(name));
+    // Objects that name each other by a race of a deletion and a creation would wait for themselves.
+    if (way.includes(name)) throw conflict({ ...logicalClusters, name }, 'its base is a fork of it');
+    const work = underWay.get(name) ?? beginAny(name, [...way, name]).finally(() => underWay.delete(name));
     underWay.set(name, work);
     await work;
   };
 
   /** Each try goes by the object as it is then: one that was deleted meanwhile must not leave a fork that keeps its base. */
-  const beginAny = async (name: string): Promise<void> => {
+  const beginAny = async (name: string, way: readonly string[]): Promise<void> => {
     for (let left = tries; ; left--) {
       const wanted = await wantedFork(storage, name);
       if (!wanted) return;
       try {
-        await beginOnce(name, wanted);
+        await beginOnce(name, wanted, way);
         begun.set(name, wanted.uid);
         return;
       } catch (error) {
@@ -63,10 +68,10 @@ export function openForks(options: ForksOptions): Forks {
     }
   };
 
-  const beginOnce = async (name: string, wanted: Wanted): Promise<void> => {
+  const beginOnce = async (name: string, wanted: Wanted, way: readonly string[]): Promise<void> => {
     const { base, uid } = wanted;
     if ((await markOf(storage, name)) === uid) return;
-    if (base !== 'default') await beginBase(base);
+    if (base !== 'default') await beginBase(base, way);
     await storage.fork(base, name, { without: leftOut });
     const now = await wantedFork(storage, name);
     // Whoever removed it may have been faster than the fork was made.
@@ -76,9 +81,9 @@ export function openForks(options: ForksOptions): Forks {
     await storage.create(filledMark(name), () => Buffer.from(uid));
   };
 
-  const beginBase = async (name: string): Promise<void> => {
+  const beginBase = async (name: string, way: readonly string[]): Promise<void> => {
     const object = await storage.get(objectOf(name));
-    if (object) await begin(object);
+    if (object) await beginOn(object, way);
   };
 
   const drop = async (cluster: string): Promise<void> => {

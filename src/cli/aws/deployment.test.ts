@@ -68,8 +68,8 @@ test('with a NAT there are its price and no addresses of Pods; of a network of o
 
 test('an API that is not ready, or that lists nothing, says why', async () => {
   const notReady = async (path: string) =>
-    path === '/readyz' ? { status: 500, body: '[-]storage failed\n' } : ask(path);
-  expect((await deploymentState({ ask: notReady, nat: 'none', zones: 2 })).problem).toBe('[-]storage failed');
+    path === '/readyz' ? { status: 500, body: '[-]etcd failed\n' } : ask(path);
+  expect((await deploymentState({ ask: notReady, nat: 'none', zones: 2 })).problem).toBe('[-]etcd failed');
   const forbidden = async (path: string) => (path.startsWith('/api/v1/pods') ? ask('/secret') : ask(path));
   await expect(deploymentState({ ask: forbidden, nat: 'none', zones: 2 })).rejects.toThrow(
     '/secret is forbidden',

@@ -136,7 +136,10 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
       io.cwd,
     );
     const { startLocal } = await import('../../local/index.ts');
-    const server = await startLocal(config, { say: io.out, warn: io.err });
+    const server = await startLocal(config, {
+      ...{ say: io.out, warn: io.err },
+      ...(io.isHeard && { isHeard: io.isHeard }),
+    });
     const { removeLeftovers } = await import('../dev/leftovers.ts');
     removeLeftovers(io.out).catch((error) => io.err(`Warning: ${error.message}`));
     await new Promise<void>((resolve) => {

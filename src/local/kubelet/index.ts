@@ -112,6 +112,8 @@ function readable(error: unknown, { wanted, bind }: KubeletOptions): unknown {
     return new Error(
       `port ${wanted} on ${bind} is in use; choose another with --kubelet-port, or 0 for none`,
     );
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new Error(`${bind} is no address of this machine; choose another with --bind`);
   if (code === 'EACCES')
     return new Error(
       `port ${wanted} needs more rights than this user has; choose a --kubelet-port from 1024 on`,

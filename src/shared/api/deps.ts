@@ -84,8 +84,10 @@ export interface ApiDeps extends Elsewhere {
   tokenKeys?(): Promise<readonly Jwk[]> | readonly Jwk[];
   /** Is what tokens of service accounts say issued them, and their audience where nobody asks for another. */
   tokenIssuer?: string;
-  /** Checks of /readyz by name; a failing one answers with its reason. */
+  /** Checks of /readyz alone, by name; why one fails is logged. */
   readiness?: Record<string, () => Promise<void> | void>;
+  /** Checks of /healthz, /livez and /readyz, by name: most are steps of a start, which may not have come to pass yet. */
+  steps?: Record<string, () => Promise<void> | void>;
   /** Asks the parts of the cluster how they are, by the names of ComponentStatuses. Each throws when it is not well. */
   components?: Record<string, () => Promise<void> | void>;
   version?: Partial<VersionInfo>;

@@ -2,6 +2,7 @@ import type { User } from '../auth/user.ts';
 import { ApiError } from '../errors/apiError.ts';
 import type { Kind, Verb } from '../kinds/kind.ts';
 import { serveRemote } from './aggregation/index.ts';
+import { isAvailable } from './aggregation/remotes.ts';
 import { getComponentStatus, listComponentStatuses } from './computed/componentStatuses.ts';
 import { definitionsResource } from './custom/definitions.ts';
 import { establish } from './custom/establish.ts';
@@ -53,7 +54,17 @@ const virtuals: Record<NonNullable<Kind['virtual']>, Partial<Record<Verb, Serve>
 export function serveResource(api: Api, asked: Asked): Promise<ApiResponse> {
   const { target, route } = asked;
   const served = api.catalog.builtIn(target.cluster, route.group, route.version, route.plural);
+  if (served?.kind.virtual === 'measurement') return serveMeasurement(api, served, asked);
   return served ? serveKind(api, served, asked) : serveOther(api, asked);
+}
+
+/** Asks metrics-server or an adapter, where somebody has registered one and it answers; else measures. */
+async function serveMeasurement(api: Api, served: Served, asked: Asked): Promise<ApiResponse> {
+  const { request, target, route, user } = asked;
+  const remotes = api.deps.otherServers && (await api.remotes(target.cluster));
+  const remote = remotes?.get(`${route.group}/${route.version}`);
+  if (remote && isAvailable(remote)) return serveRemote(api.deps, remote, request, target, user);
+  return serveKind(api, served, asked);
 }
 
 interface Asked {

@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
-import { Expression, failure, type Item, named, validation } from './expressions.ts';
+import { Expression, failure, type Item, named, refuseReserved, validation } from './expressions.ts';
 import { checkedKey, Items, sizeOf, textOf } from './items.ts';
 import { keyRange } from './keyRange.ts';
 
@@ -113,8 +113,10 @@ export class Operations {
     const key = Key as Item;
     const before = this.items.get(key);
     const values = input.ExpressionAttributeValues as Item;
+    refuseReserved(UpdateExpression!);
     const update = new Expression(UpdateExpression!, values, before ?? key);
     const after = update.update();
+    refuseReserved(input.ConditionExpression ?? '');
     const condition = new Expression(input.ConditionExpression ?? '', values, before);
     const holds = input.ConditionExpression === undefined || condition.condition();
     for (const name of Object.keys(values))

@@ -243,5 +243,5 @@ export const counterOf = (item: Item): Counter => ({
   forkedBy: textOf(item, 'forkedBy'),
   fork: textOf(item, 'fork'),
   isListed: item.listed !== undefined,
-  empty: numberOf(item, 'empty') ? requests.revisionOf(numberOf(item, 'empty')) : firstRevision,
+  empty: numberOf(item, 'emptied') ? requests.revisionOf(numberOf(item, 'emptied')) : firstRevision,
 });

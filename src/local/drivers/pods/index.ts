@@ -14,6 +14,7 @@ import { type FoundImage, ImageMissing } from './sandbox.ts';
 import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from './worker/podRuntime.ts';
 
 export { addImage, listImages, removeImage } from './process/imageMap.ts';
+export { unmountBelow } from './worker/memoryVolume.ts';
 export type { AdoptingPodRuntime } from './worker/podRuntime.ts';
 
 export interface ProcessPodsOptions

@@ -226,3 +226,25 @@ test('the versions that are served here are registered, as local and available',
     status: { conditions: [{ type: 'Available', status: 'True', reason: 'Local' }] },
   });
 });
+
+test('what Pods use is told by a server that somebody has registered for it, as long as it answers', async () => {
+  const { server, sent } = farServer([]);
+  const meter = {
+    pod: async () => undefined,
+    usages: async () => [],
+    nodeUsage: async () => undefined,
+    node: async () => undefined,
+  };
+  const { send } = await testServer({ otherServers: server, meter });
+  const nodes = '/apis/metrics.k8s.io/v1beta1/nodes';
+  const name = 'v1beta1.metrics.k8s.io';
+  await send(`POST ${services}`, {
+    body: { ...far, metadata: { name }, spec: { ...far.spec, group: 'metrics.k8s.io', version: 'v1beta1' } },
+  });
+  expect((await send(`GET ${nodes}`)).json.kind).toBe('NodeMetricsList');
+  await send(`PATCH ${services}/${name}/status`, { headers: merge, body: available });
+  expect((await send(`GET ${nodes}`)).json).toEqual({ asked: nodes });
+  expect(sent).toHaveLength(1);
+  await send(`DELETE ${services}/${name}`);
+  expect((await send(`GET ${nodes}`)).json.kind).toBe('NodeMetricsList');
+});

@@ -142,8 +142,8 @@ describe('other paths', () => {
 
   test.each([
     { path: '/healthz', text: 'ok' },
-    { path: '/readyz?verbose', text: '[+]ping ok\n[+]storage ok\n[+]slow ok\nreadyz check passed\n' },
-    { path: '/readyz?exclude=slow&verbose=1', text: '[+]ping ok\n[+]storage ok\nreadyz check passed\n' },
+    { path: '/readyz?verbose', text: '[+]ping ok\n[+]etcd ok\n[+]slow ok\nreadyz check passed\n' },
+    { path: '/readyz?exclude=slow&verbose=1', text: '[+]ping ok\n[+]etcd ok\nreadyz check passed\n' },
   ])('$path is open to anybody', async ({ path, text }) => {
     const { send } = await testServer({ readiness: { slow: () => {} } });
     expect(await send(`GET ${path}`, anybody)).toMatchObject({ status: 200, text });
@@ -160,7 +160,7 @@ describe('other paths', () => {
     const { status, text } = await send('GET /readyz', anybody);
     expect({ status, text }).toEqual({
       status: 500,
-      text: '[+]ping ok\n[+]storage ok\n[-]slow failed: reason withheld\nreadyz check failed\n',
+      text: '[+]ping ok\n[+]etcd ok\n[-]slow failed: reason withheld\nreadyz check failed\n',
     });
     expect((await send('GET /livez', anybody)).status).toBe(200);
   });

@@ -18,14 +18,16 @@ test('health checks are counted by name, type and outcome, under the names of co
     `# HELP kubernetes_healthcheck [STABLE] This metric records the result of a single healthcheck.
 # TYPE kubernetes_healthcheck gauge
 kubernetes_healthcheck{name="ping",type="livez"} 1
+kubernetes_healthcheck{name="etcd",type="livez"} 1
 kubernetes_healthcheck{name="ping",type="readyz"} 1
-kubernetes_healthcheck{name="storage",type="readyz"} 1
+kubernetes_healthcheck{name="etcd",type="readyz"} 1
 kubernetes_healthcheck{name="work",type="readyz"} 0
 # HELP kubernetes_healthchecks_total [STABLE] This metric records the results of all healthcheck.
 # TYPE kubernetes_healthchecks_total counter
 kubernetes_healthchecks_total{name="ping",status="success",type="livez"} 1
+kubernetes_healthchecks_total{name="etcd",status="success",type="livez"} 1
 kubernetes_healthchecks_total{name="ping",status="success",type="readyz"} 1
-kubernetes_healthchecks_total{name="storage",status="success",type="readyz"} 1
+kubernetes_healthchecks_total{name="etcd",status="success",type="readyz"} 1
 kubernetes_healthchecks_total{name="work",status="success",type="readyz"} 1
 kubernetes_healthchecks_total{name="work",status="error",type="readyz"} 1
 `,

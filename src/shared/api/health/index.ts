@@ -7,15 +7,20 @@ import type { ClusterTarget } from '../http/target.ts';
 
 type Check = () => Promise<void> | void;
 
-/** /healthz, /livez and /readyz, with ?verbose and one check by name. Ready means that every readiness check passes. */
+/**
+ * /healthz, /livez and /readyz, with ?verbose and one check by name. Ready means that every readiness check passes. Storage has
+ * the name that clients know it by, `etcd`.
+ */
 export async function health(
   deps: ApiDeps,
   { segments, query }: ClusterTarget,
   figures: HealthFigures,
 ): Promise<ApiResponse> {
-  const [kind = '', only] = segments;
+  const [kind = '', ...rest] = segments;
+  // The names of steps have slashes in them.
+  const only = rest.length ? rest.join('/') : undefined;
   const checks = checksOf(deps, kind);
-  if (segments.length > 2 || (only !== undefined && !checks[only])) return pageNotFound();
+  if (only !== undefined && !checks[only]) return pageNotFound();
   const chosen = only === undefined ? checks : table({ [only]: checks[only]! });
   const excluded = query.all('exclude');
   const results = await Promise.all(
@@ -31,13 +36,12 @@ export async function health(
     : text(200, `${lines(results)}${kind} check passed\n`);
 }
 
-function checksOf({ storage, readiness }: ApiDeps, kind: string): Record<string, Check> {
+function checksOf({ storage, readiness, steps }: ApiDeps, kind: string): Record<string, Check> {
   const ping: Check = () => {};
-  if (kind === 'livez') return table({ ping });
-  const stored: Check = async () => {
+  const etcd: Check = async () => {
     await storage.head('default', 'namespaces');
   };
-  return table({ ping, storage: stored, ...(kind === 'readyz' && readiness) });
+  return table({ ping, etcd, ...(kind === 'readyz' && readiness), ...steps });
 }
 
 interface Result {
@@ -46,12 +50,13 @@ interface Result {
 }
 
 /** Why a check failed is for the log: anonymous callers may ask. */
-async function run({ log }: ApiDeps, name: string, check: Check): Promise<Result> {
+async function run({ log, steps }: ApiDeps, name: string, check: Check): Promise<Result> {
   try {
     await check();
     return { name, ok: true };
   } catch (error) {
-    log.warn('health check failed', { check: name, error });
+    // A start that has not come so far yet is nothing to warn of.
+    log[steps && Object.hasOwn(steps, name) ? 'info' : 'warn']('health check failed', { check: name, error });
     return { name, ok: false };
   }
 }

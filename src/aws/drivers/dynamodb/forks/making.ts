@@ -143,11 +143,13 @@ async function beginOne(shop: Workshop, fork: Fork, resource: string, from: numb
     try {
       await table.transactAll(beginRequest(table.name, wanted, table.ids.uid()));
     } catch (error) {
-      const [record, , log] = cancellation(error) ?? [];
-      if (!record) throw error;
+      const [record, counted, log] = (cancellation(error) ?? []).map(
+        ({ Code }) => Code === 'ConditionalCheckFailed',
+      );
+      if (!record && !counted && !log) throw error;
       // Another one has got further, or it has been dropped: the record tells which.
-      if (record.Code === 'ConditionalCheckFailed') return;
-      if (log?.Code === 'ConditionalCheckFailed') further++;
+      if (record) return;
+      if (log) further++;
     }
   }
 }

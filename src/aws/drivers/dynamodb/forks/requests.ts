@@ -149,7 +149,7 @@ export const reserveDropRequest = (table: string, space: string, now: number): U
   Key: keyAttributes(counterPlace(space)),
   UpdateExpression:
     'SET previously = if_not_exists(touched, :zero), touched = :now, born = if_not_exists(born, :now), ' +
-    'empty = if_not_exists(reserved, :zero) + :one, fork = :dropped, forked = :zero, forkedBy = :none ADD reserved :one',
+    'emptied = if_not_exists(reserved, :zero) + :one, fork = :dropped, forked = :zero, forkedBy = :none ADD reserved :one',
   ExpressionAttributeValues: {
     ':zero': number(0),
     ':now': number(now),
@@ -201,7 +201,7 @@ export function beginRequest(table: string, begin: Begin, token: string): Transa
         Key: keyAttributes(counterPlace(space)),
         UpdateExpression:
           'SET previously = if_not_exists(touched, :zero), touched = :now, born = if_not_exists(born, :now), ' +
-          'reserved = :reserved, empty = :reserved, fork = :id, listed = :one',
+          'reserved = :reserved, emptied = :reserved, fork = :id, listed = :one',
         ConditionExpression: seen === undefined ? 'attribute_not_exists(reserved)' : 'reserved = :seen',
         ExpressionAttributeValues: {
           ':zero': number(0),

@@ -17,7 +17,7 @@ import {
 } from './kernelFiles.ts';
 import type { Group } from './limits.ts';
 import { bindAll, fstab } from './mountTable.ts';
-import { launchScript } from './script.ts';
+import { imageLink, launchScript } from './script.ts';
 import type { Support } from './support.ts';
 import { sysctlsOf } from './sysctls.ts';
 import { identityIn } from './users.ts';
@@ -73,7 +73,7 @@ export function confine(
   const privileged = Boolean(security?.privileged);
   const view: View = { root: image.root ?? '', mounts: [] };
   for (const name of ['root', 'upper', 'work', 'dev']) mkdirSync(join(folder, name), { recursive: true });
-  symlinkSync(view.root, join(folder, 'image'));
+  symlinkSync(view.root, join(folder, imageLink));
   const kernel: KernelFilesOptions = {
     privileged,
     unmasked: security?.procMount === 'Unmasked',
@@ -95,7 +95,7 @@ export function confine(
   const first = kernelLines(view, kernel);
   const dev = privileged
     ? [{ source: '/dev', target: '/dev', readOnly: false }]
-    : makeDev(join(folder, 'dev'));
+    : makeDev(join(folder, 'dev'), Boolean(launch.tty));
   const devices = bindAll(view, dev);
   const taken = new Set(launch.mounts.map(({ target }) => target.replace(/\/+$/, '')));
   const ours = [
@@ -160,6 +160,7 @@ export function confine(
       network: ownNetwork && !pod.spec?.hostNetwork,
       isOwner: joinedUser === undefined || joined === true,
     }),
+    hasTerminal: Boolean(launch.tty) && !privileged,
     readOnlyRoot: Boolean(security?.readOnlyRootFilesystem),
     placing: isRenamed(jail) ? 'movedByOther' : isSwapped(jail, toolsRoot) ? 'swapped' : 'moved',
     ...(identity.uid !== 0 && user !== 'one' && { owner: identity.uid }),

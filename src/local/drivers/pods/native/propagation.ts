@@ -33,9 +33,12 @@ export function stageLines(sources: string[], folder: string): string[] {
   ];
 }
 
-/** Returns lines that take the stage away, once its mounts are where they belong. */
+/**
+ * Returns lines that take the stage away, once its mounts are where they belong. They stop to be peers before, or what is
+ * mounted below a source would be unmounted on this machine and in the container, too.
+ */
 export const unstageLines = (sources: string[]): string[] =>
-  sources.length ? [`umount -n -l ${stage} || fail`] : [];
+  sources.length ? [`mount -n --make-rprivate ${stage} && umount -n -l ${stage} || fail`] : [];
 
 /** Throws ConfigError, in the words of container runtimes, where nothing mounted at a path would be seen elsewhere. */
 export function requireShared(path: string): void {

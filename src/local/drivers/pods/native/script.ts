@@ -15,6 +15,8 @@ export interface ScriptOptions {
   hostname?: string;
   sysctls: { name: string; value: string }[];
   readOnlyRoot: boolean;
+  /** Says whether its input is a terminal, which is to have a name in it: /dev/console. */
+  hasTerminal: boolean;
   /**
    * Says how the root comes to its place: over the machine's, moved by this script or by somebody else, or instead of it,
    * once `last` asks for it (swap.ts).
@@ -33,6 +35,8 @@ export interface ScriptOptions {
 /** Is what the wrapper looks for: what went wrong while the root file system was made, and whether that is over. */
 export const failedFile = 'failed';
 export const readyFile = 'ready';
+/** Leads to the image, in the folder of a run that has one. */
+export const imageLink = 'image';
 
 /**
  * The shell script that makes a container's root file system in a mount namespace of its own and becomes its program.
@@ -40,8 +44,20 @@ export const readyFile = 'ready';
  * the number that it has on this machine, which the machine's /proc still tells here.
  */
 export function launchScript(options: ScriptOptions): string {
-  const { folder, image, layering, points, hostname, sysctls, readOnlyRoot, placing, owner, groups, last } =
-    options;
+  const {
+    folder,
+    image,
+    layering,
+    points,
+    hostname,
+    sysctls,
+    readOnlyRoot,
+    hasTerminal,
+    placing,
+    owner,
+    groups,
+    last,
+  } = options;
   const at = (name: string) => quoted(posix.join(folder, name));
   const root = at('root');
   const inRoot = (path: string) => quoted(posix.join(folder, 'root', path));
@@ -59,11 +75,12 @@ export function launchScript(options: ScriptOptions): string {
     // By names in the folder, since a path may hold what mount(8) takes for a separator.
     layering === 'copy'
       ? `cp -a --reflink=auto -- ${quoted(image)}/. root && mount -n --bind root root || fail`
-      : `mount -n -t overlay overlay -o lowerdir=image,upperdir=upper,workdir=work${userxattr} root || fail`,
+      : `mount -n -t overlay overlay -o lowerdir=${imageLink},upperdir=upper,workdir=work${userxattr} root || fail`,
     ...(folders.length ? [`mkdir -p -- ${folders.map(inRoot).join(' ')} || fail`] : []),
     ...points.files.map((file) => `: >>${inRoot(file)} || fail`),
     'mount -n -a -T fstab || fail',
     ...unstageLines(points.shared),
+    ...(hasTerminal ? [`mount -n --bind "$(tty)" ${inRoot('dev/console')} || fail`] : []),
     ...(hostname === undefined
       ? []
       : [

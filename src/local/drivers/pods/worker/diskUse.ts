@@ -12,8 +12,12 @@ const blockBytes = 512;
  * Returns how many bytes the files in a folder take on its disk, each once however many names it has. A program may
  * change the folder meanwhile: no link is followed, nothing but folders is opened, and what cannot be read counts
  * nothing. Of more than `most` files the rest is not counted.
+ * @param changedAfter Leaves out files that nobody has changed since, in milliseconds since the epoch by the kernel's clock.
  */
-export async function bytesIn(folder: string, most = mostEntries): Promise<number> {
+export async function bytesIn(
+  folder: string,
+  { most = mostEntries, changedAfter = Number.NEGATIVE_INFINITY } = {},
+): Promise<number> {
   const home = await realpath(folder).catch(() => undefined);
   if (home === undefined) return 0;
   const seen = new Set<string>();
@@ -24,10 +28,12 @@ export async function bytesIn(folder: string, most = mostEntries): Promise<numbe
     const at = next;
     await eachIn(at, home, async (name, place) => {
       const stat = await lstat(place);
+      if (stat.isDirectory()) folders.push(join(at, name));
+      // Of these there are only as many as there were.
+      if (stat.ctimeMs <= changedAfter) return true;
       const inode = `${stat.dev}:${stat.ino}`;
       if (stat.nlink === 1 || !seen.has(inode)) bytes += stat.blocks * blockBytes;
-      if (stat.isDirectory()) folders.push(join(at, name));
-      else if (stat.nlink > 1) seen.add(inode);
+      if (!stat.isDirectory() && stat.nlink > 1) seen.add(inode);
       return --left > 0;
     });
   }

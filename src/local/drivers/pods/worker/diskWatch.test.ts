@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -25,6 +25,19 @@ const between = (bytes: number, kibibytes: number) => {
   expect(bytes).toBeLessThan((kibibytes + 64) * 1024);
 };
 
+/** Resolves with the time by the kernel's clock once that has gone on, so that what changes now changes later. */
+async function momentIn(place: string): Promise<number> {
+  const file = `${place}-moment`;
+  const now = async () => {
+    await writeFile(file, '');
+    return (await lstat(file)).ctimeMs;
+  };
+  const moment = await now();
+  while ((await now()) <= moment);
+  await rm(file);
+  return moment;
+}
+
 describe('the bytes in a folder', () => {
   test('are those of its files and folders, each file once', async () => {
     await mkdir(join(folder, 'inner'));
@@ -47,7 +60,18 @@ describe('the bytes in a folder', () => {
 
   test('are not counted beyond so many files', async () => {
     for (const name of ['a', 'b', 'c', 'd']) await fill(join(folder, name), 256);
-    between(await bytesIn(folder, 2), 512);
+    between(await bytesIn(folder, { most: 2 }), 512);
+  });
+
+  test('are, after a moment, those of what has changed since, however much there was before', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) await fill(join(folder, name), 256);
+    await mkdir(join(folder, 'inner'));
+    await fill(join(folder, 'inner', 'old'), 256);
+    const changedAfter = await momentIn(folder);
+    between(await bytesIn(folder, { changedAfter }), 0);
+    await fill(join(folder, 'inner', 'new'), 512);
+    await chmod(join(folder, 'a'), 0o600);
+    between(await bytesIn(folder, { changedAfter, most: 3 }), 768);
   });
 });
 

@@ -1,6 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { needs } from '../../../../../test/support/needs.ts';
 import type { Container, PodSpec } from '../../../../shared/kinds/schema/types.ts';
-import { memorySize } from './memoryVolume.ts';
+import { memorySize, mountMemory, unmountBelow } from './memoryVolume.ts';
 
 const node = { memory: '8Gi' };
 const Mi = 2 ** 20;
@@ -40,4 +45,37 @@ test.each<[string, Partial<PodSpec>, string | undefined, number]>([
   ],
 ])('an emptyDir in memory holds %s', (_, spec, sizeLimit, size) => {
   expect(sizeOf(spec, sizeLimit)).toBe(size);
+});
+
+const canMount = needs(
+  !(process.platform === 'linux' && process.getuid?.() === 0) && 'only root of Linux mounts file systems',
+);
+
+canMount.test('only what was mounted for volumes is emptied, whatever else is mounted at them', async () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'shallop-memory-')));
+  const [own, other, secret] = ['own', 'other', 'secret'].map((name) => join(folder, 'volumes', name)) as [
+    string,
+    string,
+    string,
+  ];
+  const machines = join(folder, 'machines');
+  const otherPods = join(folder, 'otherPod', 'memory');
+  // Held from elsewhere, as by another mount namespace.
+  const held = join(folder, 'held');
+  for (const each of [own, other, secret, machines, otherPods, held]) mkdirSync(each, { recursive: true });
+  try {
+    await mountMemory(own, 2 ** 20);
+    await mountMemory(otherPods, 2 ** 20);
+    execFileSync('mount', ['-n', '-t', 'tmpfs', 'tmpfs', machines]);
+    for (const each of [own, otherPods, machines]) writeFileSync(join(each, 'file'), '');
+    execFileSync('mount', ['-n', '--bind', own, held]);
+    execFileSync('mount', ['-n', '--bind', machines, secret]);
+    execFileSync('mount', ['-n', '--bind', otherPods, other]);
+    unmountBelow(join(folder, 'volumes'));
+    expect([held, machines, otherPods].map((each) => readdirSync(each))).toEqual([[], ['file'], ['file']]);
+    expect([own, secret, other].map((each) => readdirSync(each))).toEqual([[], [], []]);
+  } finally {
+    unmountBelow(folder);
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -53,8 +54,16 @@ const run = promisify(execFile);
 export async function mountMemory(folder: string, bytes: number | undefined): Promise<void> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return;
   const options = bytes === undefined ? [] : ['-o', `size=${bytes}`];
-  await run('mount', ['-n', '-t', 'tmpfs', ...options, 'tmpfs', folder]).catch(() => {});
+  const place = realpathSync(folder);
+  await run('mount', ['-n', '-t', 'tmpfs', ...options, sourceAt(place), place]).catch(() => {});
 }
+
+/**
+ * Returns what the file system mounted at a place of ours is called, by which it is told from whatever a container mounts
+ * there, other volumes of ours among it. Of a longer name df makes a line of its own in small images.
+ */
+const sourceAt = (place: string): string =>
+  `shallop-${createHash('sha256').update(place).digest('hex').slice(0, 10)}`;
 
 /**
  * Takes away what is mounted below `folder`, so that removing it removes nothing else: a privileged container may have
@@ -65,9 +74,8 @@ export function unmountBelow(folder: string): void {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return;
   const home = realFolder(folder);
   const mounts = home === undefined ? [] : mountsBelow(home);
-  for (const [i, { place, type }] of [...mounts.entries()].reverse()) {
-    const isLowest = mounts.findIndex((each) => each.place === place) === i;
-    if (type === 'tmpfs' && dirname(place) === home && isLowest)
+  for (const { place, type, source } of mounts.reverse()) {
+    if (type === 'tmpfs' && dirname(place) === home && source === sourceAt(place))
       for (const name of readdirSync(place)) rmSync(join(place, name), { recursive: true, force: true });
     execFileSync('umount', ['-n', '-l', place], { stdio: 'ignore' });
   }
@@ -82,13 +90,13 @@ function realFolder(folder: string): string | undefined {
 }
 
 /** In the order in which they were mounted. */
-const mountsBelow = (folder: string): { place: string; type: string }[] =>
+const mountsBelow = (folder: string): { place: string; type: string; source: string }[] =>
   readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
-    .map((line) => ({
-      place: unescaped(line.split(' ')[4] ?? ''),
-      type: / - (\S+)/.exec(line)?.[1] ?? '',
-    }))
+    .map((line) => {
+      const [, type = '', source = ''] = / - (\S+) (\S+)/.exec(line) ?? [];
+      return { place: unescaped(line.split(' ')[4] ?? ''), type, source };
+    })
     .filter(({ place }) => place.startsWith(`${folder}/`));
 
 const unescaped = (text: string) =>

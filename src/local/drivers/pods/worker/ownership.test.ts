@@ -53,9 +53,18 @@ isRoot.describe('a local volume', () => {
     hasRun?: boolean;
     uid?: string;
     users?: VolumeUsers;
+    path?: string;
   }
-  const mounted = async ({ policy, fsGroup = 77, readOnly, hasRun, uid = 'u', users }: Mounting = {}) => {
-    const pv: PersistentVolume = { metadata: { name: 'pv' }, spec: { local: { path: folder } } };
+  const mounted = async ({
+    policy,
+    fsGroup = 77,
+    readOnly,
+    hasRun,
+    uid = 'u',
+    users,
+    path = folder,
+  }: Mounting = {}) => {
+    const pv: PersistentVolume = { metadata: { name: 'pv' }, spec: { local: { path } } };
     const securityContext = { fsGroup, ...(policy && { fsGroupChangePolicy: policy }) };
     const context = {
       ref: { uid },
@@ -90,6 +99,14 @@ isRoot.describe('a local volume', () => {
     await chmod(folder, 0o700);
     await mounted({ policy: 'OnRootMismatch' });
     expect([await groupOf(file()), (await modeOf(folder)) & 0o2070]).toEqual([77, 0o2070]);
+  });
+
+  test('is given where a link leads to it', async () => {
+    const link = `${folder}-link`;
+    await symlink(folder, link);
+    await mounted({ path: link });
+    await rm(link);
+    expect([await groupOf(folder), await groupOf(file())]).toEqual([77, 77]);
   });
 
   test('is not taken from a Pod that mounts it', async () => {
