@@ -55,6 +55,9 @@ export class ServedService {
     const failures = sctpPorts(asked);
     const service = withoutSctp(asked);
     this.#updateBackends(service, endpoints);
+    this.#now = { service, endpoints };
+    // Pods that have not heard of it yet are served by the doors, and those that have whatever becomes of the doors.
+    void this.#translate();
     const fixed = fixedDoors(service, this.#options.nodeAddresses);
     const clusterDoors = fixed.filter(({ purpose }) => purpose === 'cluster');
     const nodeDoors = fixed.filter(({ purpose }) => purpose === 'node');
@@ -77,9 +80,6 @@ export class ServedService {
     await this.#nodePorts.open(nodeDoors, failures, say);
     const { ingress, elsewhere } = await this.#balancer.open(service, this.#doors, failures);
     this.#tell('PortServedElsewhere', elsewhere.join('; '), say);
-    this.#now = { service, endpoints };
-    // Pods that have not heard of it yet are served by the doors.
-    void this.#translate();
     await this.#options
       .tellDoors?.(refKey(this.ref), this.#doors.served())
       .catch((error: Error) => failures.push(error));
@@ -108,7 +108,7 @@ export class ServedService {
   async #translate(): Promise<void> {
     const isAnnotated = this.#now?.service.metadata.annotations?.[afterAnnotation] !== undefined;
     const isCounted = isAnnotated || this.#use?.isFollowed;
-    await this.#options.translation?.tell(refKey(this.ref), isCounted ? undefined : this.#now);
+    await this.#options.translation?.tell(this.ref, isCounted ? undefined : this.#now);
   }
 
   #updateBackends({ spec = {} }: Service, endpoints: ServiceEndpoint[]): void {
