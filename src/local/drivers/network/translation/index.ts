@@ -42,13 +42,14 @@ const longestMs = 2_000;
 const retryMs = 5_000;
 
 /**
- * Keeps the same rules in the network namespace of each Pod of a Node. Changes are gathered while Pods are being told, and for as long
+ * Keeps the same rules in the network namespace of each Pod of a logical cluster and a Node. Changes are gathered while Pods are being told, and for as long
  * again, so that half of the time at most goes into that. A Pod that cannot be told goes on by the proxy, which answers at
  * each address that is translated, or by what it was told before.
  */
 export class Translator implements ServiceTranslation {
   readonly #options: TranslatorOptions;
-  readonly #services = new Map<string, Translatable>();
+  /** By refKey(). */
+  readonly #services = new Map<string, Translatable & { cluster: string }>();
   readonly #applied = new Map<string, Translation>();
   /** UIDs of Pods that are about to end. */
   readonly #leaving = new Set<string>();
@@ -56,7 +57,7 @@ export class Translator implements ServiceTranslation {
   readonly #failed = new Set<string>();
   readonly #firstPass = new FirstPass(() => void this.#soon());
   readonly #turns = new Turns();
-  /** By Node, as Services were when the last round began. */
+  /** By logical cluster and Node, as Services were when the last round began. */
   #wanted = new Map<string, Translation>();
   /** The round that has not begun: whoever comes now is part of it. */
   #next: Promise<void> | undefined;
@@ -75,7 +76,7 @@ export class Translator implements ServiceTranslation {
   async tell(ref: ServiceRef, service: Translatable | undefined): Promise<void> {
     const owner = refKey(ref);
     const before = this.#services.get(owner);
-    if (service) this.#services.set(owner, service);
+    if (service) this.#services.set(owner, { ...service, cluster: ref.cluster });
     else this.#services.delete(owner);
     this.#firstPass.heard(ref.cluster, owner);
     await (isAlike(before, service) ? this.#next : this.#soon());
@@ -113,16 +114,19 @@ export class Translator implements ServiceTranslation {
     this.#isClosed = true;
   }
 
-  #wantedOn(node: string): Translation {
-    const known = this.#wanted.get(node);
+  /** Nobody is led by what another logical cluster says: it may give its Services any addresses. */
+  #wantedBy(uid: string): Translation {
+    const [cluster, node] = [this.#options.clusterOf(uid), this.#options.nodeOf(uid)];
+    const standpoint = `${cluster} ${node}`;
+    const known = this.#wanted.get(standpoint);
     if (known) return known;
     const { isNear, addressOf } = this.#options;
     const leaving = new Set([...this.#leaving].map((uid) => addressOf(uid) ?? ''));
-    const ports = [...this.#services.values()].flatMap((each) =>
-      translatedPorts(each, { isNear, leaving, node }),
-    );
+    const ports = [...this.#services.values()]
+      .filter((each) => each.cluster === cluster)
+      .flatMap((each) => translatedPorts(each, { isNear, leaving, node }));
     const wanted = translationOf(inOrder(ports));
-    this.#wanted.set(node, wanted);
+    this.#wanted.set(standpoint, wanted);
     return wanted;
   }
 
@@ -159,11 +163,11 @@ export class Translator implements ServiceTranslation {
 
   #bring(uid: string): Promise<void> {
     return this.#turns.take(uid, async () => {
-      const { nodeOf, clusterOf, addressOf, apply } = this.#options;
+      const { clusterOf, addressOf, apply } = this.#options;
       const applied = this.#applied.get(uid);
       // It has what an earlier process knew.
       if (!applied && !this.#firstPass.isOver(clusterOf(uid))) return;
-      const wanted = this.#wantedOn(nodeOf(uid));
+      const wanted = this.#wantedBy(uid);
       if (this.#isClosed || applied?.rules.join() === wanted.rules.join()) return;
       const before = applied ?? (await this.#found(uid));
       this.#applied.delete(uid);
@@ -189,7 +193,7 @@ const isAlike = (one: Translatable | undefined, other: Translatable | undefined)
   JSON.stringify([one?.service.spec, one?.service.metadata.labels, one?.endpoints]) ===
   JSON.stringify([other?.service.spec, other?.service.metadata.labels, other?.endpoints]);
 
-/** However Services were told of. Two of logical clusters that share an address cannot both have it: the first has. */
+/** However Services were told of. */
 const inOrder = (ports: readonly TranslatedPort[]): TranslatedPort[] =>
   ports
     .map((port) => [`${port.at.address}:${port.at.port}`, port] as const)

@@ -33,10 +33,10 @@ function starting(...uids: string[]) {
   const sets = new Map<string, string[]>();
   const subject = new Translator({
     clock,
-    isNear: () => true,
+    isNear: (address) => address.startsWith('10.128.0.'),
     addressOf: (uid) => (present.has(uid) ? `10.128.0.${uid}` : undefined),
     nodeOf: (uid) => (uid === '3' ? 'b' : 'a'),
-    clusterOf: () => 'c',
+    clusterOf: (uid) => (uid === '8' ? 'other' : 'c'),
     uids: () => present,
     apply: async (uid, program) => {
       if (!present.has(uid)) return false;
@@ -147,4 +147,13 @@ test('rules from before a restart stay until all Services have been told of', as
   subject.expect('c', [web, refOf('x')]);
   await subject.tell(web, webTo(2, 3));
   expect(heard()).toEqual(['2: 2,3 without to/10.128.128.7/80/10.128.0.9/80/10', '3: 2,3']);
+});
+
+test('Pods are led by Services of their own logical cluster only', async () => {
+  const { subject, heard } = translatorFor('2', '8');
+  subject.expect('other', []);
+  await subject.tell(refOf('web', 'other'), webTo(8));
+  expect(heard()).toEqual(['2: ', '8: 8']);
+  await subject.tell(web, webTo(2));
+  expect(heard()).toEqual(['2: 2']);
 });
