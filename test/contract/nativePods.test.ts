@@ -81,6 +81,7 @@ function contract(
         'ps',
         'tail',
         'head',
+        'tty',
       ];
       const layer = await programsLayer(programs, [
         { name: 'var/run', type: 'symlink', linkname: '/run' },
@@ -163,6 +164,12 @@ function contract(
       expect(await bench.logs(ref)).toBe('from the image\n');
       expect(await output('echo $$$$ $(pwd) $A "$B"', { env: [{ name: 'B', value: '$(A)' }] })).toBe(
         '1 /work image $(A)\n',
+      );
+    });
+
+    test('its terminal has a name', async () => {
+      expect(await output('tty; test -c "$(tty)" && stat -c %F /dev/console', { tty: true })).toBe(
+        '/dev/console\r\ncharacter special file\r\n',
       );
     });
 
@@ -275,6 +282,15 @@ function contract(
       expect(await output(script, { volumeMounts }, { ...spec, volumes })).toBe(
         'uid=1234 gid=2345 groups=2345,70,71\n70 2777\n70 644\nCapEff:\t0000000000000000\n',
       );
+    });
+
+    test('its status says who it runs as', async () => {
+      const securityContext = { runAsUser: 1234, runAsGroup: 2345, supplementalGroups: [71] };
+      const ref = await bench.run({ securityContext, containers: [container(server)] });
+      const seen = await bench.until(ref, (p) => p.containerStatuses[0]?.state?.running);
+      expect(seen.containerStatuses[0]?.user).toEqual({
+        linux: { uid: 1234, gid: 2345, supplementalGroups: [2345, 71] },
+      });
     });
 
     test('runAsNonRoot holds back an image that would run as root', async () => {

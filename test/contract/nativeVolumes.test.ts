@@ -48,6 +48,7 @@ needs(typeof support === 'string' && support).describe('volumes of containers of
       'mount',
       'umount',
       'tail',
+      'stat',
     ]);
     const image = imageOf([layer], { Env: ['PATH=/bin'] });
     await images.load(Readable.from([await dockerArchive(image, 'tools:v1')]));
@@ -101,6 +102,7 @@ needs(typeof support === 'string' && support).describe('volumes of containers of
     const ref = await started(':', { volumes }, { volumeMounts });
     const [, name = 'none'] = /^(\S+) +4096 /.exec(await run(ref, 'df -k /v | tail -n 1')) ?? [];
     expect(readFileSync('/proc/self/mountinfo', 'utf8')).toContain(` ${name} `);
+    expect(await run(ref, 'stat -c %a /v')).toBe('1777\n');
     const written = await run(ref, 'head -c 5000000 /dev/zero >/v/f || echo full; ls -l /v/f');
     expect(written).toMatch(/^full\n.* 4194304 /);
     await bench.restart();

@@ -148,6 +148,8 @@ export interface RuntimeNode {
   /** There is no machine whose heartbeat could stop: its Lease is made, but never renewed. */
   virtual?: boolean;
   nodeInfo: Record<string, string>;
+  /** Is what its container runtime can do, in words of `status.features`. */
+  features?: Record<string, boolean>;
 }
 
 /** Describes what a Pod's spec refers to, read at the moment it is needed. Undefined means: there is no such object. */

@@ -81,6 +81,9 @@ export interface Sandbox {
    */
   usage?(run: Run): Promise<Pick<Usage, 'cpuNanoseconds' | 'memoryBytes'> | undefined>;
 
+  /** Returns who the first process of a run was started as; undefined where it was this machine's user. Absent: nothing tells. */
+  userOf?(run: Run): RunUser | undefined;
+
   /**
    * Returns how many bytes a run takes on this machine's disk: what it wrote beside its volumes, and its logs. Absent: nothing
    * tells.
@@ -137,6 +140,13 @@ export interface PulledImage {
   image: FoundImage;
   /** Size of its configuration and layers together, compressed as they are in the registry. */
   bytes: number;
+}
+
+/** Says who a program runs as, its groups as Kubernetes tells them. */
+export interface RunUser {
+  uid: number;
+  gid: number;
+  supplementalGroups: number[];
 }
 
 /** One run of a container; a restart is another. */

@@ -69,5 +69,6 @@ export function nodeStatus(
       kubeletEndpoint: { Port: port ?? current?.daemonEndpoints?.kubeletEndpoint?.Port ?? 0 },
     },
     nodeInfo: { ...current?.nodeInfo, ...node.nodeInfo } as unknown as NodeStatus['nodeInfo'] & object,
+    ...(node.features && { features: node.features }),
   };
 }

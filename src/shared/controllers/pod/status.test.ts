@@ -26,3 +26,34 @@ test('each condition says of which generation of the Pod it is', () => {
     ['PodScheduled', 3],
   ]);
 });
+
+test('a Pod is not ready while one of its sidecars is not', () => {
+  const readinessProbe = { exec: { command: ['true'] } };
+  const pod: Pod = {
+    metadata: { name: 'p' },
+    spec: {
+      initContainers: [{ name: 'once' }, { name: 'beside', restartPolicy: 'Always', readinessProbe }],
+      containers: [{ name: 'c' }],
+    },
+  };
+  const common = { image: 'i', imageID: '', restartCount: 0 };
+  const running = { ...common, state: { running: {} }, started: true };
+  const readiness = (isReady: boolean) =>
+    statusOf(
+      pod,
+      {
+        initContainerStatuses: [
+          { name: 'once', ...common, state: { terminated: { exitCode: 0 } }, ready: true },
+          { name: 'beside', ...running, ready: isReady },
+        ],
+        containerStatuses: [{ name: 'c', ...running, ready: true }],
+        stopped: false,
+      },
+      0,
+    ).conditions?.find(({ type }) => type === 'Ready');
+  expect(readiness(false)).toMatchObject({
+    status: 'False',
+    message: 'containers with unready status: [beside]',
+  });
+  expect(readiness(true)).toMatchObject({ status: 'True' });
+});

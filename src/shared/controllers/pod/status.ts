@@ -1,6 +1,7 @@
 import { formatTime } from '../../clock/clock.ts';
 import { qosClassOf } from '../../kinds/core/v1/pod/qos.ts';
 import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../../kinds/schema/types.ts';
+import { isSidecar } from '../../podspec/restart.ts';
 import type { PodObservation } from '../../ports/cloud.ts';
 import { resizePending } from './allocated.ts';
 import { isInitialized, phaseOf } from './phase.ts';
@@ -68,7 +69,12 @@ function conditionsOf(
 ): PodCondition[] {
   const ended = phase === 'Succeeded' ? 'PodCompleted' : phase === 'Failed' ? 'PodFailed' : undefined;
   const initialized = isInitialized(pod, seen.initContainerStatuses);
-  const notReady = names(pod.spec?.containers, seen.containerStatuses, (s) => !s?.ready);
+  const isUnready = (s: ContainerStatus | undefined) => !s?.ready;
+  const sidecars = pod.spec?.initContainers?.filter((each) => isSidecar(each, true));
+  const notReady = [
+    ...names(sidecars, seen.initContainerStatuses, isUnready),
+    ...names(pod.spec?.containers, seen.containerStatuses, isUnready),
+  ];
   const gates = (pod.spec?.readinessGates ?? []).filter(
     ({ conditionType }) =>
       !pod.status?.conditions?.some((c) => c.type === conditionType && c.status === 'True'),

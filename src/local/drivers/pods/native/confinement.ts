@@ -95,7 +95,7 @@ export function confine(
   const first = kernelLines(view, kernel);
   const dev = privileged
     ? [{ source: '/dev', target: '/dev', readOnly: false }]
-    : makeDev(join(folder, 'dev'));
+    : makeDev(join(folder, 'dev'), Boolean(launch.tty));
   const devices = bindAll(view, dev);
   const taken = new Set(launch.mounts.map(({ target }) => target.replace(/\/+$/, '')));
   const ours = [
@@ -160,6 +160,7 @@ export function confine(
       network: ownNetwork && !pod.spec?.hostNetwork,
       isOwner: joinedUser === undefined || joined === true,
     }),
+    hasTerminal: Boolean(launch.tty) && !privileged,
     readOnlyRoot: Boolean(security?.readOnlyRootFilesystem),
     placing: isRenamed(jail) ? 'movedByOther' : isSwapped(jail, toolsRoot) ? 'swapped' : 'moved',
     ...(identity.uid !== 0 && user !== 'one' && { owner: identity.uid }),

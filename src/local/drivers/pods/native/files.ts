@@ -88,10 +88,13 @@ const links = {
   core: '/proc/kcore',
 };
 
-/** Makes the folder that a container sees as /dev; the devices themselves are mounted on the empty files in it. */
-export function makeDev(folder: string): Mount[] {
+/**
+ * Makes the folder that a container sees as /dev; the devices themselves are mounted on the empty files in it.
+ * @param hasTerminal It has /dev/console, too, on which its terminal is to be mounted.
+ */
+export function makeDev(folder: string, hasTerminal: boolean): Mount[] {
   for (const name of ['pts', 'shm', 'mqueue']) mkdirSync(join(folder, name), { recursive: true });
-  for (const name of devices) writeFileSync(join(folder, name), '');
+  for (const name of [...devices, ...(hasTerminal ? ['console'] : [])]) writeFileSync(join(folder, name), '');
   for (const [name, to] of Object.entries(links)) symlinkSync(to, join(folder, name));
   return [
     { source: folder, target: '/dev', readOnly: false },

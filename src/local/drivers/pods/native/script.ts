@@ -15,6 +15,8 @@ export interface ScriptOptions {
   hostname?: string;
   sysctls: { name: string; value: string }[];
   readOnlyRoot: boolean;
+  /** Says whether its input is a terminal, which is to have a name in it: /dev/console. */
+  hasTerminal: boolean;
   /**
    * Says how the root comes to its place: over the machine's, moved by this script or by somebody else, or instead of it,
    * once `last` asks for it (swap.ts).
@@ -42,8 +44,20 @@ export const imageLink = 'image';
  * the number that it has on this machine, which the machine's /proc still tells here.
  */
 export function launchScript(options: ScriptOptions): string {
-  const { folder, image, layering, points, hostname, sysctls, readOnlyRoot, placing, owner, groups, last } =
-    options;
+  const {
+    folder,
+    image,
+    layering,
+    points,
+    hostname,
+    sysctls,
+    readOnlyRoot,
+    hasTerminal,
+    placing,
+    owner,
+    groups,
+    last,
+  } = options;
   const at = (name: string) => quoted(posix.join(folder, name));
   const root = at('root');
   const inRoot = (path: string) => quoted(posix.join(folder, 'root', path));
@@ -66,6 +80,7 @@ export function launchScript(options: ScriptOptions): string {
     ...points.files.map((file) => `: >>${inRoot(file)} || fail`),
     'mount -n -a -T fstab || fail',
     ...unstageLines(points.shared),
+    ...(hasTerminal ? [`mount -n --bind "$(tty)" ${inRoot('dev/console')} || fail`] : []),
     ...(hostname === undefined
       ? []
       : [

@@ -32,6 +32,7 @@ export function hostNode(name: string, address: string, folder: string, runtime 
       { type: 'InternalIP', address },
       { type: 'Hostname', address: hostname() },
     ],
+    ...(runtime === 'native' && { features: { supplementalGroupsPolicy: true } }),
     nodeInfo: {
       architecture,
       bootID: '',

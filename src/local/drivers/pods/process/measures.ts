@@ -8,6 +8,7 @@ import { logFiles, type Rotation } from './criLog.ts';
 import type { openPodProcesses } from './podProcesses.ts';
 import { type RunFolder, rootsIn } from './runFolder.ts';
 import type { RunPaths } from './runPaths.ts';
+import type { Settings } from './settings.ts';
 import { usageOf } from './usage.ts';
 
 /** Describes what measuring a run needs of the sandbox. */
@@ -17,17 +18,26 @@ export interface MeasuredParts {
   limits: ReturnType<typeof findLimits>;
   rotation: Rotation;
   look(run: Run): RunFolder;
+  settingOf(run: Run): Settings;
 }
 
-/** Tells what runs use of this machine. */
+/** Tells what runs use of this machine, and as whom. */
 export function measures({
   paths: { folderOf, logOf, rootOf, limitsOf },
   processes,
   limits,
   rotation,
   look,
-}: MeasuredParts): Required<Pick<Sandbox, 'usage' | 'diskUse'>> {
+  settingOf,
+}: MeasuredParts): Required<Pick<Sandbox, 'usage' | 'diskUse' | 'userOf'>> {
   return {
+    userOf(run) {
+      const { jail } = settingOf(run);
+      if (!jail) return undefined;
+      const { uid, gid, groups } = jail.identity;
+      return { uid, gid, supplementalGroups: groups };
+    },
+
     async usage(run) {
       const now = look(run);
       if (now.kind !== 'running') return undefined;

@@ -199,7 +199,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
       if (settingOf(run).jail) limits.set(limitsOf(run), await processes.groupFor(run), container);
     },
 
-    ...measures({ paths, processes, limits, rotation, look }),
+    ...measures({ paths, processes, limits, rotation, look, settingOf }),
 
     async terminationMessage(run, path) {
       const { jail, mounts } = settingOf(run);

@@ -10,65 +10,102 @@ import { connectTo, requestTo } from '../../sockets.ts';
 export interface Outcome {
   ok: boolean;
   message: string;
+  /** Is what is to be told of a success. */
+  warning?: string;
 }
 
 const agent = 'kube-probe/1.35';
 const bodyBytes = 10 * 1024;
 
-/** GETs once; every status from 200 to 399 is a success. */
-export function httpGet(
+/**
+ * GETs once; every status from 200 to 399 is a success. Redirects are followed as kubelet does: where they lead to the same
+ * host, and ten times.
+ */
+export async function httpGet(
   action: HTTPGetAction,
   podIP: string,
   container: Container,
   timeoutMs: number,
   reached: Reached = atItself,
-) {
+): Promise<Outcome> {
   const port = portNumber(action.port, container);
-  if (!port) return Promise.resolve(failure(`unable to resolve port "${action.port}"`));
-  const secure = action.scheme === 'HTTPS';
+  if (!port) return failure(`unable to resolve port "${action.port}"`);
   const host = action.host || podIP;
   const path = action.path?.startsWith('/') ? action.path : `/${action.path ?? ''}`;
-  const url = `${secure ? 'https' : 'http'}://${host}:${port}${path}`;
+  const first = `${action.scheme === 'HTTPS' ? 'https' : 'http'}://${host}:${port}${path}`;
   const headers: Record<string, string> = table({ 'User-Agent': agent, Accept: '*/*', Connection: 'close' });
   for (const { name, value } of action.httpHeaders ?? []) headers[name] = value;
+  // A driver's own time-out: it guards a socket, which knows no other clock.
+  const tooLate = AbortSignal.timeout(Math.max(0, Math.min(Math.ceil(timeoutMs), 2 ** 31 - 1)));
+  let url = first;
+  for (let hops = 0; ; hops++) {
+    const answer = await getOnce(url, headers, reached, tooLate);
+    if (typeof answer === 'string') return failure(`Get "${url}": ${answer}`);
+    const { status, location, body } = answer;
+    if (status < 200 || status >= 400) return failure(`HTTP probe failed with statuscode: ${status}`);
+    if (status < 300) return success;
+    const next = redirects.has(status) && location !== undefined && URL.parse(location, url);
+    if (!next || next.hostname !== new URL(first).hostname)
+      return { ...success, warning: `Probe terminated redirects, Response body: ${body}` };
+    if (hops === mostHops) return failure(`Get "${next}": stopped after ${mostHops} redirects`);
+    url = next.href;
+  }
+}
+
+const redirects = new Set([301, 302, 303, 307, 308]);
+const mostHops = 10;
+
+interface Answer {
+  status: number;
+  location: string | undefined;
+  /** Is what came first of it. */
+  body: string;
+}
+
+/** Answers a text where nothing came of it. */
+function getOnce(
+  url: string,
+  headers: Record<string, string>,
+  reached: Reached,
+  tooLate: AbortSignal,
+): Promise<Answer | string> {
+  const { protocol, hostname, port: named } = new URL(url);
+  const secure = protocol === 'https:';
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const port = Number(named || (secure ? 443 : 80));
   const place = reached(host, port);
   const isElsewhere = place.host !== host || place.port !== port;
   const elsewhere = isElsewhere && {
     ...{ hostname: place.host, port: place.port },
     headers: { Host: `${host}:${port}`, ...headers },
   };
-  return new Promise<Outcome>((resolve) => {
-    const end = (outcome: Outcome) => {
-      clearTimeout(timer);
-      resolve(outcome);
+  return new Promise<Answer | string>((resolve) => {
+    const end = (answer: Answer | string) => {
+      tooLate.removeEventListener('abort', late);
+      resolve(answer);
       request.destroy();
     };
-    // A driver's own time-out: it guards a socket, which knows no other clock.
-    const timer = setTimeout(
-      () =>
-        end(
-          failure(`Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`),
-        ),
-      timeoutMs,
-    );
+    const late = () => end('context deadline exceeded (Client.Timeout exceeded while awaiting headers)');
     const ask = secure ? httpsRequest : httpRequest;
     const options = { ...requestTo(place, secure), headers, rejectUnauthorized: false, ...elsewhere };
     const request = ask(url, options, (response) => {
-      const status = response.statusCode ?? 0;
+      const { statusCode: status = 0, headers: told } = response;
+      const chunks: Buffer[] = [];
       let read = 0;
       const judged = () =>
-        end(
-          status >= 200 && status < 400 ? success : failure(`HTTP probe failed with statuscode: ${status}`),
-        );
+        end({ status, location: told.location, body: Buffer.concat(chunks).toString('utf8', 0, bodyBytes) });
       response.on('data', (chunk: Buffer) => {
         read += chunk.length;
+        chunks.push(chunk);
         if (read > bodyBytes) judged();
       });
       response.on('end', judged);
       response.on('error', judged);
     });
-    request.on('error', (error) => end(failure(`Get "${url}": ${dialError(error, host, port)}`)));
+    request.on('error', (error) => end(dialError(error, host, port)));
     request.end();
+    if (tooLate.aborted) late();
+    else tooLate.addEventListener('abort', late);
   });
 }
 

@@ -51,6 +51,7 @@ function statusOf(scope: PodScope, now: ContainerRecord, messageBytes: number): 
     imageID: c.imageID ?? '',
     ...(ran && { containerID: containerIdOf(scope.deps.sandbox.scheme, runOf(scope.ref, c)) }),
     started: !oneOff && Boolean(c.started),
+    ...(ran && c.user && { user: { linux: c.user } }),
     ...(resources.requests && { allocatedResources: resources.requests }),
     resources,
   };

@@ -54,10 +54,19 @@ isRoot.describe('a local volume', () => {
     hasRun?: boolean;
     uid?: string;
     users?: VolumeUsers;
+    path?: string;
   }
-  const mounted = async ({ policy, readOnly, hasRun, uid = 'u', users, ...rest }: Mounting = {}) => {
+  const mounted = async ({
+    policy,
+    readOnly,
+    hasRun,
+    uid = 'u',
+    users,
+    path = folder,
+    ...rest
+  }: Mounting = {}) => {
     const { fsGroup } = { fsGroup: 77, ...rest };
-    const pv: PersistentVolume = { metadata: { name: 'pv' }, spec: { local: { path: folder } } };
+    const pv: PersistentVolume = { metadata: { name: 'pv' }, spec: { local: { path } } };
     const securityContext = {
       ...(fsGroup !== undefined && { fsGroup }),
       ...(policy && { fsGroupChangePolicy: policy }),
@@ -95,6 +104,14 @@ isRoot.describe('a local volume', () => {
     await chmod(folder, 0o700);
     await mounted({ policy: 'OnRootMismatch' });
     expect([await groupOf(file()), (await modeOf(folder)) & 0o2070]).toEqual([77, 0o2070]);
+  });
+
+  test('is given where a link leads to it', async () => {
+    const link = `${folder}-link`;
+    await symlink(folder, link);
+    await mounted({ path: link });
+    await rm(link);
+    expect([await groupOf(folder), await groupOf(file())]).toEqual([77, 77]);
   });
 
   test('is not taken from a Pod that mounts it', async () => {

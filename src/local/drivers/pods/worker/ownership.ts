@@ -7,7 +7,8 @@ export const canGive = process.getuid?.() === 0;
 
 /** A new scratch folder is open to every user of its Pod, and what is made in it belongs to the Pod's fsGroup. */
 export async function openScratch(folder: string, fsGroup: number | undefined): Promise<void> {
-  await chmod(folder, 0o777);
+  // What is in memory is a file system of its own, whose folder is sticky, and stays so as with kubelet.
+  if (((await lstat(folder)).mode & 0o777) !== 0o777) await chmod(folder, 0o777);
   await giveTo(folder, fsGroup, 0o660);
 }
 

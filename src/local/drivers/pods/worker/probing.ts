@@ -73,14 +73,16 @@ async function runProbe(
   while (!signal.aborted) {
     await clock.sleep(Math.max(0, state.dueAt - clock.now()), signal);
     if (signal.aborted) break;
-    const { ok, message, isBroken } = await check(scope, c, spec, probeTimeoutMs(spec), signal).then(
+    const { ok, message, warning, isBroken } = await check(scope, c, spec, probeTimeoutMs(spec), signal).then(
       (outcome) => ({ ...outcome, isBroken: false }),
-      (error: Error) => ({ ok: false, message: error.message, isBroken: true }),
+      (error: Error) => ({ ok: false, message: error.message, warning: undefined, isBroken: true }),
     );
     if (signal.aborted) break;
     // As kubelet: what could not be checked is no result.
     if (!isBroken) scope.deps.probes.add(scope.ref, c.name, kind, ok);
     if (!ok) tell(scope, 'Warning', 'Unhealthy', `${probeTitles[kind]} probe failed: ${message}`, c);
+    else if (warning !== undefined)
+      tell(scope, 'Warning', 'ProbeWarning', `${probeTitles[kind]} probe warning: ${warning}`, c);
     state = probed(spec, state, ok, clock.now());
     if (!goOn(state.passed)) return Boolean(state.passed);
   }

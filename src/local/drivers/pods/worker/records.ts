@@ -2,7 +2,7 @@ import type { Container, Pod, ResourceRequirements } from '../../../../shared/ki
 import type { BackOff } from '../../../../shared/podspec/backOff.ts';
 import type { Ended } from '../../../../shared/podspec/status.ts';
 import type { PodRef } from '../../../../shared/ports/cloud.ts';
-import type { Run } from '../sandbox.ts';
+import type { Run, RunUser } from '../sandbox.ts';
 
 /** Describes what a control plane has to know of a Pod to go on with it after a restart. Plain JSON. */
 export interface PodRecord {
@@ -46,6 +46,8 @@ export interface ContainerRecord {
   /** Says why it does not have the resources of its spec yet. */
   resizing?: string | undefined;
   imageID?: string;
+  /** Says who its last run was started as. */
+  user?: RunUser | undefined;
   /** Is what its image says ends it. */
   stopSignal?: string;
   /** Says how the last run that ended did so. */

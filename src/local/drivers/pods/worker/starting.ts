@@ -86,6 +86,7 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
     image: container.image,
     resources: container.resources ?? {},
     resizing: undefined,
+    user: deps.sandbox.userOf?.(runOf(ref, c)),
   });
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
   Container,
@@ -108,13 +108,14 @@ export class PodVolumes {
     // As with kubelet, what is the machine's own is nobody's to give away; a local volume is the Pod's.
     const isToWrite = spec.local && !volume.persistentVolumeClaim?.readOnly;
     const isFirst = !hasRun && !this.#claimed.has(volume.name);
+    const real = await realpath(folder.path);
     const { fsGroup, fsGroupChangePolicy } = context.pod.spec?.securityContext ?? {};
     // Whoever mounts it, the next one is told.
-    const isAlone = this.#users.note(folder.path, context.ref.uid);
+    const isAlone = this.#users.note(real, context.ref.uid);
     if (isFirst && isToWrite && fsGroup !== undefined && isAlone)
-      if (fsGroupChangePolicy !== 'OnRootMismatch' || !isGiven(await lstat(folder.path), fsGroup))
+      if (fsGroupChangePolicy !== 'OnRootMismatch' || !isGiven(await lstat(real), fsGroup))
         // The folder itself is given last: when it is as it should be, everything in it is.
-        await giveTo(folder.path, fsGroup, 0o660);
+        await giveTo(real, fsGroup, 0o660);
     this.#claimed.set(volume.name, folder.path);
   }
 
