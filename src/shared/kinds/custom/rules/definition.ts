@@ -16,7 +16,7 @@ const expressionLimit = 10_000_000;
  * @param wrong What else is wrong with it: rules that stand around that are not looked at.
  */
 export function ruleCauses(schema: JSONSchemaProps, path: string, wrong: readonly Cause[] = []): Cause[] {
-  const visit: Visit = { causes: [], costs: [], wrong: wrong.map(({ field }) => field ?? '') };
+  const visit: Visit = { causes: [], costs: [], wrong: around(wrong) };
   visitSchema(visit, schema, {
     path,
     count: 1,
@@ -30,8 +30,8 @@ export function ruleCauses(schema: JSONSchemaProps, path: string, wrong: readonl
 interface Visit {
   readonly causes: Cause[];
   readonly costs: ExpressionCost[];
-  /** Fields of the schema that are wrong already. */
-  readonly wrong: readonly string[];
+  /** Paths of what is wrong already, and of all around it. */
+  readonly wrong: ReadonlySet<string>;
 }
 
 interface Place {
@@ -83,8 +83,20 @@ function visitSchema(visit: Visit, schema: JSONSchemaProps, place: Place): void 
       inner('items', declaration?.element, place.uncorrelatable ?? (keyed ? undefined : place.path)),
     );
   }
-  const isWithin = (field: string) => field.startsWith(`${place.path}.`);
-  if (rules.length > 0 && !visit.wrong.some(isWithin)) checkRules(visit, schema, place, declaration);
+  if (rules.length > 0 && !visit.wrong.has(place.path)) checkRules(visit, schema, place, declaration);
+}
+
+/** `a.b[c].d` is wrong within `a.b[c]`, `a.b` and `a`. Dots in names add paths that are none, which nobody looks up. */
+function around(wrong: readonly Cause[]): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const { field = '' } of wrong)
+    for (
+      let at = field.lastIndexOf('.');
+      at > 0 && !paths.has(field.slice(0, at));
+      at = field.lastIndexOf('.', at - 1)
+    )
+      paths.add(field.slice(0, at));
+  return paths;
 }
 
 /** A list or map multiplies what is within it. */

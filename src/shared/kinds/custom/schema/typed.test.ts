@@ -58,3 +58,15 @@ test.each<[unknown, string[]]>([
   const config = { apiVersion: 'a/v1', kind: 'A', metadata: { name: 'x' }, spec };
   expect(typeProblems(config, schema)).toEqual(problems);
 });
+
+test('what is told has a bound, however much is wrong and however long names are', () => {
+  const item = {
+    port: 'k'.repeat(2 ** 20),
+    ...Object.fromEntries(Array.from({ length: 480 }, (_, i) => [`u${i}`, 1])),
+  };
+  const long = typeProblems({ spec: { ports: [item] } }, schema);
+  expect(long.length).toBeLessThan(4);
+  expect(long.at(-1)).toBe('and more');
+  const many = typeProblems({ spec: { set: Array.from({ length: 200_000 }, () => 'a') } }, schema);
+  expect(many).toHaveLength(101);
+});

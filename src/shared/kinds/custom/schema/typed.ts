@@ -13,60 +13,84 @@ import {
 
 /**
  * Returns one line for each place, `.spec.size: expected numeric (int or float), got string`; what every object says of itself
- * (apiVersion, kind, metadata) is not looked at. `null` fits everywhere.
+ * (apiVersion, kind, metadata) is not looked at. `null` fits everywhere. A real server tells all; after a hundred, or after the
+ * one that fills 64 KiB, `and more` stands for the rest, as paths contain what was sent.
  */
-export const typeProblems = (value: unknown, schema: Structural): string[] =>
-  problemsOf(value, { ...schema, 'x-kubernetes-embedded-resource': true }, false).map(
-    ([path, what]) => `${path}: ${what}`,
-  );
+export function typeProblems(value: unknown, schema: Structural): string[] {
+  const found: Found = { lines: [], left: mostCharacters };
+  look(found, '', value, { ...schema, 'x-kubernetes-embedded-resource': true }, false);
+  return isFull(found) ? [...found.lines, 'and more'] : found.lines;
+}
 
-type Problem = [path: string, what: string];
+const mostLines = 100;
+const mostCharacters = 65_536;
+
+interface Found {
+  lines: string[];
+  /** How many more characters may be told. */
+  left: number;
+}
+
+const isFull = ({ lines, left }: Found) => lines.length >= mostLines || left <= 0;
+
+function tell(found: Found, path: string, what: string): void {
+  if (isFull(found)) return;
+  const line = `${path}: ${what}`;
+  found.lines.push(line);
+  found.left -= line.length;
+}
 
 /** @param open Whether a schema around keeps unknown fields, which holds for all within it. */
-function problemsOf(value: unknown, schema: Structural, open: boolean): Problem[] {
+function look(found: Found, path: string, value: unknown, schema: Structural, open: boolean): void {
   const isOpen = open || schema['x-kubernetes-preserve-unknown-fields'] === true;
-  if (value === null || value === undefined) return [];
+  if (value === null || value === undefined || isFull(found)) return;
   switch (schema.type) {
     case undefined:
     case '':
-      return isObject(value) ? fieldProblems(value, schema, isOpen) : [];
+      if (isObject(value)) lookAtFields(found, path, value, schema, isOpen);
+      return;
     case 'object':
-      return isObject(value)
-        ? fieldProblems(value, schema, isOpen)
-        : [['', `expected map, got ${goValue(value)}`]];
+      if (isObject(value)) lookAtFields(found, path, value, schema, isOpen);
+      else tell(found, path, `expected map, got ${goValue(value)}`);
+      return;
     case 'array':
-      return Array.isArray(value)
-        ? itemProblems(value, schema, isOpen)
-        : [['', `expected list, got ${goValue(value)}`]];
-    default:
-      return scalarProblems(value, schema);
+      if (Array.isArray(value)) lookAtItems(found, path, value, schema, isOpen);
+      else tell(found, path, `expected list, got ${goValue(value)}`);
+      return;
+    default: {
+      const problem = scalarProblem(value, schema);
+      if (problem) tell(found, path, problem);
+    }
   }
 }
 
-function fieldProblems(value: Json, schema: Structural, open: boolean): Problem[] {
+function lookAtFields(found: Found, path: string, value: Json, schema: Structural, open: boolean): void {
   const values = valuesOf(schema);
-  const isFree = Object.keys(schema.properties ?? {}).length === 0 || open;
-  return Object.entries(value).flatMap(([name, inner]): Problem[] => {
-    if (isEmbedded(schema) && isMetaField(name)) return [];
+  const isFree = values ? values.any : open || Object.keys(schema.properties ?? {}).length === 0;
+  for (const [name, inner] of Object.entries(value)) {
+    if (isFull(found)) return;
+    if (isEmbedded(schema) && isMetaField(name)) continue;
     const part = propertyOf(schema, name) ?? values?.schema;
-    if (part) return within(`.${name}`, problemsOf(inner, part, open));
-    return (values ? values.any : isFree) ? [] : [[`.${name}`, 'field not declared in schema']];
-  });
+    if (part) look(found, `${path}.${name}`, inner, part, open);
+    else if (!isFree) tell(found, `${path}.${name}`, 'field not declared in schema');
+  }
 }
 
-function itemProblems(list: unknown[], schema: Structural, open: boolean): Problem[] {
+function lookAtItems(found: Found, path: string, list: unknown[], schema: Structural, open: boolean): void {
   const items = itemsOf(schema);
   const seen = new Set<string>();
-  const problems: Problem[] = [];
   for (const [i, item] of list.entries()) {
+    if (isFull(found)) return;
     const element = elementOf(item, i, schema);
     // Without a name for it, neither it nor what follows is looked at.
-    if ('problem' in element) return [...problems, ['', `element ${i}: ${element.problem}`]];
-    if (seen.has(element.name)) problems.push(['', `duplicate entries for key ${element.name}`]);
+    if ('problem' in element) {
+      tell(found, path, `element ${i}: ${element.problem}`);
+      return;
+    }
+    if (seen.has(element.name)) tell(found, path, `duplicate entries for key ${element.name}`);
     seen.add(element.name);
-    if (items) problems.push(...within(element.name, problemsOf(item, items, open)));
+    if (items) look(found, path + element.name, item, items, open);
   }
-  return problems;
 }
 
 function elementOf(item: unknown, index: number, schema: Structural): { name: string } | { problem: string } {
@@ -105,14 +129,14 @@ function keyedOf(item: unknown, schema: Structural): { name: string } | { proble
   };
 }
 
-function scalarProblems(value: unknown, { type, format }: Structural): Problem[] {
+function scalarProblem(value: unknown, { type, format }: Structural): string | undefined {
   const is = typeof value;
-  if (type === 'boolean') return is === 'boolean' ? [] : [['', `expected boolean, got ${goValue(value)}`]];
+  if (type === 'boolean') return is === 'boolean' ? undefined : `expected boolean, got ${goValue(value)}`;
   if (type === 'integer' || type === 'number')
-    return isNumeric(value) ? [] : [['', `expected numeric (int or float), got ${goType(value)}`]];
+    return isNumeric(value) ? undefined : `expected numeric (int or float), got ${goType(value)}`;
   if (!format || format === 'byte')
-    return is === 'string' ? [] : [['', `expected string, got ${goSyntax(value)}`]];
-  return is === 'object' ? [['', `expected any scalar, got ${goValue(value)}`]] : [];
+    return is === 'string' ? undefined : `expected string, got ${goSyntax(value)}`;
+  return is === 'object' ? `expected any scalar, got ${goValue(value)}` : undefined;
 }
 
 const isNumeric = (value: unknown) => typeof value === 'number' || typeof value === 'bigint';
@@ -125,6 +149,3 @@ const goType = (value: unknown) =>
       : Array.isArray(value)
         ? '[]interface {}'
         : 'map[string]interface {}';
-
-const within = (prefix: string, problems: Problem[]): Problem[] =>
-  problems.map(([path, what]) => [prefix + path, what]);
