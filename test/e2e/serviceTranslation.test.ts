@@ -104,10 +104,21 @@ describe.each([
   const answered = (from: Place | undefined, answer: string) =>
     until(`${from!.uid} hears ${answer}`, async () => (await ask(from)) === answer);
 
+  /** Resolves when every Pod has been told what was said before. */
+  const allHeard = async () => network.translation?.tell(refOf('nobody'), undefined);
+  const restart = async () => {
+    network.translation?.close();
+    await balancers.close();
+    await network.close();
+    await open();
+    [one, two, client] = [await place('one'), await place('two'), await place('client')];
+  };
+
   beforeAll(async () => {
     if (obstacle) return;
     folder = await mkdtemp(join(tmpdir(), 'shallop-translation-'));
     await open();
+    balancers.expect('default', []);
     [one, two, client] = [await place('one'), await place('two'), await place('client')];
     for (const server of [one, two]) {
       const [file = '', ...args] = server.wrap([process.execPath, '-e', serving]);
@@ -136,11 +147,9 @@ describe.each([
 
   test('a client stays with its endpoint where that is asked for, and goes on when it leaves', async () => {
     await ensure([one, two], { sessionAffinity: 'ClientIP' });
-    let first = '';
-    await until('the kernel leads it', async () => {
-      first = await ask(client);
-      return first.endsWith(`sees ${client!.ip}`);
-    });
+    await allHeard();
+    const first = await ask(client);
+    expect(first).toMatch(` sees ${client!.ip}`);
     for (let i = 0; i < 6; i++) expect(await ask(client)).toBe(first);
     const other = first.startsWith('one') ? two : one;
     await ensure([other], { sessionAffinity: 'ClientIP' });
@@ -174,15 +183,25 @@ describe.each([
     await until('it refuses', async () => (await ask(client)) === 'ECONNREFUSED');
   });
 
+  test('a client stays with its endpoint although the control plane starts anew', async () => {
+    await ensure([one, two], { sessionAffinity: 'ClientIP' });
+    await allHeard();
+    const clients = [one, two, client];
+    const before = await Promise.all(clients.map((each) => ask(each)));
+    await restart();
+    await ensure([two, one], { sessionAffinity: 'ClientIP' });
+    balancers.expect('default', [service]);
+    await allHeard();
+    for (let i = 0; i < 3; i++) expect(await Promise.all(clients.map((each) => ask(each)))).toEqual(before);
+  });
+
   test('Pods outlive the control plane with what they were told, and hear of the next one', async () => {
     await ensure([one]);
     await answered(client, `one sees ${client!.ip}`);
-    network.translation?.close();
-    await balancers.close();
-    await network.close();
+    await restart();
+    balancers.expect('default', [refOf('other'), service]);
+    await balancers.remove(refOf('other'));
     expect(await ask(client)).toBe(`one sees ${client!.ip}`);
-    await open();
-    [one, two, client] = [await place('one'), await place('two'), await place('client')];
     await ensure([two]);
     await answered(client, `two sees ${client!.ip}`);
     await ensure([two], { internalTrafficPolicy: 'Local' }, 'b');

@@ -26,6 +26,12 @@ export interface LoadBalancers {
   /** Stops routing and frees addresses. Nothing happens when there is none. */
   remove(ref: ServiceRef): Promise<void>;
 
+  /**
+   * Is told which Services a logical cluster has: when it starts, with each look at all of them, and when one is gone. What an
+   * earlier process left stays until each has been ensured or removed. Absent where nothing is left.
+   */
+  expect?(cluster: string, services: ServiceRef[]): void;
+
   /** Every Service served here, for sweeping. */
   list(): Promise<ServiceRef[]>;
 

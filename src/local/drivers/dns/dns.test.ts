@@ -217,6 +217,7 @@ describe('the Service kube-dns', () => {
 
   async function open() {
     const ensured: string[] = [];
+    const expected: string[] = [];
     const inner: LoadBalancers = {
       ensure: async ({ uid }) => {
         ensured.push(uid);
@@ -224,6 +225,8 @@ describe('the Service kube-dns', () => {
       },
       remove: async () => {},
       list: async () => [],
+      expect: (cluster, services) =>
+        void expected.push(`${cluster}: ${services.map(({ uid }) => uid).join()}`),
     };
     const port = await freePort();
     const dnsOf = openClusterDns({ clock: systemClock, isOwn: () => false, upstreams: () => [], port });
@@ -232,7 +235,7 @@ describe('the Service kube-dns', () => {
     await dnsOf.names.publish({ ...ref, name: 'web', uid: 'web' }, [
       { name: 'web.ns.svc', type: 'A', values: ['10.0.0.1'] },
     ]);
-    return { balancers, port, ensured, addressOf: () => dnsOf.addressOf('default') };
+    return { balancers, port, ensured, expected, addressOf: () => dnsOf.addressOf('default') };
   }
 
   const overTcp = (port: number, messages: Buffer) =>
@@ -244,6 +247,12 @@ describe('the Service kube-dns', () => {
         .on('end', () => resolve(Buffer.concat(parts)))
         .on('error', reject);
     });
+
+  test('what else is served hears which Services there are', async () => {
+    const { balancers, expected } = await open();
+    balancers.expect?.('default', [ref]);
+    expect(expected).toEqual(['default: dns']);
+  });
 
   test('answers on its cluster IP over UDP and TCP', async () => {
     const { balancers, port, addressOf } = await open();

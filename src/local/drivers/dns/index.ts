@@ -117,6 +117,7 @@ export function openClusterDns(options: DnsOptions): ClusterDns {
       await end(refKey(ref));
       await inner.remove(ref);
     },
+    ...(inner.expect && { expect: (cluster, services) => inner.expect!(cluster, services) }),
     list: async () => [...(await inner.list()), ...[...open.values()].map(({ ref }) => ref)],
   });
 

@@ -95,8 +95,13 @@ export class LocalLoadBalancers implements LoadBalancers {
     return this.#turns.take(refKey(ref), async () => {
       const served = this.#served.get(refKey(ref));
       this.#served.delete(refKey(ref));
-      await served?.close();
+      if (served) await served.close();
+      else void this.#options.translation?.tell(ref, undefined);
     });
+  }
+
+  expect(cluster: string, services: ServiceRef[]): void {
+    this.#options.translation?.expect(cluster, services);
   }
 
   /** A Pod's address went away with its network: requests that wait for it are sent elsewhere or end. */

@@ -42,6 +42,7 @@ export interface LocalNetwork {
 
 /** Cluster IPs on a system that does not answer for them by itself. Both calls are idempotent. */
 export interface ClusterAddresses {
+  /** @throws ForeignAddress where it is somebody else's. */
   add(address: string): Promise<void>;
   remove(address: string): Promise<void>;
 }

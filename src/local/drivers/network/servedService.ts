@@ -5,6 +5,7 @@ import { refKey } from '../refKey.ts';
 import { BalancerAddress } from './balancerAddress.ts';
 import type { ServiceUse } from './demand/serviceUse.ts';
 import { type DoorPlan, doorKey, fixedDoors } from './doors.ts';
+import { ForeignAddress } from './foreignAddress.ts';
 import type { LocalLoadBalancersOptions, ProxyTimings } from './loadBalancers.ts';
 import { NodePortDoors, type Say } from './nodePortDoors.ts';
 import type { NodePorts } from './nodePorts.ts';
@@ -55,31 +56,31 @@ export class ServedService {
     const failures = sctpPorts(asked);
     const service = withoutSctp(asked);
     this.#updateBackends(service, endpoints);
+    this.#now = { service, endpoints };
+    // Pods that have not heard of it yet are served by the doors, and those that have whatever becomes of the doors.
+    void this.#translate();
     const fixed = fixedDoors(service, this.#options.nodeAddresses);
     const clusterDoors = fixed.filter(({ purpose }) => purpose === 'cluster');
     const nodeDoors = fixed.filter(({ purpose }) => purpose === 'node');
     this.#nodePorts.created = service.metadata.creationTimestamp ?? '';
     const kept = [...this.#nodePorts.wanted(nodeDoors), ...this.#balancer.wanted(service)];
     await this.#doors.closeOthers(new Set([...fixed, ...kept].map(doorKey)));
-    await this.#addClusterAddresses(clusterDoors);
-    const missing: string[] = [];
+    const missing = await this.#addClusterAddresses(clusterDoors);
     for (const door of clusterDoors) {
+      if (missing.has(door.address)) continue;
       const error = await this.#doors.open(door);
       if (!error) continue;
-      if (isMissingAddress(error)) missing.push(error.message);
+      if (isMissingAddress(error)) missing.set(doorKey(door), error.message);
       else failures.push(error);
     }
     this.#tell(
       'ClusterIPNotServed',
-      missing.length ? `the cluster IP does not answer: ${missing.join('; ')}` : '',
+      missing.size ? `the cluster IP does not answer: ${[...missing.values()].join('; ')}` : '',
       say,
     );
     await this.#nodePorts.open(nodeDoors, failures, say);
     const { ingress, elsewhere } = await this.#balancer.open(service, this.#doors, failures);
     this.#tell('PortServedElsewhere', elsewhere.join('; '), say);
-    this.#now = { service, endpoints };
-    // Pods that have not heard of it yet are served by the doors.
-    void this.#translate();
     await this.#options
       .tellDoors?.(refKey(this.ref), this.#doors.served())
       .catch((error: Error) => failures.push(error));
@@ -108,7 +109,7 @@ export class ServedService {
   async #translate(): Promise<void> {
     const isAnnotated = this.#now?.service.metadata.annotations?.[afterAnnotation] !== undefined;
     const isCounted = isAnnotated || this.#use?.isFollowed;
-    await this.#options.translation?.tell(refKey(this.ref), isCounted ? undefined : this.#now);
+    await this.#options.translation?.tell(this.ref, isCounted ? undefined : this.#now);
   }
 
   #updateBackends({ spec = {} }: Service, endpoints: ServiceEndpoint[]): void {
@@ -135,13 +136,25 @@ export class ServedService {
       }
   }
 
-  async #addClusterAddresses(doors: DoorPlan[]): Promise<void> {
+  /** Returns why addresses cannot be had, by address. */
+  async #addClusterAddresses(doors: DoorPlan[]): Promise<Map<string, string>> {
+    const refused = new Map<string, string>();
     const { clusterAddresses } = this.#options;
-    if (!clusterAddresses) return;
+    if (!clusterAddresses) return refused;
     const wanted = new Set(doors.map(({ address }) => address));
-    for (const address of wanted) if (!this.#clusterIPs.has(address)) await clusterAddresses.add(address);
+    for (const address of wanted) {
+      if (this.#clusterIPs.has(address)) continue;
+      try {
+        await clusterAddresses.add(address);
+      } catch (error) {
+        if (!(error instanceof ForeignAddress)) throw error;
+        refused.set(address, error.message);
+        wanted.delete(address);
+      }
+    }
     for (const address of this.#clusterIPs) if (!wanted.has(address)) await clusterAddresses.remove(address);
     this.#clusterIPs = wanted;
+    return refused;
   }
 
   /** Says each thing once, and again when it is another. */

@@ -50,7 +50,8 @@ export const service: Controller = {
     const object = only && (await ctx.client.get(services, key.namespace, key.name));
     if (!object) {
       if (only) await letThrough(balancerOf({ ...only, cluster: key.cluster, uid: '' }, ctx), ctx);
-      return void (await removeGone(ctx.cloud.loadBalancers, services, key.cluster, only, ctx.client));
+      await removeGone(ctx.cloud.loadBalancers, services, key.cluster, only, ctx.client);
+      return void ctx.cloud.loadBalancers.expect?.(key.cluster, await allOf(key.cluster, ctx));
     }
     const ref: ServiceRef = { ...key, uid: object.metadata.uid ?? '' };
     if (object.metadata.deletionTimestamp || object.spec?.type === 'ExternalName') {
@@ -69,6 +70,11 @@ const sweep = 'services';
 /** Says how soon to look again for an address that the cloud does not know yet. */
 const pendingMs = 10_000;
 const nobody: Followed = { waiting: [], ending: [] };
+
+const allOf = async (cluster: string, { client }: ReconcileContext): Promise<ServiceRef[]> =>
+  (await client.list(services)).map(({ metadata: { namespace = '', name = '', uid = '' } }) => ({
+    ...{ cluster, namespace, name, uid },
+  }));
 
 const balancerOf = (ref: ServiceRef, { cloud }: ReconcileContext): Balancer => ({
   type: balancerCondition(ref.name),

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /**
  * Returns where nft is; undefined where the machine has none. Administrators' folders are looked at whatever PATH says.
@@ -16,6 +17,18 @@ export async function findNft(path: string): Promise<string | undefined> {
     if (isThere) return file;
   }
   return undefined;
+}
+
+/** Returns the names of a table's sets in a network namespace; none where it has no such table. */
+export async function setsOf(nft: string, joining: readonly string[], table: string): Promise<string[]> {
+  const [command = '', ...args] = [...joining, nft, '-j', 'list', 'sets', 'table', ...table.split(' ')];
+  try {
+    const { stdout } = await promisify(execFile)(command, args);
+    const { nftables } = JSON.parse(stdout) as { nftables: { set?: { name: string } }[] };
+    return nftables.flatMap(({ set }) => (set ? [set.name] : []));
+  } catch {
+    return [];
+  }
 }
 
 /**

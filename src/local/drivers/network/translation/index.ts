@@ -1,12 +1,17 @@
 import type { Clock } from '../../../../shared/clock/clock.ts';
+import type { ServiceRef } from '../../../../shared/ports/cloud.ts';
 import { Turns } from '../../inTurn.ts';
+import { refKey } from '../../refKey.ts';
+import { FirstPass } from './firstPass.ts';
 import { programOf, type Translation, translationOf } from './ruleset.ts';
 import { type Translatable, type TranslatedPort, translatedPorts } from './translated.ts';
 
 /** Leads connections of Pods to Services in the kernel, so that both ends see each other. */
 export interface ServiceTranslation {
   /** Says what a Service is now; undefined: its connections are the proxy's. Resolves when Pods have heard of it. */
-  tell(owner: string, service: Translatable | undefined): Promise<void>;
+  tell(ref: ServiceRef, service: Translatable | undefined): Promise<void>;
+  /** Says which Services a logical cluster has. Rules from before this process stay until it was told of all of them. */
+  expect(cluster: string, services: readonly ServiceRef[]): void;
   /** Changes nothing any more. The rules stay with the Pods, which may outlive this process. */
   close(): void;
 }
@@ -19,10 +24,14 @@ export interface TranslatorOptions {
   addressOf(uid: string): string | undefined;
   /** The Node of a Pod; empty where that is not known. */
   nodeOf(uid: string): string;
+  /** The logical cluster of a Pod; empty where that is not known. */
+  clusterOf(uid: string): string;
   /** Those who have a network namespace. */
   uids(): Iterable<string>;
   /** Runs a program of nft in the Pod's network namespace; false when the Pod has none (any more). */
   apply(uid: string, program: string): Promise<boolean>;
+  /** The names of the sets of the table of Services in the Pod's network namespace. */
+  setsOf(uid: string): Promise<string[]>;
 }
 
 /** So many namespaces are told at the same time. */
@@ -33,18 +42,22 @@ const longestMs = 2_000;
 const retryMs = 5_000;
 
 /**
- * Keeps the same rules in the network namespace of each Pod of a Node. Changes are gathered while Pods are being told, and for as long
+ * Keeps the same rules in the network namespace of each Pod of a logical cluster and a Node. Changes are gathered while Pods are being told, and for as long
  * again, so that half of the time at most goes into that. A Pod that cannot be told goes on by the proxy, which answers at
  * each address that is translated, or by what it was told before.
  */
 export class Translator implements ServiceTranslation {
   readonly #options: TranslatorOptions;
-  readonly #services = new Map<string, Translatable>();
+  /** By refKey(). */
+  readonly #services = new Map<string, Translatable & { cluster: string }>();
   readonly #applied = new Map<string, Translation>();
   /** UIDs of Pods that are about to end. */
   readonly #leaving = new Set<string>();
+  /** UIDs of Pods that could not be told: what they have is not known. */
+  readonly #failed = new Set<string>();
+  readonly #firstPass = new FirstPass(() => void this.#soon());
   readonly #turns = new Turns();
-  /** By Node, as Services were when the last round began. */
+  /** By logical cluster and Node, as Services were when the last round began. */
   #wanted = new Map<string, Translation>();
   /** The round that has not begun: whoever comes now is part of it. */
   #next: Promise<void> | undefined;
@@ -56,17 +69,26 @@ export class Translator implements ServiceTranslation {
     this.#options = options;
   }
 
-  async tell(owner: string, service: Translatable | undefined): Promise<void> {
+  expect(cluster: string, services: readonly ServiceRef[]): void {
+    this.#firstPass.expect(cluster, services.map(refKey));
+  }
+
+  async tell(ref: ServiceRef, service: Translatable | undefined): Promise<void> {
+    const owner = refKey(ref);
     const before = this.#services.get(owner);
-    if (service) this.#services.set(owner, service);
+    if (service) this.#services.set(owner, { ...service, cluster: ref.cluster });
     else this.#services.delete(owner);
+    this.#firstPass.heard(ref.cluster, owner);
     await (isAlike(before, service) ? this.#next : this.#soon());
   }
 
   /** Gives a Pod that is being set up its rules, before anything of it runs. `isNew`: it has none of an earlier run. */
   async setUp(uid: string, isNew: boolean): Promise<void> {
     this.#leaving.delete(uid);
-    if (isNew) this.#applied.set(uid, translationOf([]));
+    if (isNew) {
+      this.#applied.set(uid, translationOf([]));
+      this.#failed.delete(uid);
+    }
     await this.#bring(uid);
   }
 
@@ -84,6 +106,7 @@ export class Translator implements ServiceTranslation {
   /** Its network is gone. */
   forget(uid: string): void {
     this.#applied.delete(uid);
+    this.#failed.delete(uid);
     this.#leaving.delete(uid);
   }
 
@@ -91,16 +114,19 @@ export class Translator implements ServiceTranslation {
     this.#isClosed = true;
   }
 
-  #wantedOn(node: string): Translation {
-    const known = this.#wanted.get(node);
+  /** Nobody is led by what another logical cluster says: it may give its Services any addresses. */
+  #wantedBy(uid: string): Translation {
+    const [cluster, node] = [this.#options.clusterOf(uid), this.#options.nodeOf(uid)];
+    const standpoint = `${cluster} ${node}`;
+    const known = this.#wanted.get(standpoint);
     if (known) return known;
     const { isNear, addressOf } = this.#options;
     const leaving = new Set([...this.#leaving].map((uid) => addressOf(uid) ?? ''));
-    const ports = [...this.#services.values()].flatMap((each) =>
-      translatedPorts(each, { isNear, leaving, node }),
-    );
+    const ports = [...this.#services.values()]
+      .filter((each) => each.cluster === cluster)
+      .flatMap((each) => translatedPorts(each, { isNear, leaving, node }));
     const wanted = translationOf(inOrder(ports));
-    this.#wanted.set(node, wanted);
+    this.#wanted.set(standpoint, wanted);
     return wanted;
   }
 
@@ -119,12 +145,11 @@ export class Translator implements ServiceTranslation {
     return round;
   }
 
-  #tryAgain(): false {
+  #tryAgain(): void {
     this.#retry ??= this.#options.clock.sleep(retryMs).then(() => {
       this.#retry = undefined;
       if (!this.#isClosed) return this.#soon();
     });
-    return false;
   }
 
   async #bringAll(): Promise<void> {
@@ -138,14 +163,28 @@ export class Translator implements ServiceTranslation {
 
   #bring(uid: string): Promise<void> {
     return this.#turns.take(uid, async () => {
-      const wanted = this.#wantedOn(this.#options.nodeOf(uid));
-      const before = this.#applied.get(uid);
-      if (this.#isClosed || before?.rules.join() === wanted.rules.join()) return;
-      // What a failure leaves is not known.
+      const { clusterOf, addressOf, apply } = this.#options;
+      const applied = this.#applied.get(uid);
+      // It has what an earlier process knew.
+      if (!applied && !this.#firstPass.isOver(clusterOf(uid))) return;
+      const wanted = this.#wantedBy(uid);
+      if (this.#isClosed || applied?.rules.join() === wanted.rules.join()) return;
+      const before = applied ?? (await this.#found(uid));
       this.#applied.delete(uid);
-      const isSet = await this.#options.apply(uid, programOf(wanted, before)).catch(() => this.#tryAgain());
-      if (isSet && this.#options.addressOf(uid)) this.#applied.set(uid, wanted);
+      try {
+        const isSet = await apply(uid, programOf(wanted, before));
+        this.#failed.delete(uid);
+        if (isSet && addressOf(uid)) this.#applied.set(uid, wanted);
+      } catch {
+        this.#failed.add(uid);
+        this.#tryAgain();
+      }
     });
+  }
+
+  /** What an earlier process left, so that clients stay where they are; nothing is known of it once it could not be changed. */
+  async #found(uid: string): Promise<{ memories: Set<string> } | undefined> {
+    return this.#failed.has(uid) ? undefined : { memories: new Set(await this.#options.setsOf(uid)) };
   }
 }
 
@@ -154,7 +193,7 @@ const isAlike = (one: Translatable | undefined, other: Translatable | undefined)
   JSON.stringify([one?.service.spec, one?.service.metadata.labels, one?.endpoints]) ===
   JSON.stringify([other?.service.spec, other?.service.metadata.labels, other?.endpoints]);
 
-/** However Services were told of. Two of logical clusters that share an address cannot both have it: the first has. */
+/** However Services were told of. */
 const inOrder = (ports: readonly TranslatedPort[]): TranslatedPort[] =>
   ports
     .map((port) => [`${port.at.address}:${port.at.port}`, port] as const)

@@ -8,7 +8,8 @@ export interface Translation {
   memories: ReadonlyMap<string, string>;
 }
 
-const table = 'ip shallop-services';
+/** The table of rules and sets that is nobody else's. */
+export const table = 'ip shallop-services';
 
 /**
  * After destinations that a program in the Pod changes itself (a mesh's sidecar, at -100), before filters, which so judge
@@ -36,10 +37,13 @@ export function translationOf(ports: readonly TranslatedPort[]): Translation {
 }
 
 /**
- * Returns the program of nft that brings a namespace from one translation to another, at once. What it remembers of clients
- * stays. Without `before` it is not known what is there.
+ * Returns the program of nft that brings a namespace to a translation, at once. What it remembers of clients stays; of what was
+ * there `before` only the names of the memories are needed. Without it the table is made anew.
  */
-export function programOf({ rules, memories }: Translation, before?: Translation): string {
+export function programOf(
+  { rules, memories }: Translation,
+  before?: { memories: Pick<Translation['memories'], 'keys'> },
+): string {
   const stale = [...(before?.memories.keys() ?? [])].filter((name) => !memories.has(name));
   return [
     `add table ${table}`,

@@ -37,6 +37,12 @@ test.each<[string, Service, ServiceEndpoint[], string[]]>([
   ['… nor is refused for that', web(), [end(9)], ['7:80 → 9:8080']],
   ['nobody behind it: the door refuses', web(), [], []],
   [
+    "at a Pod's address: it is the Pod's",
+    web({ clusterIP: '10.128.0.5', clusterIPs: ['10.128.0.5'] }),
+    [end(2)],
+    [],
+  ],
+  [
     'an endpoint of another network: the proxy reaches it',
     web(),
     [end(2), end(3, { address: '1.2.3.4' })],

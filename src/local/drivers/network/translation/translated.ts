@@ -50,6 +50,8 @@ export function translatedPorts(
     sessionAffinity === 'ClientIP' ? (sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) : undefined;
   const doors = fixedDoors(service, []).filter(({ protocol }) => protocol === 'TCP');
   return doors.flatMap(({ address, port, portName }) => {
+    // Who asks for a Pod wants that Pod, whatever address a Service says it has.
+    if (isNear(address)) return [];
     const listed = endpoints.filter((each) => each.portName === portName && each.protocol === 'TCP');
     if (listed.length === 0) return [];
     const near = isLocal ? listed.filter((each) => each.nodeName === node) : listed;

@@ -14,51 +14,67 @@ const webTo = (...lasts: number[]): Translatable => ({
   })),
 });
 
+const refOf = (name: string, cluster = 'c') => ({ cluster, namespace: 'n', name, uid: name });
+const web = refOf('web');
+
 /** A translator for Pods named by the last part of their addresses, and what each was told, in short. */
 function translatorFor(...uids: string[]) {
+  const translator = starting(...uids);
+  translator.subject.expect('c', []);
+  return translator;
+}
+
+/** One whose logical cluster has not been seen. */
+function starting(...uids: string[]) {
   const clock = new ManualClock();
   const present = new Set(uids);
   const told: string[] = [];
   const fails = new Set<string>();
+  const sets = new Map<string, string[]>();
   const subject = new Translator({
     clock,
-    isNear: () => true,
+    isNear: (address) => address.startsWith('10.128.0.'),
     addressOf: (uid) => (present.has(uid) ? `10.128.0.${uid}` : undefined),
     nodeOf: (uid) => (uid === '3' ? 'b' : 'a'),
+    clusterOf: (uid) => (uid === '8' ? 'other' : 'c'),
     uids: () => present,
     apply: async (uid, program) => {
       if (!present.has(uid)) return false;
       if (fails.has(uid)) throw new Error('nft: no');
-      const ends = new Set([...program.matchAll(/10\.128\.0\.(\d+)/g)].map(([, last]) => last));
+      const ends = new Set([...program.matchAll(/[ :]10\.128\.0\.(\d+)/g)].map(([, last]) => last));
       const led = program.includes(' drop\n') ? 'drop' : [...ends].join();
-      told.push(`${uid}:${program.includes('delete table') ? ' anew' : ''} ${led}`);
+      const gone = [...program.matchAll(/delete set \S+ \S+ (\S+)/g)]
+        .map(([, name]) => ` without ${name}`)
+        .join('');
+      told.push(`${uid}:${program.includes('delete table') ? ' anew' : ''} ${led}${gone}`);
       return true;
     },
+    setsOf: async (uid) => sets.get(uid) ?? [],
   });
   const heard = () => told.splice(0).sort();
-  return { subject, clock, present, fails, heard };
+  return { subject, clock, present, fails, sets, heard };
 }
 
 test('all Pods hear of a change, once, and of what they know already not again', async () => {
   const { subject, heard } = translatorFor('2', '3');
-  await subject.tell('web', webTo(2));
-  expect(heard()).toEqual(['2: anew 2', '3: anew 2']);
-  await subject.tell('web', webTo(2));
+  await subject.tell(web, webTo(2));
+  expect(heard()).toEqual(['2: 2', '3: 2']);
+  await subject.tell(web, webTo(2));
   expect(heard()).toEqual([]);
-  await subject.tell('web', webTo(2, 3));
+  await subject.tell(web, webTo(2, 3));
   expect(heard()).toEqual(['2: 2,3', '3: 2,3']);
-  await subject.tell('web', undefined);
+  await subject.tell(web, undefined);
   expect(heard()).toEqual(['2: ', '3: ']);
 });
 
 test('changes that come at once are told at once', async () => {
   const { subject, heard } = translatorFor('2');
   await Promise.all([
-    subject.tell('web', webTo(2)),
-    subject.tell('web', webTo(3)),
-    subject.tell('x', undefined),
+    subject.tell(web, webTo(2)),
+    subject.tell(web, webTo(3)),
+    subject.tell(refOf('x'), undefined),
   ]);
-  expect(heard()).toEqual(['2: anew 3']);
+  expect(heard()).toEqual(['2: 3']);
 });
 
 test('a new Pod is told before it runs, and nothing where there is nothing', async () => {
@@ -66,7 +82,7 @@ test('a new Pod is told before it runs, and nothing where there is nothing', asy
   present.add('4');
   await subject.setUp('4', true);
   expect(heard()).toEqual([]);
-  await subject.tell('web', webTo(2));
+  await subject.tell(web, webTo(2));
   expect(heard()).toEqual(['4: 2']);
   present.add('5');
   await subject.setUp('5', true);
@@ -75,7 +91,7 @@ test('a new Pod is told before it runs, and nothing where there is nothing', asy
 
 test('who is about to end is led to no more, once that is heard, and only if there are others', async () => {
   const { subject, present, heard } = translatorFor('2', '3');
-  await subject.tell('web', webTo(2, 3));
+  await subject.tell(web, webTo(2, 3));
   heard();
   await subject.leave('2');
   expect(heard()).toEqual(['2: 3', '3: 3']);
@@ -83,15 +99,15 @@ test('who is about to end is led to no more, once that is heard, and only if the
   expect(heard()).toEqual(['2: 2,3', '3: 2,3']);
   subject.forget('2');
   present.delete('2');
-  await subject.tell('web', webTo(3));
+  await subject.tell(web, webTo(3));
   expect(heard()).toEqual(['3: 3']);
 });
 
 test('what cannot be told is told anew later', async () => {
   const { subject, clock, fails, heard } = translatorFor('2', '3');
   fails.add('2');
-  await subject.tell('web', webTo(2));
-  expect(heard()).toEqual(['3: anew 2']);
+  await subject.tell(web, webTo(2));
+  expect(heard()).toEqual(['3: 2']);
   fails.clear();
   await clock.advance(5_000);
   expect(heard()).toEqual(['2: anew 2']);
@@ -101,15 +117,43 @@ test('with internalTrafficPolicy: Local Pods are led to those of their Node, and
   const { subject, heard } = translatorFor('2', '3');
   const { service, endpoints } = webTo(2);
   const local = { ...service, spec: { ...service.spec, internalTrafficPolicy: 'Local' as const } };
-  await subject.tell('web', { service: local, endpoints: [{ ...endpoints[0]!, nodeName: 'a' }] });
-  expect(heard()).toEqual(['2: anew 2', '3: anew drop']);
+  await subject.tell(web, { service: local, endpoints: [{ ...endpoints[0]!, nodeName: 'a' }] });
+  expect(heard()).toEqual(['2: 2', '3: drop']);
 });
 
 test('what is told after the end changes nothing', async () => {
   const { subject, heard } = translatorFor('2');
-  await subject.tell('web', webTo(2));
+  await subject.tell(web, webTo(2));
   heard();
   subject.close();
-  await subject.tell('web', undefined);
+  await subject.tell(web, undefined);
   expect(heard()).toEqual([]);
+});
+
+test('rules from before a restart stay until all Services have been told of', async () => {
+  const { subject, present, sets, heard } = starting('2');
+  sets.set('2', ['to/10.128.128.7/80/10.128.0.9/80/10']);
+  await subject.setUp('2', false);
+  void subject.tell(web, webTo(2));
+  present.add('3');
+  await subject.setUp('3', true);
+  subject.expect('c', [web, refOf('x'), refOf('y')]);
+  await subject.leave('2');
+  expect(heard()).toEqual(['3: 2']);
+  void subject.tell(refOf('x'), undefined);
+  await subject.leave('3');
+  expect(heard()).toEqual([]);
+  // The last one went before anybody saw it.
+  subject.expect('c', [web, refOf('x')]);
+  await subject.tell(web, webTo(2, 3));
+  expect(heard()).toEqual(['2: 2,3 without to/10.128.128.7/80/10.128.0.9/80/10', '3: 2,3']);
+});
+
+test('Pods are led by Services of their own logical cluster only', async () => {
+  const { subject, heard } = translatorFor('2', '8');
+  subject.expect('other', []);
+  await subject.tell(refOf('web', 'other'), webTo(8));
+  expect(heard()).toEqual(['2: ', '8: 8']);
+  await subject.tell(web, webTo(2));
+  expect(heard()).toEqual(['2: 2']);
 });

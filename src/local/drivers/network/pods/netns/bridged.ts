@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { contains, parseCidr } from '../../addresses.ts';
 import { AddressPool } from '../../addressPool.ts';
 import { takeBlock } from '../../block.ts';
+import { refuseForeign } from '../../foreignAddress.ts';
 import type { LocalNetwork } from '../../network.ts';
 import { openLoopback } from '../loopback.ts';
 import { openRelay, type Relay } from '../relay/relay.ts';
@@ -13,7 +14,7 @@ import { PodNamespaces } from './podNamespaces.ts';
 import { openPodRules } from './podRules.ts';
 import { openPolicies } from './policies.ts';
 import { probe } from './probe.ts';
-import type { Surroundings } from './surroundings.ts';
+import { lookAround, type Surroundings } from './surroundings.ts';
 import { openTranslation } from './translation.ts';
 
 /** Describes a network in which a bridge for Pods is to be. */
@@ -92,7 +93,10 @@ export async function openBridged(
       lowestPort: 1,
       balancerCidr: loopback.balancerCidr,
       clusterAddresses: {
-        add: (address) => ground.ip.run([`addr replace ${address}/32 dev ${names.bridge}`]),
+        async add(address) {
+          refuseForeign(address, { ...names, ...(await lookAround()) });
+          await ground.ip.run([`addr replace ${address}/32 dev ${names.bridge}`]);
+        },
         remove: (address) => ground.ip.runAnyway([`addr del ${address}/32 dev ${names.bridge}`]),
       },
       ...(enter && relay && reachedBy(relay, isOwn, loopback)),

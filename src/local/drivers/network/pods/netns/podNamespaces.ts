@@ -51,7 +51,12 @@ export class PodNamespaces implements PodNetwork {
 
   /** Returns the Node that a Pod is on; empty where that is not known. */
   nodeOf(uid: string): string {
-    return this.#pool.noteOf(uid);
+    return this.#pool.noteOf(uid).split(' ')[1] ?? '';
+  }
+
+  /** Returns the logical cluster that a Pod is of; empty where that is not known. */
+  clusterOf(uid: string): string {
+    return this.#pool.noteOf(uid).split(' ')[0] ?? '';
   }
 
   /** Those who have an address. */
@@ -114,9 +119,9 @@ export class PodNamespaces implements PodNetwork {
       await this.#ground.ip.runAnyway(leftovers.map((namespace) => `netns del ${namespace}`));
   }
 
-  async #setup({ uid }: PodRef, node?: string): Promise<PodAddress> {
+  async #setup({ uid, cluster }: PodRef, node = ''): Promise<PodAddress> {
     this.#wayOut.wake();
-    const address = await this.#pool.take(uid, node);
+    const address = await this.#pool.take(uid, `${cluster} ${node}`);
     const namespace = this.#names.namespace(address);
     const isNew = !(await this.#isComplete(address));
     if (isNew) {

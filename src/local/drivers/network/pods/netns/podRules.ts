@@ -1,4 +1,4 @@
-import { findNft, runNft } from '../../policies/nft.ts';
+import { findNft, runNft, setsOf } from '../../policies/nft.ts';
 import type { PodNamespaces } from './podNamespaces.ts';
 
 /** Sets rules of nft in the network namespaces of Pods. */
@@ -7,6 +7,8 @@ export interface PodRules {
   try(program: string): Promise<string | undefined>;
   /** Runs a program in a Pod's namespace; false when the Pod has none (any more). Rejects with what nft complained of. */
   apply(uid: string, program: string): Promise<boolean>;
+  /** Returns the names of the sets of a table in a Pod's namespace, if there are any. */
+  setsOf(uid: string, table: string): Promise<string[]>;
 }
 
 /** Returns undefined where there is no nft. `trial` joins a namespace in which it is tried. */
@@ -33,6 +35,10 @@ export async function openPodRules(
         if (await pods.joining(uid)) throw error;
         return false;
       }
+    },
+    async setsOf(uid, table) {
+      const joining = await pods.joining(uid);
+      return joining ? setsOf(nft, joining, table) : [];
     },
   };
 }

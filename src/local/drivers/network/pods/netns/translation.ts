@@ -1,7 +1,7 @@
 import { systemClock } from '../../../../../shared/clock/systemClock.ts';
 import { contains, parseCidr } from '../../addresses.ts';
 import { Translator } from '../../translation/index.ts';
-import { programOf, translationOf } from '../../translation/ruleset.ts';
+import { programOf, table, translationOf } from '../../translation/ruleset.ts';
 import type { Names } from './names.ts';
 import type { PodNamespaces } from './podNamespaces.ts';
 import type { PodRules } from './podRules.ts';
@@ -20,7 +20,9 @@ export async function openTranslation(
     addressOf: (uid) => pods.addressOf(uid),
     nodeOf: (uid) => pods.nodeOf(uid),
     uids: () => pods.uids(),
+    clusterOf: (uid) => pods.clusterOf(uid),
     apply: rules.apply,
+    setsOf: (uid) => rules.setsOf(uid, table),
   });
   pods.filteredBy(translator);
   return translator;
