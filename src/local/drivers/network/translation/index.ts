@@ -104,15 +104,21 @@ export class Translator implements ServiceTranslation {
     await this.#bring(uid);
   }
 
-  /** Leads nobody to a Pod any more where others are ready, as it is about to end. */
+  /** Leads nobody to a Pod any more where others are ready, as it is about to end; resolves when that is so. */
   async leave(uid: string): Promise<void> {
     const address = this.#options.addressOf(uid);
     if (this.#leaving.has(uid) || !address) return;
     this.#leaving.add(uid);
-    const isSought = [...this.#services.values()].some(({ endpoints }) =>
+    const services = [...this.#services.values()].filter(({ endpoints }) =>
       endpoints.some((each) => each.address === address),
     );
-    if (isSought) await Promise.race([this.#soon(), this.#options.clock.sleep(longestMs)]);
+    if (services.length === 0) return;
+    const round = this.#soon();
+    const leaving = this.#leavingAddresses();
+    const hasOthers = services.some(({ endpoints }) =>
+      endpoints.some((each) => each.ready && !leaving.has(each.address)),
+    );
+    if (hasOthers) await Promise.race([round, this.#options.clock.sleep(longestMs)]);
   }
 
   /** Its network is gone. */
@@ -132,14 +138,18 @@ export class Translator implements ServiceTranslation {
     const standpoint = `${cluster} ${node}`;
     const known = this.#wanted.get(standpoint);
     if (known) return known;
-    const { isNear, addressOf } = this.#options;
-    const leaving = new Set([...this.#leaving].map((uid) => addressOf(uid) ?? ''));
+    const { isNear } = this.#options;
+    const leaving = this.#leavingAddresses();
     const ports = [...this.#services.values()]
       .filter((each) => each.cluster === cluster)
       .flatMap((each) => translatedPorts(each, { isNear, leaving, node }));
     const wanted = translationOf(inOrder(ports));
     this.#wanted.set(standpoint, wanted);
     return wanted;
+  }
+
+  #leavingAddresses(): Set<string> {
+    return new Set([...this.#leaving].map((uid) => this.#options.addressOf(uid) ?? ''));
   }
 
   #soon(): Promise<void> {

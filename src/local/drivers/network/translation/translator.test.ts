@@ -193,3 +193,19 @@ test('Pods are led by Services of their own logical cluster only', async () => {
   await tell(web, webTo(2));
   expect(heard()).toEqual(['2: 2']);
 });
+
+test('who is about to end waits for nobody, where nobody else is ready', async () => {
+  const { subject, tell, hold, heard } = translatorFor('2', '3');
+  const notReady = webTo(2, 3);
+  await tell(web, {
+    ...notReady,
+    endpoints: notReady.endpoints.map((each, i) => ({ ...each, ready: i === 0 })),
+  });
+  heard();
+  const release = hold();
+  subject.tell(refOf('x'), webTo(3));
+  await subject.leave('2');
+  expect(heard()).toEqual([]);
+  release();
+  await subject.heard('c');
+});
