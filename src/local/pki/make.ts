@@ -1,8 +1,8 @@
 import 'reflect-metadata'; // needed by a library under x509
-import { createPrivateKey, createPublicKey, type KeyObject, randomBytes, webcrypto } from 'node:crypto';
+import { createPublicKey, type KeyObject, randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
-import { table } from '../../shared/meta/table.ts';
+import { authorityKeyOf, issuerIn, rsa, signedWith } from './authority.ts';
 import type { Pair } from './index.ts';
 
 type CryptoSetter = (crypto: typeof globalThis.crypto) => void;
@@ -11,7 +11,6 @@ const dayMs = 86_400_000;
 const caDays = 3650;
 const leafDays = 365;
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 
 x509.cryptoProvider.set(webcrypto as unknown as Parameters<CryptoSetter>[0]);
 
@@ -68,7 +67,7 @@ type Leaf = Pick<
 
 /** A certificate for a key that only its owner has. */
 export async function createLeaf(authority: Pair, { extensions = [], ...wanted }: Leaf): Promise<string> {
-  const issuer = new x509.X509Certificate(x509.PemConverter.decodeFirst(authority.certificate));
+  const issuer = issuerIn(authority.certificate);
   const certificate = await x509.X509CertificateGenerator.create({
     ...common(0, 0),
     ...wanted,
@@ -76,7 +75,7 @@ export async function createLeaf(authority: Pair, { extensions = [], ...wanted }
     ...(await signedWith(authority.key)),
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
-      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+      await authorityKeyOf(issuer),
       ...extensions,
     ],
   });
@@ -91,7 +90,7 @@ async function leaf(
   names: string[] = [],
 ): Promise<Pair> {
   const usage = names.length ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth;
-  const issuer = new x509.X509Certificate(authority.certificate);
+  const issuer = issuerIn(authority.certificate);
   const alternatives = names.map((name) => ({ type: isIP(name) ? 'ip' : 'dns', value: name }) as const);
   const certificate = await x509.X509CertificateGenerator.create({
     ...common(now, leafDays),
@@ -103,7 +102,7 @@ async function leaf(
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([usage]),
-      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
+      await authorityKeyOf(issuer),
       ...(names.length ? [new x509.SubjectAlternativeNameExtension(alternatives)] : []),
     ],
   });
@@ -123,17 +122,3 @@ async function exported(key: webcrypto.CryptoKey): Promise<string> {
   const der = await webcrypto.subtle.exportKey('pkcs8', key);
   return x509.PemConverter.encode(der, 'PRIVATE KEY');
 }
-
-/** Our own authority has a key on P-256; one that is given may have a key of RSA or on another curve. */
-async function signedWith(pem: string) {
-  const key = createPrivateKey(pem);
-  const namedCurve = curves[key.asymmetricKeyDetails?.namedCurve ?? ''];
-  const signingAlgorithm = key.asymmetricKeyType === 'rsa' ? rsa : { ...algorithm, namedCurve };
-  const der = key.export({ format: 'der', type: 'pkcs8' });
-  return {
-    signingAlgorithm,
-    signingKey: await webcrypto.subtle.importKey('pkcs8', der, signingAlgorithm, false, ['sign']),
-  };
-}
-
-const curves: Record<string, string> = table({ prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' });

@@ -1,5 +1,7 @@
 import { webcrypto, X509Certificate } from 'node:crypto';
 import { expect, test } from '@jest/globals';
+import type { WantedCertificate } from '../../shared/controllers/environment.ts';
+import type { Pair } from './index.ts';
 import { x509 } from './make.ts';
 import { signRequest } from './signRequest.ts';
 
@@ -12,32 +14,64 @@ const rsa = {
   publicExponent: new Uint8Array([1, 0, 1]),
 };
 
+const day = 86_400_000;
+
+async function makeRequest(): Promise<string> {
+  const keys = await webcrypto.subtle.generateKey(ec('P-256'), true, ['sign', 'verify']);
+  const signingAlgorithm = ec('P-256');
+  const made = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: 'CN=somebody',
+    keys,
+    signingAlgorithm,
+  });
+  return made.toString('pem');
+}
+
+/** An authority that others have made. */
+async function makeOthers(
+  algorithm: webcrypto.Algorithm,
+  { notAfter, keyId }: { notAfter?: number; keyId?: string } = {},
+) {
+  const keys = (await webcrypto.subtle.generateKey(algorithm, true, [
+    'sign',
+    'verify',
+  ])) as webcrypto.CryptoKeyPair;
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: 'CN=others',
+    keys,
+    signingAlgorithm: algorithm,
+    notBefore: new Date(now - 365 * day),
+    notAfter: new Date(notAfter ?? now + 3650 * day),
+    extensions: [
+      new x509.BasicConstraintsExtension(true),
+      ...(keyId ? [new x509.SubjectKeyIdentifierExtension(keyId)] : []),
+    ],
+  });
+  const der = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  return { certificate: certificate.toString('pem'), key: x509.PemConverter.encode(der, 'PRIVATE KEY') };
+}
+
+const sign = async (authority: Pair, wanted: Partial<WantedCertificate> = {}) =>
+  signRequest(authority, { request: await makeRequest(), usages: ['client auth'], now, ...wanted });
+
 test.each([
   { name: 'RSA', algorithm: rsa },
   { name: 'P-256', algorithm: ec('P-256') },
   { name: 'P-384', algorithm: ec('P-384') },
 ])('an authority with a key of $name signs, whatever stands before its PEM', async ({ algorithm }) => {
-  const authority = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const ca = await x509.X509CertificateGenerator.createSelfSigned({
-    name: 'CN=others',
-    keys: authority,
-    signingAlgorithm: algorithm,
-    extensions: [new x509.BasicConstraintsExtension(true)],
-  });
-  const keys = await webcrypto.subtle.generateKey(ec('P-256'), true, ['sign', 'verify']);
-  const request = await x509.Pkcs10CertificateRequestGenerator.create({
-    name: 'CN=somebody',
-    keys,
-    signingAlgorithm: ec('P-256'),
-  });
-  const der = await webcrypto.subtle.exportKey('pkcs8', authority.privateKey);
-  const pair = {
-    certificate: `# an authority\n${ca.toString('pem')}`,
-    key: `# its key\n${x509.PemConverter.encode(der, 'PRIVATE KEY')}`,
-  };
-  const signed = await signRequest(pair, { request: request.toString('pem'), usages: ['client auth'], now });
-  const certificate = new X509Certificate(signed);
-  expect(certificate.verify(new X509Certificate(ca.toString('pem')).publicKey)).toBe(true);
+  const others = await makeOthers(algorithm);
+  const pair = { certificate: `# an authority\n${others.certificate}`, key: `# its key\n${others.key}` };
+  const certificate = new X509Certificate(await sign(pair));
+  expect(certificate.verify(new X509Certificate(others.certificate).publicKey)).toBe(true);
   expect(certificate.subject).toBe('CN=somebody');
   expect(certificate.issuer).toBe('CN=others');
+});
+
+test('a certificate names the key of its issuer as the issuer does, which OpenSSL asks for', async () => {
+  const others = await makeOthers(ec('P-256'), { keyId: '01020304' });
+  const signed = await sign(others);
+  const named = new x509.X509Certificate(signed).getExtension(x509.AuthorityKeyIdentifierExtension);
+  expect(named?.keyId).toBe('01020304');
+  // Looks at the names of both and not at the signature.
+  expect(new X509Certificate(signed).checkIssued(new X509Certificate(others.certificate))).toBe(true);
 });
