@@ -3,18 +3,16 @@ import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { runCommand } from './command.ts';
 import { openInput } from './input.ts';
+import { isTaken } from './isTaken.ts';
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => interrupted.abort(signal));
 
-/** Is how much may wait to be written, in bytes, before nobody seems to read it. */
-const mostUnheard = 1 << 20;
-
 process.exitCode = await runCommand(process.argv.slice(2), {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
-  isHeard: () => !process.stderr.destroyed && process.stderr.writableLength < mostUnheard,
+  isHeard: () => isTaken(process.stderr),
   write: (chunk) => void process.stdout.write(chunk),
   writeError: (chunk) => void process.stderr.write(chunk),
   input: () => text(process.stdin),

@@ -142,6 +142,7 @@ export function openCore(options: CoreOptions): Core {
       rbac: { authorizer, policyIn },
       webhooks,
       mutatingPolicies: options.mutatingPolicies ?? false,
+      ...(options.furtherPlugins && { further: options.furtherPlugins }),
     }).filter(({ name }) => options.admits?.(name) ?? true),
     askConversion: conversions({ webhooks, ids }),
     issueToken: tokenRequests(tokens, clock),

@@ -1,3 +1,4 @@
+import type { AdmissionPlugin } from '../shared/admission/plugin.ts';
 import type { TokenIssuer } from '../shared/auth/tokens.ts';
 import type { User } from '../shared/auth/user.ts';
 import type { Clock } from '../shared/clock/clock.ts';
@@ -39,6 +40,8 @@ export interface CoreOptions {
   refuseAnonymous?: boolean;
   /** Says whether MutatingAdmissionPolicies change requests; they do not when it is absent. */
   mutatingPolicies?: boolean;
+  /** Are admission plugins that only one composition needs. */
+  furtherPlugins?: AdmissionPlugin[];
   /** Returns whether an admission plugin takes part; all do when it is absent. */
   admits?(plugin: string): boolean;
   /** Is what this server shows to API servers of others, and the authority that they know it by. Absent: nothing. */

@@ -158,6 +158,9 @@ describeHere('an environment', () => {
     expect(await list('/api/v1/namespaces/default/serviceaccounts')).toEqual([]);
     expect(await list('/apis/apps/v1/replicasets')).toEqual([]);
     expect(await list('/api/v1/nodes')).toEqual([]);
+    expect((await create('/api/v1/nodes', nameds('n'))).spec.taints).toEqual([
+      { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' },
+    ]);
     const pods = await list('/api/v1/pods');
     expect(pods).toEqual([
       expect.objectContaining({ status: expect.objectContaining({ phase: 'Pending' }) }),

@@ -16,6 +16,7 @@ import { listen } from '../../transport/index.ts';
 import type { ProgramIo } from '../program.ts';
 import { type ApiserverConfig, OptionsError } from './config.ts';
 import { chosenControllers } from './controllers.ts';
+import { nodeTaint } from './nodeTaint.ts';
 import { readPem, servingPair, signingPair } from './serving.ts';
 import { usersByToken } from './tokenFile.ts';
 
@@ -53,6 +54,7 @@ export async function serve(config: ApiserverConfig, io: ProgramIo): Promise<() 
     ...(clientCa && { clientCa }),
     authorization: config.authorization,
     refuseAnonymous: !config.allowsAnonymous,
+    furtherPlugins: [nodeTaint],
     admits: config.admits,
     mutatingPolicies: config.features.mutatingAdmissionPolicy,
     clock,
