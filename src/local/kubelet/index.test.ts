@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { text } from '../../shared/api/http/answer.ts';
 import { fakeNode } from '../../shared/fake/fakeNode.ts';
+import type { Sockets } from '../drivers/podNetwork.ts';
 import { openPki, type Pki } from '../pki/index.ts';
 import { type KubeletOptions, type KubeletPorts, openKubeletPorts } from './index.ts';
 
@@ -77,15 +78,23 @@ test('the port that was asked for is the one or none', async () => {
 });
 
 test('a port that nobody asked for keeps nobody from starting', async () => {
-  const nowhere = '192.0.2.1';
-  const ports = await opened({ bind: nowhere });
-  expect([ports.portOf('one'), ports.portOf('two')]).toEqual([0, 0]);
-  expect(warnings.splice(0)).toEqual(
-    ['one', 'two'].map((name) =>
-      expect.stringMatching(new RegExp(`^kubelet {7}has no port for node ${name}: .*EADDRNOTAVAIL`)),
-    ),
+  const listen = async () => {
+    throw Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE' });
+  };
+  const addresses = [{ type: 'InternalIP', address: '192.0.2.1' }];
+  const elsewhere = {
+    nodes: [{ ...fakeNode('one'), addresses }],
+    socketsAt: () => ({ listen }) as unknown as Sockets,
+  };
+  expect((await opened(elsewhere)).portOf('one')).toBe(0);
+  expect(warnings.splice(0)).toEqual(['kubelet       has no port for node one: listen EADDRINUSE']);
+  await expect(opened({ ...elsewhere, wanted: 10_250 })).rejects.toThrow('is in use; choose another');
+});
+
+test.each([undefined, 10_250])('an address that is not there is told, port %s', async (wanted) => {
+  await expect(opened({ bind: '192.0.2.1', wanted })).rejects.toThrow(
+    '192.0.2.1 is no address of this machine; choose another with --bind',
   );
-  await expect(opened({ bind: nowhere, wanted: 10_250 })).rejects.toThrow('EADDRNOTAVAIL');
 });
 
 test('0 opens none', async () => {

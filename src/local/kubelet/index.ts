@@ -7,7 +7,7 @@ import { replaceFile } from '../datafolder/index.ts';
 import type { Place } from '../drivers/podNetwork.ts';
 import { placeAt, type SocketsAt } from '../drivers/sockets.ts';
 import { type Acceptor, createAcceptor, type TransportOptions } from '../transport/index.ts';
-import { type OpenPort, openAt } from './ports.ts';
+import { isOfPort, type OpenPort, openAt } from './ports.ts';
 
 /** Describes the ports of a plane's Nodes, on which each answers as its kubelet does. */
 export interface KubeletPorts {
@@ -36,8 +36,8 @@ export interface KubeletOptions {
 const usualPort = 10_250;
 
 /**
- * Opens a port for each Node, as all have the same addresses. Rejects when the port that was asked for cannot be had; a Node
- * for which nobody asked is without one then, which is told.
+ * Opens a port for each Node, as all have the same addresses. Rejects when the port that was asked for cannot be had, or the
+ * address is not there; a Node for which nobody asked for a port is without one where none can be had, which is told.
  */
 export async function openKubeletPorts(options: KubeletOptions): Promise<KubeletPorts> {
   const { nodes, wanted, folder } = options;
@@ -57,9 +57,9 @@ export async function openKubeletPorts(options: KubeletOptions): Promise<Kubelet
     try {
       open.set(name, await openFor(node, candidates, options, acceptors));
     } catch (error) {
-      if (asked !== undefined) {
+      if (asked !== undefined || !isOfPort(error)) {
         await close();
-        throw readable(error, asked, options.bind);
+        throw readable(error, candidates[0] ?? 0, options.bind);
       }
       options.warn(`kubelet       has no port for node ${name}: ${(error as Error).message}`);
     }

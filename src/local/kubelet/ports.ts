@@ -28,8 +28,8 @@ const mostConnections = 256;
 /** Says how often another free port is looked for that all addresses have. */
 const mostTries = 8;
 
-/** Are what the next port may not be: one is in use, another kept for somebody else, as Windows keeps ranges of them. */
-const notThisPort = ['EADDRINUSE', 'EACCES'];
+/** Returns whether another port may do: one is in use, another kept for somebody else, as Windows keeps ranges of them. */
+export const isOfPort = (error: unknown): boolean => ['EADDRINUSE', 'EACCES'].includes(codeOf(error) ?? '');
 
 /** Opens the first of the ports that may be had at all places. Rejects with the system's error when none may. */
 export async function openAt(wanted: WantedPort): Promise<OpenPort> {
@@ -39,7 +39,7 @@ export async function openAt(wanted: WantedPort): Promise<OpenPort> {
       try {
         return await openAll(port, wanted);
       } catch (error) {
-        if (!notThisPort.includes(codeOf(error) ?? '')) throw error;
+        if (!isOfPort(error)) throw error;
         last = error;
       }
     }
