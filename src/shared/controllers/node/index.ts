@@ -2,6 +2,7 @@ import { formatMicroTime } from '../../clock/clock.ts';
 import type { Node } from '../../kinds/schema/types.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone, unlessThere } from '../common/ignore.ts';
+import { leaseNamespace } from '../common/nodeLeases.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { leases, namespaces, nodes } from '../resources.ts';
 import { forsaken, nodeFor, nodeStatus } from './plan.ts';
@@ -10,7 +11,6 @@ import { forsaken, nodeFor, nodeStatus } from './plan.ts';
 const renewMs = 300_000;
 /** No Node has this name. */
 const sweep = 'nodes/forsaken';
-const leaseNamespace = 'kube-node-lease';
 
 /** Registers the runtime's Nodes and keeps them Ready. */
 export const node: Controller = {

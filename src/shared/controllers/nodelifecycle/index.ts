@@ -1,13 +1,14 @@
 import { formatTime } from '../../clock/clock.ts';
 import type { Node } from '../../kinds/schema/types.ts';
+import { leaseNamespace } from '../common/nodeLeases.ts';
 import { type Controller, keyOf, watching } from '../controller.ts';
-import { nodes } from '../resources.ts';
-import { neverPosted } from './neverPosted.ts';
+import { leases, nodes } from '../resources.ts';
+import { isPosted, neverPosted } from './neverPosted.ts';
 import { taintsFor } from './plan.ts';
 
 /**
  * Says by taints what a Node's conditions and `kubectl cordon` say, so that schedulers and evictions need only those; and by
- * conditions that nobody has told of a Node since it is there.
+ * conditions that nobody has told of a Node since it is there. Leases are not watched: each is read when it has to be renewed.
  */
 export const nodeLifecycle: Controller = {
   name: 'node-lifecycle-controller',
@@ -16,7 +17,9 @@ export const nodeLifecycle: Controller = {
   async reconcile({ name }, { client, clock }) {
     const node = await client.get(nodes, '', name);
     if (!node || node.metadata.deletionTimestamp) return undefined;
-    const silence = neverPosted(node, clock.now());
+    const silence = isPosted(node)
+      ? undefined
+      : neverPosted(node, await client.get(leases, leaseNamespace, name), clock.now());
     if (silence && 'conditions' in silence) {
       // The change brings this Node here again, for its taints.
       await client.updateStatus(nodes, { ...node, status: { ...node.status, ...silence } });

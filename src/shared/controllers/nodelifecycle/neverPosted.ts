@@ -1,23 +1,30 @@
 import { formatTime } from '../../clock/clock.ts';
-import type { Node, NodeCondition } from '../../kinds/schema/types.ts';
+import type { Lease, Node, NodeCondition } from '../../kinds/schema/types.ts';
 
-/** How long a kubelet has to tell of a new Node, as `--node-startup-grace-period` of kube-controller-manager. Milliseconds. */
+/**
+ * Is how long a kubelet has to tell of a new Node, and then may be silent while it tells nothing of it, as
+ * `--node-startup-grace-period` of kube-controller-manager. Milliseconds.
+ */
 const startupGraceMs = 60_000;
 
 const types = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'];
 
+/** Returns whether somebody has said how a Node is: its kubelet, or whoever waited for it in vain. */
+export const isPosted = ({ status }: Node): boolean =>
+  status?.conditions?.some(({ type }) => type === 'Ready') ?? false;
+
 /**
- * A Node whose kubelet never said how it is: how long to wait for that (`waitMs`), or the conditions that say so. Undefined: it
- * did, or it is written down already.
+ * Returns what is to do about a Node whose kubelet never said how it is: to wait (`waitMs`), or to write conditions that say
+ * so. A kubelet that renews the Lease of its Node lives, although it says no more.
  */
 export function neverPosted(
   { metadata, status }: Node,
+  lease: Lease | undefined,
   now: number,
-): { waitMs: number } | { conditions: NodeCondition[] } | undefined {
+): { waitMs: number } | { conditions: NodeCondition[] } {
   const there = status?.conditions ?? [];
-  if (there.some(({ type }) => type === 'Ready')) return undefined;
   const created = Date.parse(metadata.creationTimestamp ?? '');
-  const waitMs = created + startupGraceMs - now;
+  const waitMs = Math.max(created, heartbeatOf(lease, now)) + startupGraceMs - now;
   if (waitMs > 0) return { waitMs };
   const unknown = types
     .filter((type) => !there.some((condition) => condition.type === type))
@@ -30,4 +37,10 @@ export function neverPosted(
       message: 'Kubelet never posted node status.',
     }));
   return { conditions: [...there, ...unknown] };
+}
+
+/** The clock of the kubelet's machine may be ahead: it has not lived longer than until now. */
+function heartbeatOf(lease: Lease | undefined, now: number): number {
+  const renewed = Date.parse(lease?.spec?.renewTime ?? '');
+  return Number.isNaN(renewed) ? 0 : Math.min(renewed, now);
 }
