@@ -168,6 +168,11 @@ export interface PodSources {
   serviceAccount?(name: string): Promise<ServiceAccount | undefined>;
   /** The volume that this claim is bound to. */
   volume?(claim: string): Promise<PersistentVolume | undefined>;
+  /**
+   * Whether the Pod is still there, not being deleted and not ended, as storage has it now. A runtime that others drive at
+   * the same time asks at the last moment before it starts something. Absent: nobody else does.
+   */
+  isWanted?(): Promise<boolean>;
 }
 
 /** Describes what a runtime sees of a Pod: the pod controller makes its status of it. */

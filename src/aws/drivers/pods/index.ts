@@ -33,6 +33,7 @@ import { runTaskRequest } from './runTask.ts';
 import { linksLeftOut } from './serviceLinks.ts';
 import { storedStatus } from './statuses.ts';
 import { addressOf, byAge, isStopped, openTasks, wantsToRun } from './tasks.ts';
+import { underWayMs } from './underWay.ts';
 import { ignored, leftOut, unsupported } from './unsupported.ts';
 import { removeUnused } from './unused.ts';
 
@@ -71,7 +72,9 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     const views = viewsOf(ref, pod, sources, options);
     const blueprint = await blueprintOf(views, options);
     const request = runTaskRequest(ref, pod, attempt, blueprint, options);
-    const answer = await launch(request, blueprint.definition);
+    const isWanted = async () => (await sources.isWanted?.()) ?? true;
+    const answer = await launch(request, blueprint.definition, isWanted);
+    if (answer === 'unwanted') return {};
     if ('refusal' in answer) {
       const { reason, message, retryMs } = answer.refusal;
       log.warn('ECS started no task', { ...ref, reason, error: message });
@@ -110,9 +113,14 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     }
   }
 
+  const whyUnsupported = (ref: PodRef, pod: Pod) => unsupported(pod, apiHostOf(ref, options) !== undefined);
+
   function shown(ref: PodRef, pod: Pod, look: Look): PodObservation {
     const ending = told.has(ref.uid) || pod.metadata.deletionTimestamp !== undefined;
-    return observationOf(ref, pod, look, clock.now(), ending);
+    const seen = observationOf(ref, pod, look, clock.now(), ending);
+    if (!seen.stopped || whyUnsupported(ref, pod)) return seen;
+    const startingMs = underWayMs({ pod, tasks: look.tasks, now: clock.now(), backOff });
+    return startingMs > 0 ? { ...seen, stopped: false, lookAgainMs: startingMs } : seen;
   }
 
   async function observe(ref: PodRef, pod?: Pod): Promise<PodObservation | undefined> {
@@ -185,7 +193,7 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     tidy: () => removeUnused(tasks, deployment),
     async ensure(ref, pod, sources) {
       told.delete(ref.uid);
-      const message = unsupported(pod, apiHostOf(ref, options) !== undefined);
+      const message = whyUnsupported(ref, pod);
       looks.set(
         ref.uid,
         message

@@ -11,12 +11,14 @@ const quota = { burst: 15, everyMs: 1_000, mostMs: 10_000 };
 export interface Launcher {
   /**
    * Starts the task of the request, or finds the one that an earlier call started; or says why there is none.
-   * `isNewTemplate`: the definition had to be registered.
+   * `isNewTemplate`: the definition had to be registered. `isWanted` is asked right before a task is started: by then the Pod
+   * may be on its way out, and whoever ends it waits for a start only so long (underWay.ts).
    */
   launch(
     request: RunTaskCommandInput,
     definition: RegisterTaskDefinitionCommandInput,
-  ): Promise<{ task: Task; isNewTemplate: boolean } | { refusal: Refusal }>;
+    isWanted: () => Promise<boolean>,
+  ): Promise<{ task: Task; isNewTemplate: boolean } | { refusal: Refusal } | 'unwanted'>;
 }
 
 /**
@@ -48,18 +50,29 @@ export function openLauncher(tasks: Tasks, clock: Clock): Launcher {
   }
 
   return {
-    async launch(request, definition) {
+    async launch(request, definition, isWanted) {
       let isNewTemplate = false;
+      let unknown: unknown;
+      const asked = async () => {
+        unknown = undefined;
+        return isWanted().catch((error: unknown) => {
+          unknown = error;
+          throw error;
+        });
+      };
       try {
-        const answer = await tasks.run(request).catch(async (error: unknown) => {
-          if (!isUnknownDefinition(error)) throw error;
+        const answer = await tasks.run(request, asked).catch(async (error: unknown) => {
+          if (unknown || !isUnknownDefinition(error)) throw error;
           await register(definition);
           isNewTemplate = true;
-          return tasks.run(request);
+          return tasks.run(request, asked);
         });
+        if (!answer) return 'unwanted';
         const task = answer.tasks?.[0];
         return task ? { task, isNewTemplate } : { refusal: refusalIn(answer.failures) };
       } catch (error) {
+        // No word of ECS.
+        if (unknown) throw unknown;
         const [task] = await tasks.describe(tasksOfToken(error));
         return task ? { task, isNewTemplate } : { refusal: refusalOf(error) };
       }

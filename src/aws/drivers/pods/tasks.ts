@@ -25,7 +25,11 @@ export interface Tasks {
   running(startedBy?: string): Promise<string[]>;
   /** By id or ARN, oldest first; those that ECS has forgotten are left out. */
   describe(ids: string[]): Promise<Task[]>;
-  run(request: RunTaskCommandInput): Promise<RunTaskCommandOutput>;
+  /** Asks before each try whether it is wanted; undefined: it is not. */
+  run(
+    request: RunTaskCommandInput,
+    isWanted: () => Promise<boolean>,
+  ): Promise<RunTaskCommandOutput | undefined>;
   register(request: RegisterTaskDefinitionCommandInput): Promise<void>;
   stop(arn: string, reason: string): Promise<void>;
   /** ARNs of definitions in the order of their families, of every deployment: all of them, or the first. */
@@ -58,7 +62,8 @@ export function openTasks(ecs: Ecs, cluster: string, send: Sender): Tasks {
       }
       return found.sort(byAge);
     },
-    run: (request) => send('RunTask', () => ecs.send(new RunTaskCommand(request))),
+    run: (request, isWanted) =>
+      send('RunTask', async () => ((await isWanted()) ? ecs.send(new RunTaskCommand(request)) : undefined)),
     async register(request) {
       await send('RegisterTaskDefinition', () => ecs.send(new RegisterTaskDefinitionCommand(request)));
     },

@@ -3,10 +3,12 @@ import type { Pod } from '../../kinds/schema/types.ts';
 import { foreignClaim } from '../../podspec/claims.ts';
 import { ConfigError } from '../../podspec/context.ts';
 import type { PodSources } from '../../ports/cloud.ts';
+import { isActive } from '../common/pods.ts';
 import {
   configMaps,
   persistentVolumeClaims,
   persistentVolumes,
+  pods,
   secrets,
   serviceAccounts,
   services,
@@ -18,7 +20,7 @@ export const podSourcesFrom = (
   pod: Pod,
   identity: Pick<PodSources, 'token' | 'clusterCa'>,
 ): PodSources => {
-  const namespace = pod.metadata.namespace ?? '';
+  const { namespace = '', name = '', uid } = pod.metadata;
   return {
     ...identity,
     configMap: (name) => client.get(configMaps, namespace, name),
@@ -31,6 +33,10 @@ export const podSourcesFrom = (
       const { phase } = claim?.status ?? {};
       const { volumeName } = claim?.spec ?? {};
       return phase === 'Bound' && volumeName ? client.get(persistentVolumes, '', volumeName) : undefined;
+    },
+    async isWanted() {
+      const current = await client.get(pods, namespace, name);
+      return current !== undefined && current.metadata.uid === uid && isActive(current);
     },
     async services({ links } = { links: true }) {
       const own = links ? await client.list(services, { namespace }) : [];

@@ -1,0 +1,101 @@
+import { expect, test } from '@jest/globals';
+import { fakeEcsWorld, podOf } from '../../../../test/support/aws/fakeEcsWorld.ts';
+import type { Pod } from '../../../shared/kinds/schema/types.ts';
+
+const listedAfterMs = 5_000;
+const ref = {
+  cluster: 'default',
+  namespace: 'ns',
+  name: 'db-0',
+  uid: '00000000-0000-4000-8000-00000000000a',
+};
+const pod = podOf('app', { name: 'db-0', uid: ref.uid });
+
+/** The Pod as it is when somebody has just asked for its end. */
+const going = (now: number, more: Partial<Pod> = {}): Pod => ({
+  ...pod,
+  ...more,
+  metadata: {
+    ...pod.metadata,
+    deletionTimestamp: new Date(now + 10_000).toISOString(),
+    deletionGracePeriodSeconds: 10,
+  },
+});
+
+test('a Pod that is deleted while it is started elsewhere has not stopped before its task can be seen', async () => {
+  const { driver, clock, ecs, sources } = fakeEcsWorld({ listedAfterMs });
+  const deleted = going(clock.now());
+  // Another process read the Pod before that.
+  await driver.ensure(ref, pod, sources);
+  await driver.remove(ref);
+  await clock.advance(1_000);
+  const seen = await driver.observe(ref, deleted);
+  expect(ecs.tasks()).toHaveLength(1);
+  expect(seen).toMatchObject({ stopped: false, lookAgainMs: expect.any(Number) });
+});
+
+test('it stops what was started, and is held no longer then', async () => {
+  const { driver, clock, ecs, sources } = fakeEcsWorld({ listedAfterMs });
+  const deleted = going(clock.now());
+  await driver.ensure(ref, pod, sources);
+  await driver.remove(ref);
+  await clock.advance((await driver.observe(ref, deleted))!.lookAgainMs!);
+  expect(await driver.observe(ref, deleted)).toMatchObject({ stopped: false });
+  await driver.stop(ref, 10);
+  expect(ecs.tasks()).toMatchObject([{ desiredStatus: 'STOPPED' }]);
+  await clock.advance(1_000);
+  expect(await driver.observe(ref, deleted)).toMatchObject({ stopped: true });
+});
+
+test('one that nobody started has stopped after a while', async () => {
+  const { driver, clock } = fakeEcsWorld();
+  const deleted = going(clock.now());
+  const { lookAgainMs = 0 } = (await driver.observe(ref, deleted))!;
+  expect(lookAgainMs).toBeLessThan(14_000);
+  await clock.advance(lookAgainMs);
+  expect(await driver.observe(ref, deleted)).toMatchObject({ stopped: true });
+});
+
+test.each<[string, Partial<Pod>]>([
+  ['is bound nowhere', { spec: { containers: [{ name: 'c', image: 'app' }] } }],
+  ['has ended', { status: { phase: 'Failed' } }],
+  ['Fargate cannot run', { spec: { ...pod.spec!, hostNetwork: true } }],
+])('one that %s goes at once', async (_which, more) => {
+  const { driver, clock } = fakeEcsWorld();
+  expect(await driver.observe(ref, going(clock.now(), more))).toMatchObject({ stopped: true });
+});
+
+test('one whose task ran goes as soon as that has stopped', async () => {
+  const { driver, clock, sources } = fakeEcsWorld();
+  await driver.ensure(ref, pod, sources);
+  await clock.advance(60_000);
+  await driver.remove(ref);
+  const { containerStatuses } = (await driver.observe(ref, pod))!;
+  const deleted = going(clock.now());
+  await clock.advance(1_500);
+  await driver.stop(ref, 10);
+  await clock.advance(1_000);
+  const named = { ...deleted, status: { phase: 'Running', containerStatuses } };
+  expect(await driver.observe(ref, named)).toMatchObject({ stopped: true });
+});
+
+test('nothing is started of a Pod that is not wanted any more, nor at a later try', async () => {
+  const { driver, clock, ecs, sources } = fakeEcsWorld();
+  await driver.ensure(ref, pod, { ...sources, isWanted: async () => false });
+  expect(ecs.counts().RunTask).toBeUndefined();
+  let asked = 0;
+  ecs.failNext('RunTask', Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' }));
+  const trying = driver.ensure(ref, pod, { ...sources, isWanted: async () => ++asked === 1 });
+  for (let i = 0; i < 10; i++) await clock.advance(1_000);
+  await trying;
+  expect([asked, ecs.tasks()]).toEqual([2, []]);
+});
+
+test('whoever cannot tell whether it is wanted starts nothing, and comes again', async () => {
+  const { driver, ecs, sources } = fakeEcsWorld();
+  const isWanted = async () => {
+    throw new Error('no storage');
+  };
+  await expect(driver.ensure(ref, pod, { ...sources, isWanted })).rejects.toThrow('no storage');
+  expect(ecs.tasks()).toEqual([]);
+});
