@@ -35,6 +35,7 @@ import { balancersNow } from './balancers.ts';
 import { bootTokenRestriction } from './bootTokens/admission.ts';
 import { bootTokenAuthorizer } from './bootTokens/authorizer.ts';
 import { withBootTokens } from './bootTokens/user.ts';
+import { openForks } from './clusters/forks.ts';
 import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
 import { inOneMoment } from './drivers/dynamodb/moment.ts';
@@ -109,6 +110,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const storage = protect(
     openDynamoStorage({ client: dynamo, table: config.table, clock, ids, seldom: seldomWritten }),
   );
+  const forks = openForks({ storage, clock, ids, addresses: () => addressRange(serviceCidr) });
   const seen = looking(storage);
   const issuer = storedTokenIssuer({ storage, clock, ids, log, since: config.tokensSince });
   const policyIn = policiesIn(seen, clock, trusted);
@@ -125,6 +127,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     metrics: options.metrics ?? noMetrics,
     authenticate: firstOf(internalPeer, bearerToken(verifier(storage, issuer, options))),
     authorizer,
+    beginFork: (object) => forks.begin(object),
     fillPolicy: (cluster, group) => filler.fill(cluster, group),
     admission: admissionPlugins({
       storage: seen,
@@ -132,6 +135,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
       ids,
       trustedMs: trusted,
       serviceCidr,
+      hasForks: true,
       rbac: { authorizer, policyIn },
       webhooks,
       mutatingPolicies: features.mutatingAdmissionPolicy,
@@ -177,7 +181,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     ...(config.tokensSince !== undefined && { tokensSince: config.tokensSince }),
     // API Gateway has names, no addresses to keep.
     apiEndpoint: () => ({ port: httpsPort, clusterIP: addressRange(serviceCidr).at(0) }),
-    dropCluster: (cluster) => storage.drop(cluster),
+    dropCluster: (cluster) => forks.drop(cluster),
     balancersOf: balancersNow,
   };
   return { storage, handle, clients, environment, ...(usage && { statistics: usage }) };

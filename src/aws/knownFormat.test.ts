@@ -3,7 +3,7 @@ import { Simulator } from '../../test/support/dynamodb/simulator.ts';
 import { sources } from '../../tools/structure/sources.ts';
 import { ManualClock } from '../shared/clock/manualClock.ts';
 import { seededIds } from '../shared/clock/seededIds.ts';
-import { tableFormat } from './drivers/dynamodb/format.ts';
+import { plainFormat, tableFormat } from './drivers/dynamodb/format.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
 import { formatPlace, keyAttributes, number, text } from './drivers/dynamodb/layout.ts';
 import { openNameLedger } from './drivers/dynamodb/nameLedger.ts';
@@ -42,12 +42,23 @@ async function ask<T>(request: Promise<T>): Promise<T> {
 test('the first process says what the format is, and others ask once', async () => {
   const { simulator, process, formatOf } = opened();
   await ask(openDynamoStorage(process(2)).create(key, build));
-  expect(formatOf()).toEqual(number(tableFormat));
+  expect(formatOf()).toEqual(number(plainFormat));
   const other = openDynamoStorage(process(3));
   await ask(other.get(key));
   const reads = simulator.count('GetItem');
   await ask(other.get(key));
   expect(simulator.count('GetItem')).toBe(reads + 1);
+});
+
+test('the first fork raises the format: versions that know none would overwrite what it shows', async () => {
+  const { process, formatOf } = opened();
+  const storage = openDynamoStorage(process(2));
+  await ask(storage.create(key, build));
+  expect(formatOf()).toEqual(number(plainFormat));
+  await ask(storage.fork('default', 'try'));
+  expect(formatOf()).toEqual(number(tableFormat));
+  const refused = ask(openDynamoStorage(process(3, plainFormat)).get(key));
+  await expect(refused).rejects.toThrow('deploy a newer version of shallop');
 });
 
 test('a table of a newer format is refused by name, whoever asks, and nothing of it is read or written', async () => {

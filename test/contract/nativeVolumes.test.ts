@@ -6,6 +6,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -96,18 +97,18 @@ needs(typeof support === 'string' && support).describe('volumes of containers of
   };
 
   test('an emptyDir in memory holds as much as it may, and leaves nothing mounted', async () => {
-    const before = readFileSync('/proc/self/mountinfo', 'utf8');
     const volumes = [{ name: 'v', emptyDir: { medium: 'Memory', sizeLimit: '4Mi' } }];
     const volumeMounts = [{ name: 'v', mountPath: '/v' }];
     const ref = await started(':', { volumes }, { volumeMounts });
-    expect(await run(ref, 'df -k /v | tail -n 1')).toMatch(/\b4096\b/);
+    const [, name = 'none'] = /^(\S+) +4096 /.exec(await run(ref, 'df -k /v | tail -n 1')) ?? [];
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).toContain(` ${name} `);
     expect(await run(ref, 'stat -c %a /v')).toBe('1777\n');
     const written = await run(ref, 'head -c 5000000 /dev/zero >/v/f || echo full; ls -l /v/f');
     expect(written).toMatch(/^full\n.* 4194304 /);
     await bench.restart();
     expect(await run(ref, 'ls /v')).toBe('f\n');
     await bench.runtime.remove(ref);
-    expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(before);
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(` ${name} `);
   });
 
   test('what a container mounts is seen here and in others as they ask, and what is mounted here likewise', async () => {
@@ -221,6 +222,36 @@ needs(typeof support === 'string' && support).describe('volumes of containers of
     } finally {
       await copying.close();
     }
+  });
+
+  test("a local volume is not taken from a Pod that runs on, and is the next one's when that has ended", async () => {
+    const local = join(folder, 'local');
+    mkdirSync(local);
+    writeFileSync(join(local, 'file'), '');
+    const groups = () => ['.', 'file'].map((name) => statSync(join(local, name)).gid);
+    bench.sources.volume = async () => ({ metadata: { name: 'pv' }, spec: { local: { path: local } } });
+    const pod = (script: string, fsGroup?: number) =>
+      started(
+        script,
+        {
+          restartPolicy: 'Never',
+          volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }],
+          ...(fsGroup !== undefined && { securityContext: { fsGroup } }),
+        },
+        { volumeMounts: [{ name: 'v', mountPath: '/v' }] },
+      );
+    const runsOn = await pod('until [ -e /v/end ]; do sleep 0.05; done; exit 0');
+    await bench.restart();
+    // Before anybody has asked for the other one.
+    const second = await pod(':', 88);
+    expect(groups()).toEqual([0, 0]);
+    await bench.runtime.remove(second);
+    await bench.ensureAgain(runsOn);
+    writeFileSync(join(local, 'end'), '');
+    await bench.until(runsOn, ({ containerStatuses }) => containerStatuses[0]?.state?.terminated);
+    const next = await pod(':', 88);
+    expect(groups()).toEqual([88, 88]);
+    await bench.runtime.remove(next);
   });
 
   test('what a container has mounted in its emptyDir is not removed with it', async () => {

@@ -27,15 +27,26 @@ storageContract('lmdb', (options) => openIn(mkdtempSync(join(folders, 'data-')),
   },
 });
 
-const openSimulated =
-  (seldom?: readonly string[]) =>
-  async ({ clock, retention }: OpenOptions) => {
-    const { client } = new Simulator({ clock, ids: seededIds(1) }).connect();
-    const more = { retention, ...(seldom && { seldom }) };
-    return openDynamoStorage({ client, table: 'shallop', clock, ids: seededIds(2), ...more });
-  };
-storageContract('dynamodb (simulated)', openSimulated(), { hasForks: false });
-storageContract('dynamodb with heads (simulated)', openSimulated(['pods', 'services', 'configmaps']), {
-  hasForks: false,
+const simulators = new WeakMap<Storage, Simulator>();
+/** A process of its own each time. */
+const openOn = (simulator: Simulator, { clock, retention }: OpenOptions, seldom?: readonly string[]) => {
+  const { client } = simulator.connect();
+  const more = { retention, ...(seldom && { seldom }) };
+  const storage = openDynamoStorage({ client, table: 'shallop', clock, ids: simulator.ids, ...more });
+  simulators.set(storage, simulator);
+  return storage;
+};
+const simulated = (seldom?: readonly string[]) => ({
+  open: async (options: OpenOptions) =>
+    openOn(new Simulator({ clock: options.clock, ids: seededIds(1) }), options, seldom),
+  restart: async (storage: Storage, options: OpenOptions) =>
+    openOn(simulators.get(storage)!, options, seldom),
+});
+const plain = simulated();
+storageContract('dynamodb (simulated)', plain.open, { restart: plain.restart, skips: true });
+const withHeads = simulated(['pods', 'services', 'configmaps']);
+storageContract('dynamodb with heads (simulated)', withHeads.open, {
+  restart: withHeads.restart,
+  skips: true,
   spendsRefused: true,
 });

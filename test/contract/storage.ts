@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import type { Storage } from '../../src/shared/ports/storage.ts';
 import type { Retention } from '../../src/shared/storage/log/retention.ts';
@@ -35,6 +35,8 @@ export interface Subject {
   restart(storage: Storage): Promise<Storage>;
   /** Expects a revision after writes, of which some may have been refused. */
   expectRevision(actual: string, withoutRefused: number, refused: number): void;
+  /** Each resource of a cluster that comes back goes on from where it ended itself. */
+  skips: boolean;
   /** Revisions that so many refused writes may have taken: none, unless the driver says what it reserves. */
   spentBy(refused: number): number;
 }
@@ -42,16 +44,17 @@ export interface Subject {
 /** What a driver may do otherwise than others. */
 interface Traits {
   restart?: Restart;
-  hasForks?: boolean;
   /** A refused write takes a revision, which no change ever has. */
   spendsRefused?: boolean;
+  /** Each resource of a cluster that comes back goes on from where it ended itself, not all from the highest of them. */
+  skips?: boolean;
 }
 
 /** The definition of the storage port: every driver passes it. */
 export function storageContract(
   name: string,
   open: Open,
-  { restart = async (storage) => storage, hasForks = true, spendsRefused = false }: Traits = {},
+  { restart = async (storage) => storage, spendsRefused = false, skips = false }: Traits = {},
 ): void {
   describe(`${name} storage`, () => {
     let opened: Map<Storage, OpenOptions>;
@@ -69,6 +72,7 @@ export function storageContract(
       opened.set(again, options);
       return again;
     };
+    subject.skips = skips;
     subject.spentBy = (refused) => (spendsRefused ? refused : 0);
     subject.expectRevision = (actual, withoutRefused, refused) => {
       expect(Number(actual)).toBeGreaterThanOrEqual(withoutRefused);
@@ -89,17 +93,7 @@ export function storageContract(
     describe('revisions with no change', () => advances(subject));
     describe('isolation and life cycle', () => isolation(subject));
     describe('histories', () => histories(subject));
-    if (hasForks) {
-      describe('forks', () => forks(subject));
-      describe('histories of forks', () => forkHistories(subject));
-    } else {
-      test('a fork is refused, and says why', async () => {
-        await expect(subject.storage.fork('default', 'fork')).rejects.toMatchObject({
-          reason: 'MethodNotAllowed',
-          message: expect.stringContaining('does not support forks'),
-        });
-        expect(await subject.storage.forks('default')).toEqual([]);
-      });
-    }
+    describe('forks', () => forks(subject));
+    describe('histories of forks', () => forkHistories(subject));
   });
 }

@@ -37,5 +37,5 @@ storageContract(
     const { client } = new Simulator({ clock: options.clock, ids: seededIds(1) }).connect();
     return sealed(openDynamoStorage({ ...options, client, table: 'shallop', ids: seededIds(2) }), options);
   },
-  { hasForks: false },
+  { skips: true },
 );

@@ -68,14 +68,22 @@ interface Model {
   /** cluster → resource → space; absent: never written. */
   clusters: Map<string, Map<string, Space>>;
   forks: Map<string, string>;
-  /** cluster that was dropped → the revision from which it may go on, at least. */
+  /** cluster that was dropped, or a resource of it → the revision from which it may go on, at least. */
   least: Map<string, number>;
+  /** Revisions that writes may have spent, beside those that it tells of, by resource of a cluster. */
+  spent: Map<string, number>;
+  subject: Subject;
 }
 
-const spaceIn = ({ clusters, least }: Model, cluster: string, resource: string): Space => {
+/** Each resource by itself, or all of a cluster together. */
+const leastName = ({ subject }: Model, cluster: string, resource: string) =>
+  subject.skips ? `${cluster} ${resource}` : cluster;
+
+const spaceIn = (model: Model, cluster: string, resource: string): Space => {
+  const { clusters, least } = model;
   const spaces = clusters.get(cluster) ?? new Map<string, Space>();
   clusters.set(cluster, spaces);
-  const head = least.get(cluster) ?? 1;
+  const head = least.get(leastName(model, cluster, resource)) ?? 1;
   const space = spaces.get(resource) ?? { head, now: new Map(), past: new Map([[head, new Map()]]) };
   return space;
 };
@@ -85,6 +93,7 @@ async function apply(op: Op, storage: Storage, model: Model, count: number): Pro
   if (op.is === 'fork') return makeFork(op, storage, model);
   if (op.is !== 'drop') return;
   const { cluster } = op;
+  for (const resource of resources) await settleHead(storage, model, cluster, resource);
   const hasForks = [...model.forks.values()].includes(cluster);
   const dropped = await storage.drop(cluster).then(
     () => true,
@@ -92,8 +101,18 @@ async function apply(op: Op, storage: Storage, model: Model, count: number): Pro
   );
   expect(dropped).toBe(!hasForks);
   if (!dropped) return;
-  const heads = [...(model.clusters.get(cluster)?.values() ?? [])].map(({ head }) => head + 1);
-  model.least.set(cluster, Math.max(model.least.get(cluster) ?? 1, ...heads));
+  if (model.subject.skips)
+    // Nothing is left of it, and the end is told again.
+    for (const resource of resources.filter((each) => !model.clusters.get(cluster)?.has(each))) {
+      const least = model.least.get(leastName(model, cluster, resource));
+      if (least !== undefined) model.least.set(leastName(model, cluster, resource), least + 1);
+    }
+  for (const resource of [...(model.clusters.get(cluster)?.keys() ?? [])]) {
+    const name = leastName(model, cluster, resource);
+    const ended = model.clusters.get(cluster)!.get(resource)!.head + 1;
+    model.spent.delete(`${cluster} ${resource}`);
+    model.least.set(name, Math.max(model.least.get(name) ?? 1, ended));
+  }
   model.clusters.delete(cluster);
   model.forks.delete(cluster);
 }
@@ -114,9 +133,16 @@ async function change(op: Op & { is: 'write' }, storage: Storage, model: Model, 
     return undefined;
   });
   expect(result !== undefined).toBe(kind === 'create' ? !known : !!known);
-  if (!result) return;
-  expect(result.revision).toBe(`${space.head + 1}`);
-  space.head++;
+  const name = `${cluster} ${resource}`;
+  if (!result) {
+    model.spent.set(name, (model.spent.get(name) ?? 0) + model.subject.spentBy(1));
+    return;
+  }
+  const spent = model.spent.get(name) ?? 0;
+  expect(Number(result.revision)).toBeGreaterThan(space.head);
+  expect(Number(result.revision)).toBeLessThanOrEqual(space.head + 1 + spent);
+  model.spent.delete(name);
+  space.head = Number(result.revision);
   space.now = new Map(space.now);
   if (kind === 'delete') space.now.delete(where);
   else space.now.set(where, { revision: result.revision, text: value, owner });
@@ -125,6 +151,7 @@ async function change(op: Op & { is: 'write' }, storage: Storage, model: Model, 
 }
 
 async function makeFork({ base, cluster, without }: Op & { is: 'fork' }, storage: Storage, model: Model) {
+  for (const resource of resources) await settleHead(storage, model, base, resource);
   const isBase = [...model.forks.values()].includes(cluster);
   const isNew =
     base !== cluster && !isBase && !model.clusters.get(cluster)?.size && !model.forks.has(cluster);
@@ -139,11 +166,30 @@ async function makeFork({ base, cluster, without }: Op & { is: 'fork' }, storage
   for (const [resource, { head, now }] of model.clusters.get(base) ?? []) {
     if (without.includes(resource)) continue;
     // No revision of an earlier cluster of that name comes again.
-    const start = Math.max(head, model.least.get(cluster) ?? 1);
+    const start = startOf(model, cluster, resource, head);
     spaces.set(resource, { head: start, now, past: new Map([[start, now]]) });
   }
   model.clusters.set(cluster, spaces);
   model.forks.set(cluster, base);
+}
+
+/** A name that comes back takes, where each resource goes by itself, a revision for the beginning. */
+function startOf(model: Model, cluster: string, resource: string, head: number): number {
+  const least = model.least.get(leastName(model, cluster, resource));
+  return Math.max(head, least === undefined ? 1 : least + (model.subject.skips ? 1 : 0));
+}
+
+/** What refused writes have spent shows as a newer head. */
+async function settleHead(storage: Storage, model: Model, cluster: string, resource: string): Promise<void> {
+  const space = model.clusters.get(cluster)?.get(resource);
+  if (!space) return;
+  const actual = Number(await storage.head(cluster, resource));
+  const spent = model.spent.get(`${cluster} ${resource}`) ?? 0;
+  expect(actual).toBeGreaterThanOrEqual(space.head);
+  expect(actual).toBeLessThanOrEqual(space.head + spent);
+  model.spent.set(`${cluster} ${resource}`, spent - (actual - space.head));
+  space.head = actual;
+  space.past.set(actual, space.now);
 }
 
 const byKey = (a: string, b: string) =>
@@ -179,6 +225,7 @@ async function compare(storage: Storage, model: Model): Promise<void> {
 }
 
 async function compareSpace(storage: Storage, model: Model, cluster: string, resource: string) {
+  await settleHead(storage, model, cluster, resource);
   const { head, now, past } = spaceIn(model, cluster, resource);
   const scope = { cluster, resource };
   const lines = async (more: { namespace?: string; owner?: string }, limit: number, at?: string) => {
@@ -214,7 +261,8 @@ export function forkHistories(subject: Subject): void {
     await fc.assert(
       fc.asyncProperty(history, async (ops) => {
         let storage = await subject.open({ retention: { keepMs: 1, keepAtLeast: 2, keepAtMost: 4 } });
-        const model: Model = { clusters: new Map(), forks: new Map(), least: new Map() };
+        const maps = { clusters: new Map(), forks: new Map(), least: new Map(), spent: new Map() };
+        const model: Model = { ...maps, subject };
         for (const [count, op] of ops.entries()) {
           await apply(op, storage, model, count);
           if (op.is === 'restart') storage = await subject.restart(storage);

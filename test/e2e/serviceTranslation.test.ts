@@ -105,7 +105,7 @@ describe.each([
     until(`${from!.uid} hears ${answer}`, async () => (await ask(from)) === answer);
 
   /** Resolves when every Pod has been told what was said before. */
-  const allHeard = async () => network.translation?.tell(refOf('nobody'), undefined);
+  const allHeard = async () => network.translation?.heard('default');
   const restart = async () => {
     network.translation?.close();
     await balancers.close();

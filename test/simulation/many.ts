@@ -9,6 +9,10 @@ import { addTo, linesOf, type Tally } from '../support/tally.ts';
  */
 const histories: Record<string, () => Promise<(seed: number) => Promise<unknown>>> = {
   dynamodb: async () => (await import('../support/dynamodb/history.ts')).history,
+  forks: async () => {
+    const { history } = await import('../support/dynamodb/history.ts');
+    return (seed) => history(seed, true);
+  },
   deployment: async () => (await import('../support/aws/deployedHistory.ts')).history,
   workloads: async () => (await import('../support/aws/workloadHistory.ts')).history,
   sleeping: async () => (await import('../support/aws/sleepingHistory.ts')).history,

@@ -7,7 +7,7 @@ import {
   type ProcessPodsOptions,
 } from '../../src/local/drivers/pods/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
-import type { ConfigMap, PodSpec, Secret } from '../../src/shared/kinds/schema/types.ts';
+import type { ConfigMap, Pod, PodSpec, Secret } from '../../src/shared/kinds/schema/types.ts';
 import type { PodObservation, PodRef, PodSources, RuntimeEvent } from '../../src/shared/ports/cloud.ts';
 import { addPrograms } from './programs.ts';
 import { trivialNetwork } from './trivialNetwork.ts';
@@ -22,6 +22,8 @@ export interface Bench {
   events: RuntimeEvent[];
   /** Ensures a Pod whose containers are shell programs: `{ c: 'echo x' }` or whole containers. */
   run(spec: Partial<PodSpec>, uid?: string): Promise<PodRef>;
+  /** Ensures a Pod as before, as a control plane does that has been started again. */
+  ensureAgain(ref: PodRef): Promise<void>;
   until(ref: PodRef, fits: (seen: PodObservation) => unknown): Promise<PodObservation>;
   logs(ref: PodRef, container?: string): Promise<string>;
   /** Another control plane on the same folder; the old one has let go. */
@@ -67,6 +69,7 @@ export async function benchOn(
       folder,
     );
   let serial = 0;
+  const asked = new Map<string, Pod>();
   const bench: Bench = {
     folder,
     runtime: await open(),
@@ -91,9 +94,11 @@ export async function benchOn(
         metadata: { name: ref.name, namespace: 'ns', labels: { app: 'x' } },
         spec: { containers: [], ...spec },
       };
+      asked.set(uid, pod);
       await bench.runtime.ensure(ref, pod, bench.sources);
       return ref;
     },
+    ensureAgain: (ref) => bench.runtime.ensure(ref, asked.get(ref.uid)!, bench.sources),
     async until(ref, fits) {
       let seen: PodObservation | undefined;
       const end = performance.now() + 90_000;

@@ -69,6 +69,8 @@ export const rooms: Record<string, string[]> = {
     'shared/ports',
     'shared/client',
   ],
+  // What a fork of a logical cluster has of its own, whoever makes it.
+  'shared/clusters': [...basics, 'shared/kinds', 'shared/ports'],
   'aws/drivers': [...basics, 'shared/ports', 'shared/podspec', 'shared/observability'],
   'aws/drivers/dynamodb': storageDriver,
   // What things cost there, for whoever asks.
@@ -84,6 +86,7 @@ export const rooms: Record<string, string[]> = {
   aws: ['*'],
   cli: [
     ...basics,
+    'shared/clusters',
     'shared/kinds',
     'shared/client',
     'shared/auth',

@@ -1,4 +1,4 @@
-import { bindingAnnotations } from '../../local/clusters/bindingAnnotations.ts';
+import { bindingAnnotations } from '../../shared/clusters/bindingAnnotations.ts';
 import { table } from '../../shared/meta/table.ts';
 import type { KubeObject } from '../kube/objects.ts';
 

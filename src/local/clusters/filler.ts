@@ -2,13 +2,13 @@ import type { Range } from '../../shared/admission/serviceaddresses/range.ts';
 import type { Clock } from '../../shared/clock/clock.ts';
 import { formatTime } from '../../shared/clock/clock.ts';
 import type { Ids } from '../../shared/clock/ids.ts';
+import { adaptFork, filledMark, leftOut } from '../../shared/clusters/fork.ts';
+import { edited, parsed } from '../../shared/clusters/stored.ts';
 import { restMark } from '../../shared/controllers/manager/resting.ts';
 import { notFound } from '../../shared/errors/common.ts';
 import type { LogicalCluster } from '../../shared/kinds/shallop.dev/v1/logicalcluster/types.ts';
 import type { KubeObject } from '../../shared/meta/object.ts';
 import type { Key, Storage, Stored } from '../../shared/ports/storage.ts';
-import { adaptFork, leftOut } from './fork.ts';
-import { edited, parsed } from './stored.ts';
 
 export interface FillerOptions {
   storage: Storage;
@@ -33,14 +33,6 @@ export interface Filler {
 /** Is what is different in every logical cluster, and so is not in the template. */
 const notInTemplate = ['services', 'endpoints', 'endpointslices.discovery.k8s.io'];
 const systemNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
-
-/** Says for which object of the cluster it has been filled. No kind has this resource. */
-const filledMark = (cluster: string): Key => ({
-  cluster,
-  resource: 'filled.internal',
-  namespace: '',
-  name: 'cluster',
-});
 
 const objectOf = (name: string): Key => ({
   cluster: 'default',

@@ -76,6 +76,18 @@ test('the port that was asked for is the one or none', async () => {
   expect((await opened({ wanted: port })).portOf('one')).toBe(port);
 });
 
+test('a port that nobody asked for keeps nobody from starting', async () => {
+  const nowhere = '192.0.2.1';
+  const ports = await opened({ bind: nowhere });
+  expect([ports.portOf('one'), ports.portOf('two')]).toEqual([0, 0]);
+  expect(warnings.splice(0)).toEqual(
+    ['one', 'two'].map((name) =>
+      expect.stringMatching(new RegExp(`^kubelet {7}has no port for node ${name}: .*EADDRNOTAVAIL`)),
+    ),
+  );
+  await expect(opened({ bind: nowhere, wanted: 10_250 })).rejects.toThrow('EADDRNOTAVAIL');
+});
+
 test('0 opens none', async () => {
   expect((await opened({ wanted: 0 })).portOf('one')).toBe(0);
 });

@@ -35,7 +35,10 @@ export interface KubeletOptions {
 
 const usualPort = 10_250;
 
-/** Opens a port for each Node, as all have the same addresses. Rejects when the port that was asked for is taken. */
+/**
+ * Opens a port for each Node, as all have the same addresses. Rejects when the port that was asked for cannot be had; a Node
+ * for which nobody asked is without one then, which is told.
+ */
 export async function openKubeletPorts(options: KubeletOptions): Promise<KubeletPorts> {
   const { nodes, wanted, folder } = options;
   if (wanted === 0) return { portOf: () => 0, close: async () => {} };
@@ -47,18 +50,22 @@ export async function openKubeletPorts(options: KubeletOptions): Promise<Kubelet
     for (const each of open.values()) each.close();
     await Promise.all(Array.from(acceptors.values(), (each) => each.close()));
   };
-  try {
-    for (const [i, node] of nodes.entries()) {
-      const { name } = node;
-      const usual = [before[name] ?? (i === 0 ? usualPort : 0), 0];
-      const candidates = i === 0 && wanted !== undefined ? [wanted] : usual;
+  for (const [i, node] of nodes.entries()) {
+    const { name } = node;
+    const asked = i === 0 ? wanted : undefined;
+    const candidates = asked === undefined ? [before[name] ?? (i === 0 ? usualPort : 0), 0] : [asked];
+    try {
       open.set(name, await openFor(node, candidates, options, acceptors));
+    } catch (error) {
+      if (asked !== undefined) {
+        await close();
+        throw readable(error, asked, options.bind);
+      }
+      options.warn(`kubelet       has no port for node ${name}: ${(error as Error).message}`);
     }
-  } catch (error) {
-    await close();
-    throw readable(error, options);
   }
-  const ports = Object.fromEntries(Array.from(open, ([name, { port }]) => [name, port]));
+  const ports = { ...before };
+  for (const [name, { port }] of open) ports[name] = port;
   if (JSON.stringify(ports) !== JSON.stringify(before)) await replaceFile(file, JSON.stringify(ports));
   return { portOf: (node) => open.get(node)?.port ?? 0, close };
 }
@@ -106,7 +113,7 @@ async function remembered(file: string): Promise<Record<string, number>> {
   }
 }
 
-function readable(error: unknown, { wanted, bind }: KubeletOptions): unknown {
+function readable(error: unknown, wanted: number, bind: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE')
     return new Error(
@@ -116,7 +123,7 @@ function readable(error: unknown, { wanted, bind }: KubeletOptions): unknown {
     return new Error(`${bind} is no address of this machine; choose another with --bind`);
   if (code === 'EACCES')
     return new Error(
-      `port ${wanted} needs more rights than this user has; choose a --kubelet-port from 1024 on`,
+      `port ${wanted} on ${bind} is not for this user to open; choose another with --kubelet-port, from 1024 on, or 0 for none`,
     );
   return error;
 }

@@ -19,10 +19,19 @@ export interface WantedPort {
   missing(host: string, error: Error): void;
 }
 
+/**
+ * Is how many connections there may be at each address: strangers take no more files of this process than that, and what
+ * follows logs or scrapes metrics are few.
+ */
+const mostConnections = 256;
+
 /** Says how often another free port is looked for that all addresses have. */
 const mostTries = 8;
 
-/** Opens the first of the ports that is free at all places. Rejects with the system's error when none is. */
+/** Are what the next port may not be: one is in use, another kept for somebody else, as Windows keeps ranges of them. */
+const notThisPort = ['EADDRINUSE', 'EACCES'];
+
+/** Opens the first of the ports that may be had at all places. Rejects with the system's error when none may. */
 export async function openAt(wanted: WantedPort): Promise<OpenPort> {
   let last: unknown;
   for (const port of wanted.candidates)
@@ -30,7 +39,7 @@ export async function openAt(wanted: WantedPort): Promise<OpenPort> {
       try {
         return await openAll(port, wanted);
       } catch (error) {
-        if (codeOf(error) !== 'EADDRINUSE') throw error;
+        if (!notThisPort.includes(codeOf(error) ?? '')) throw error;
         last = error;
       }
     }
@@ -43,6 +52,7 @@ async function openAll(asked: number, { places, accept, missing }: WantedPort): 
   try {
     for (const place of places) {
       const server = createServer({ noDelay: true }, accept);
+      server.maxConnections = mostConnections;
       try {
         await listenAt(server, { ...place, port });
       } catch (error) {

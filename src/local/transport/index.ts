@@ -21,6 +21,8 @@ export interface TransportOptions {
   tls: { ca?: string; certificate: string; key: string };
   /** Says how long a client may take nothing of a stream before it is cut off; a minute. */
   stallMs?: number;
+  /** Says how long a client may take to send a request over HTTP/1.1 to an acceptor before it is cut off; a minute. */
+  requestMs?: number;
   /** An error that no client can be told. */
   onError(error: unknown): void;
 }
@@ -32,8 +34,18 @@ export interface Transport {
 }
 
 /** Is what node's types do not know here. */
-const http1Options: SecureServerOptions['http1Options'] &
-  Pick<ServerOptions, 'maxHeaderSize' | 'keepAliveTimeout' | 'optimizeEmptyRequests'> = {
+type Http1Options = SecureServerOptions['http1Options'] &
+  Pick<
+    ServerOptions,
+    | 'connectionsCheckingInterval'
+    | 'headersTimeout'
+    | 'keepAliveTimeout'
+    | 'maxHeaderSize'
+    | 'optimizeEmptyRequests'
+    | 'requestTimeout'
+  >;
+
+const http1Options: Http1Options = {
   /** Go's limit in bytes: the URL of an exec holds its whole command line. */
   maxHeaderSize: 1 << 20,
   /**
@@ -47,6 +59,9 @@ const http1Options: SecureServerOptions['http1Options'] &
 const closeGraceMs = 3000;
 const flushGraceMs = 500;
 const defaultStallMs = 60_000;
+const defaultRequestMs = 60_000;
+/** Is room for every token, in bytes: no command line comes here. */
+const acceptorHeaderSize = 1 << 16;
 
 /** Speaks to whoever comes by connections that somebody else has accepted. */
 export interface Acceptor {
@@ -64,15 +79,25 @@ export async function listen({ bind, port, ...options }: TransportOptions): Prom
   return { port: (server.address() as AddressInfo).port, close };
 }
 
-/** The same for connections to ports that are opened elsewhere. */
-export function createAcceptor(options: ServedOptions): Acceptor {
-  const { server, close } = createTransport(options);
+/** The same for connections to ports that are opened elsewhere, whose requests are short. */
+export function createAcceptor({ requestMs = defaultRequestMs, ...options }: ServedOptions): Acceptor {
+  const { server, close } = createTransport(options, {
+    maxHeaderSize: acceptorHeaderSize,
+    headersTimeout: requestMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: requestMs / 2,
+  });
+  // Node looks for requests that take too long from when a server listens, and this one never does itself.
+  server.emit('listening');
   return { accept: (socket) => void server.emit('connection', socket), close };
 }
 
 type ServedOptions = Omit<TransportOptions, 'bind' | 'port'>;
 
-function createTransport({ handle, tls, onError, stallMs = defaultStallMs }: ServedOptions) {
+function createTransport(
+  { handle, tls, onError, stallMs = defaultStallMs }: ServedOptions,
+  limits: Http1Options = {},
+) {
   const under = new Set<ApiRequestOf>();
   const sockets = new Set<Socket>();
   const secured = new Set<Socket>();
@@ -108,7 +133,7 @@ function createTransport({ handle, tls, onError, stallMs = defaultStallMs }: Ser
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
       handshakeTimeout: 10_000,
-      http1Options,
+      http1Options: { ...http1Options, ...limits },
     },
     (incoming, outgoing) => void serve(incoming, outgoing),
   );

@@ -14,7 +14,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { PodRuntime } from '../ports/cloud.ts';
 import type { OtherServers } from '../ports/otherServers.ts';
 import type { Reach } from '../ports/reach.ts';
-import type { Storage } from '../ports/storage.ts';
+import type { Storage, Stored } from '../ports/storage.ts';
 import type { AuditTrail } from './auditTrail.ts';
 import type { AskConversion } from './custom/convert.ts';
 import type { FlowControl } from './flowControl.ts';
@@ -36,6 +36,8 @@ export interface ApiDeps extends Elsewhere {
   authorizer: Authorizer;
   /** Has a logical cluster begin as its base, or as every cluster does, before the first request to it. */
   fillCluster?(cluster: string): Promise<void>;
+  /** Has a logical cluster that is a fork begin, whoever asks for it: callers in the process too. `object` is its own. */
+  beginFork?(object: Stored): Promise<void>;
   /** Writes what a logical cluster begins with in a group of the API, before the first request to any of it. */
   fillPolicy?(cluster: string, group: string): Promise<void>;
   /** Writes the Services that a logical cluster begins with, before the first request to any, or to endpoints. */

@@ -7,6 +7,7 @@ import type { Definitions } from '../kinds/custom/definitions.ts';
 import { resourceName } from '../kinds/kind.ts';
 import { parseFieldSelector } from '../meta/fields.ts';
 import { isComing, type Soon } from '../meta/soon.ts';
+import type { Stored } from '../ports/storage.ts';
 import { discoveredBy } from './aggregation/discovered.ts';
 import { documentedBy, swaggeredBy } from './aggregation/documented.ts';
 import { type Remotes, storedRemotes } from './aggregation/remotes.ts';
@@ -159,9 +160,10 @@ async function judged(api: Api, request: ApiRequest, asked: Asked, seen: Seen): 
   const isProxied = route.is === 'resource' && route.subresource === 'proxy';
   if (!isProxied && ['HEAD', 'OPTIONS'].includes(request.method)) throw methodNotAllowed();
   if (cluster !== 'default' && !(request.peer.internal && isTemplate(cluster))) {
-    const isThere = await checkCluster(api, cluster, user, route);
+    const object = await checkCluster(api, cluster, user, route);
+    if (object) await deps.beginFork?.(object);
     // Those who fill it are callers in the process.
-    if (isThere && !request.peer.internal) await deps.fillCluster?.(cluster);
+    if (object && !request.peer.internal) await deps.fillCluster?.(cluster);
   }
   if (route.is === 'path') return compressed(request, await api.paths(request, target, user));
   // What is to be listed or changed has to be there; those who write it are callers in the process.
@@ -212,7 +214,7 @@ const isServiceRoute = ({ group, plural }: { group: string; plural: string }): b
 const logicalClusters = { group: 'shallop.dev', version: 'v1', plural: 'logicalclusters' };
 
 /**
- * Returns whether a logical cluster is there: when its object is. Only those who may read that object, or act within the
+ * Returns the object of a logical cluster, which is there when that is. Only those who may read that object, or act within the
  * cluster, are told when it is not: for others it is like one in which they have no rights.
  */
 async function checkCluster(
@@ -220,15 +222,16 @@ async function checkCluster(
   name: string,
   user: User,
   route: Route,
-): Promise<boolean> {
+): Promise<Stored | undefined> {
   const resource = resourceName(logicalClusters);
-  if (await deps.storage.get({ cluster: 'default', resource, namespace: '', name })) return true;
+  const object = await deps.storage.get({ cluster: 'default', resource, namespace: '', name });
+  if (object) return object;
   const isForEverybody =
     route.is === 'path' ||
     catalog.builtIn(name, route.group, route.version, route.plural)?.kind.virtual === 'review';
   if (isForEverybody) {
     const looking = { cluster: 'default', user, verb: 'get', resource: logicalClusters, name, path: '' };
-    if (!(await deps.authorizer.decide(looking)).allowed) return false;
+    if (!(await deps.authorizer.decide(looking)).allowed) return undefined;
   }
   throw notFound({ ...logicalClusters, name });
 }

@@ -78,7 +78,7 @@ function checkTable({ simulator: { operations } }: World, state: State): void {
   );
   const owned = operations.items
     .all()
-    .filter((item) => item.pk!.S!.startsWith(`owner${separator}`))
+    .filter((item) => item.pk!.S!.startsWith(`owner${separator}${space.cluster}${separator}`))
     .map(
       (item) => `${item.pk!.S!.split(separator).at(-1)} ${item.sk!.S!.split(separator).slice(1).join('/')}`,
     );

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { reservedWords } from './reservedWords.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -131,8 +132,16 @@ export class Expression {
   }
 }
 
+/** A name that is a reserved word is a ValidationException. */
+export function refuseReserved(text: string): void {
+  for (const [word] of text.matchAll(/(?<![:#\w])[a-z]\w*/gi))
+    if (reservedWords.has(word.toLowerCase()) && !syntax.has(word))
+      throw validation(`attribute name is a reserved keyword: ${word}`);
+}
+
 /** The expression with names in place of what stands for them. */
 export function named(text: string, names: Record<string, string> = {}): string {
+  refuseReserved(text);
   const unused = new Set(Object.keys(names));
   const whole = text.replace(/#\w+/g, (each) => {
     unused.delete(each);
@@ -142,6 +151,9 @@ export function named(text: string, names: Record<string, string> = {}): string 
   if (unused.size) throw validation(`unused name ${[...unused]}`);
   return whole;
 }
+
+/** Words of the language itself, as the driver writes them. */
+const syntax = new Set(['AND', 'OR', 'SET', 'ADD', 'REMOVE', 'DELETE', 'BETWEEN', 'IN', 'NOT']);
 
 const known = new Map<string, string[]>();
 

@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
-import { Expression, failure, type Item, named, validation } from './expressions.ts';
+import { Expression, failure, type Item, named, refuseReserved, validation } from './expressions.ts';
 import { checkedKey, Items, sizeOf, textOf } from './items.ts';
 import { keyRange } from './keyRange.ts';
 
@@ -25,6 +25,8 @@ interface Guard {
 }
 interface Step extends Guard {
   key: Item;
+  /** In the place of a condition. */
+  holds?(): boolean;
   apply(): void;
 }
 
@@ -96,18 +98,30 @@ export class Operations {
 
   #update(input: UpdateItemCommandInput) {
     const key = input.Key as Item;
-    const before = this.items.get(key);
-    const values = input.ExpressionAttributeValues as Item;
-    const update = new Expression(input.UpdateExpression!, values, before ?? key);
-    const after = update.update();
-    const condition = new Expression(input.ConditionExpression ?? '', values, before);
-    const holds = input.ConditionExpression === undefined || condition.condition();
-    for (const name of Object.keys(values))
-      if (!update.used.has(name) && !condition.used.has(name)) throw validation(`unused value ${name}`);
+    const { after, holds } = this.#updated(input);
     this.#refuseLocked(key);
     if (!holds) throw conditionFailed();
     this.items.put({ ...after, ...key });
     return input.ReturnValues === 'ALL_NEW' ? { Attributes: after } : {};
+  }
+
+  #updated({
+    Key,
+    UpdateExpression,
+    ...input
+  }: Pick<UpdateItemCommandInput, 'Key' | 'UpdateExpression'> & Guard) {
+    const key = Key as Item;
+    const before = this.items.get(key);
+    const values = input.ExpressionAttributeValues as Item;
+    refuseReserved(UpdateExpression!);
+    const update = new Expression(UpdateExpression!, values, before ?? key);
+    const after = update.update();
+    refuseReserved(input.ConditionExpression ?? '');
+    const condition = new Expression(input.ConditionExpression ?? '', values, before);
+    const holds = input.ConditionExpression === undefined || condition.condition();
+    for (const name of Object.keys(values))
+      if (!update.used.has(name) && !condition.used.has(name)) throw validation(`unused value ${name}`);
+    return { after, holds };
   }
 
   #single(step: Step) {
@@ -169,9 +183,21 @@ export class Operations {
     if (size > transactionBytes) throw validation('Transaction exceeds 4 MB');
   }
 
-  #step({ Put, Delete, ...other }: TransactWriteItem): Step {
-    if (Object.values(other).some(Boolean)) throw validation('only Put and Delete are simulated');
+  #step({ Put, Delete, Update, ConditionCheck }: TransactWriteItem): Step {
+    if (ConditionCheck) return { ...ConditionCheck, key: ConditionCheck.Key as Item, apply: () => {} };
+    if (Update) return this.#updateStep(Update);
     return Put ? this.#putStep(Put) : this.#deleteStep(Delete!);
+  }
+
+  #updateStep(update: NonNullable<TransactWriteItem['Update']>): Step {
+    const key = update.Key as Item;
+    const { after } = this.#updated(update);
+    // Nobody changes it before it is applied: it is locked.
+    return {
+      key,
+      holds: () => this.#updated(update).holds,
+      apply: () => this.items.put({ ...after, ...key }),
+    };
   }
 
   #putStep({ Item: item, ...guard }: Guard & Pick<PutItemCommandInput, 'Item'>): Step {
@@ -183,7 +209,8 @@ export class Operations {
     return { ...guard, key: Key as Item, apply: () => this.items.delete(Key as Item) };
   }
 
-  #holds({ key, ConditionExpression, ExpressionAttributeNames, ...step }: Step): boolean {
+  #holds({ key, holds, ConditionExpression, ExpressionAttributeNames, ...step }: Step): boolean {
+    if (holds) return holds();
     if (ConditionExpression === undefined) return true;
     const text = named(ConditionExpression, ExpressionAttributeNames);
     return new Expression(text, step.ExpressionAttributeValues, this.items.get(key)).condition();

@@ -35,12 +35,13 @@ export class Simulator {
   readUnits = 0;
   /** The same by reader. */
   readonly readers = new Readers();
+  /** What happens by chance, and whatever its clients need of it. */
+  readonly ids: Ids;
   readonly #clock: Clock;
-  readonly #ids: Ids;
 
   constructor({ clock, ids, faults }: SimulatorOptions) {
     this.#clock = clock;
-    this.#ids = ids;
+    this.ids = ids;
     this.faults = { ...noFaults, ...faults };
     this.operations = new Operations(clock, ids, () => this.faults.commitMs);
   }
@@ -97,14 +98,14 @@ export class Simulator {
   }
 
   #chance(probability: number): boolean {
-    return probability > 0 && this.#ids.random() < probability;
+    return probability > 0 && this.ids.random() < probability;
   }
 
   async #delay(): Promise<void> {
     const { delayMs, slow, slowMs } = this.faults;
     if (!delayMs) return;
     const longest = this.#chance(slow) ? slowMs : delayMs;
-    await this.#clock.sleep(Math.ceil(this.#ids.random() * longest));
+    await this.#clock.sleep(Math.ceil(this.ids.random() * longest));
   }
 }
 

@@ -5,6 +5,7 @@ import { isReason } from '../../../src/shared/errors/apiError.ts';
 import { ClaimsHeld } from '../../../src/shared/ports/claimsHeld.ts';
 import type { Change, Listing, Storage, Stored } from '../../../src/shared/ports/storage.ts';
 import { allFaults } from './faults.ts';
+import { ForkWorld } from './forkWorld.ts';
 import { Simulator } from './simulator.ts';
 
 export const space = { cluster: 'default', resource: 'pods' };
@@ -51,7 +52,8 @@ export interface Read {
   stored: Stored | undefined;
 }
 
-interface Process {
+/** A connection with a storage of its own, which may crash. */
+export interface Process {
   storage: Storage;
   crash(): void;
   crashed: Promise<'crashed'>;
@@ -69,16 +71,19 @@ export class World {
   readonly #end = new AbortController();
   /** In half of the histories writers say beforehand what they reserve, and readers go by that. */
   readonly #seldom: string[];
-  #acknowledged = 0;
+  /** The newest acknowledged revision. */
+  acknowledged = 0;
+  /** Absent: nobody forks. */
+  readonly forks: ForkWorld | undefined;
   #newest = new Map<string, number>();
   #processes = 0;
   #writes = 0;
 
-  constructor(seed: number) {
+  constructor(seed: number, { hasForks = false } = {}) {
     this.#ids = seededIds(seed);
     this.#seldom = seed % 2 ? [] : [space.resource];
     // Some histories are calm, so that races without faults are met as well.
-    const harm = this.#ids.random();
+    const harm = this.random();
     const { throttle, conflict, lose, slow } = allFaults;
     const faults = { ...allFaults, throttle: throttle * harm, conflict: conflict * harm, lose: lose * harm };
     this.simulator = new Simulator({
@@ -86,6 +91,7 @@ export class World {
       ids: seededIds(seed + 1_000_003),
       faults: { ...faults, slow: slow * harm },
     });
+    this.forks = hasForks ? new ForkWorld(this) : undefined;
   }
 
   /** Runs until every writer is done and every watch has caught up. */
@@ -94,11 +100,22 @@ export class World {
       ...Array.from({ length: writers }, () => this.#write(writes, (storage) => this.#writeOne(storage))),
       this.#write(writes, (storage) => this.#writeRival(storage)),
       this.#read(writes),
+      ...(this.forks ? [this.forks.run(3 * writes), this.forks.run(3 * writes)] : []),
       this.#watch(),
       this.#watch(),
     ];
+    await this.#within(Promise.all(working.slice(0, -2)));
+    await this.#settle();
+    if (this.forks) await this.#within(this.forks.look(this.open().storage));
+    this.#end.abort();
+    await this.clock.advance(1_000);
+    await Promise.all(working);
+  }
+
+  /** Lets time go on until it is done. */
+  async #within(work: Promise<unknown>): Promise<void> {
     let done = false;
-    const all = Promise.all(working.slice(0, -2)).finally(() => {
+    const all = work.finally(() => {
       done = true;
     });
     // Told below; until then a failure must not count as unhandled.
@@ -108,10 +125,11 @@ export class World {
       await this.clock.advance(1_000);
     }
     await all;
-    await this.#settle();
-    this.#end.abort();
-    await this.clock.advance(1_000);
-    await Promise.all(working);
+  }
+
+  /** Drops the forks, whatever else there is. */
+  async end(): Promise<void> {
+    if (this.forks) await this.#within(this.forks.end(this.open().storage));
   }
 
   /** No faults any more: whatever is still on its way arrives, readers close what was left open. */
@@ -122,7 +140,7 @@ export class World {
 
   open(): Process {
     const { client, crash } = this.simulator.connect();
-    const ids = seededIds(Math.floor(this.#ids.random() * 2 ** 31) + this.#processes++);
+    const ids = seededIds(Math.floor(this.random() * 2 ** 31) + this.#processes++);
     const storage = openDynamoStorage({
       client,
       table: 'shallop',
@@ -148,35 +166,35 @@ export class World {
   async #write(writes: number, one: (storage: Storage) => Promise<void>): Promise<void> {
     let process = this.open();
     for (let i = 0; i < writes; i++) {
-      await this.clock.sleep(this.#pause());
-      const doomed = this.#ids.random() < 0.12;
-      if (doomed) void this.clock.sleep(Math.ceil(this.#ids.random() * 40)).then(process.crash);
+      await this.clock.sleep(this.pause());
+      const doomed = this.random() < 0.12;
+      if (doomed) void this.clock.sleep(Math.ceil(this.random() * 40)).then(process.crash);
       if ((await Promise.race([one(process.storage), process.crashed])) === 'crashed' || doomed)
         process = this.open();
     }
   }
 
   /** Mostly short; now and then longer than a reservation lives. */
-  #pause(): number {
-    return this.#ids.random() < 0.01 ? 20_000 : Math.ceil(this.#ids.random() * 100);
+  pause(): number {
+    return this.random() < 0.01 ? 20_000 : Math.ceil(this.random() * 100);
   }
 
   async #writeOne(storage: Storage): Promise<void> {
-    const path = this.#pick(paths);
+    const path = this.pick(paths);
     const [namespace = '', name = ''] = path.split('/');
     const key = { ...space, namespace, name };
     const atLeast = this.#newest.get(path) ?? 0;
     const stored = await storage.get(key).catch(() => undefined);
     this.reads.push({ path, atLeast: stored ? atLeast : 0, stored });
     const outcome: Outcome = { id: `w${this.#writes++}`, path, kind: 'create' };
-    if (stored && this.#ids.random() < 0.9) {
-      outcome.kind = this.#ids.random() < 0.65 ? 'update' : 'delete';
+    if (stored && this.random() < 0.9) {
+      outcome.kind = this.random() < 0.65 ? 'update' : 'delete';
       outcome.expected = stored.revision;
     }
     this.outcomes.push(outcome);
     const build = (revision: string) => Buffer.from(JSON.stringify({ id: outcome.id, revision }));
-    const claims = this.#pick([[], [], [], [], ['c1'], ['c2'], ['c1', 'c2']]);
-    const index = { owners: [this.#pick(['u1', 'u2'])], claims };
+    const claims = this.pick([[], [], [], [], ['c1'], ['c2'], ['c1', 'c2']]);
+    const index = { owners: [this.pick(['u1', 'u2'])], claims };
     try {
       const { revision } = await (outcome.kind === 'create'
         ? storage.create(key, build, index)
@@ -184,7 +202,7 @@ export class World {
           ? storage.update(key, stored!.revision, build, index)
           : storage.delete(key, stored!.revision, build));
       outcome.revision = Number(revision);
-      this.#acknowledged = Math.max(this.#acknowledged, outcome.revision);
+      this.acknowledged = Math.max(this.acknowledged, outcome.revision);
       this.#newest.set(path, Math.max(this.#newest.get(path) ?? 0, outcome.revision));
     } catch (error) {
       if (error instanceof ClaimsHeld) outcome.held = error.claims;
@@ -195,13 +213,13 @@ export class World {
 
   /** Whatever comes of it: the claims in the table have to be those of the objects. */
   async #writeRival(storage: Storage): Promise<void> {
-    const key = { ...rival, namespace: 'a', name: this.#pick(['x', 'y']) };
+    const key = { ...rival, namespace: 'a', name: this.pick(['x', 'y']) };
     const build = (revision: string) => Buffer.from(JSON.stringify({ id: 'rival', revision }));
-    const index = { claims: this.#pick([[], [rivalClaim]]) };
+    const index = { claims: this.pick([[], [rivalClaim]]) };
     try {
       const stored = await storage.get(key);
       if (!stored) await storage.create(key, build, index);
-      else if (this.#ids.random() < 0.5) await storage.update(key, stored.revision, build, index);
+      else if (this.random() < 0.5) await storage.update(key, stored.revision, build, index);
       else await storage.delete(key, stored.revision, build);
     } catch (error) {
       if (!isReason(error, 'ServiceUnavailable', 'Conflict', 'NotFound', 'AlreadyExists', 'Invalid'))
@@ -211,12 +229,12 @@ export class World {
 
   async #read(rounds: number): Promise<void> {
     for (let i = 0; i < rounds; i++) {
-      await this.clock.sleep(this.#pause());
+      await this.clock.sleep(this.pause());
       // A new process each time knows nothing of the log.
       const { storage } = this.open();
-      const atLeast = this.#acknowledged;
-      const limit = this.#pick([0, 1, 2]);
-      const owner = this.#pick([undefined, undefined, 'u1']);
+      const atLeast = this.acknowledged;
+      const limit = this.pick([0, 1, 2]);
+      const owner = this.pick([undefined, undefined, 'u1']);
       await this.#list(storage, { ...space, ...(owner && { owner }) }, limit, atLeast);
     }
   }
@@ -244,7 +262,7 @@ export class World {
     const { storage } = this.open();
     const { signal } = this.#end;
     while (!signal.aborted) {
-      const listing = await this.#list(storage, space, 0, this.#acknowledged);
+      const listing = await this.#list(storage, space, 0, this.acknowledged);
       if (!listing) {
         await this.clock.sleep(100);
         continue;
@@ -258,7 +276,7 @@ export class World {
           watched.position = revision;
           if (event.type === 'progress') watched.progress.push({ revision, told: watched.changes.length });
           else watched.changes.push(event);
-          await this.clock.sleep(this.#ids.random() < 0.2 ? 30 : 0);
+          await this.clock.sleep(this.random() < 0.2 ? 30 : 0);
         }
       } catch (error) {
         watched.ended = error;
@@ -268,7 +286,11 @@ export class World {
     await storage.close();
   }
 
-  #pick<T>(from: readonly T[]): T {
-    return from[Math.floor(this.#ids.random() * from.length)]!;
+  random(): number {
+    return this.#ids.random();
+  }
+
+  pick<T>(from: readonly T[]): T {
+    return from[Math.floor(this.random() * from.length)]!;
   }
 }

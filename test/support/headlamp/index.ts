@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ended } from '../plane.ts';
 
 /**
- * What Headlamp's front end (frontend/src/lib/k8s of 0.30) asks of a cluster: requests as its `clusterRequest` sends them, and WebSockets as
+ * What Headlamp's front end (frontend/src/lib/k8s of 0.30.0) asks of a cluster: requests as its `clusterRequest` sends them, and WebSockets as
  * its `connectStreamWithParams` opens them, by the fetch and the WebSocket that browsers have, in a process that trusts the server.
  */
 export interface Headlamp {

@@ -12,7 +12,9 @@ export class Cache {
     return this.#states.get(keyText(key));
   }
 
+  /** What a fork has from its base is left out: another fork of the name may have another state under the same revision. */
   put(object: Stored): void {
+    if (object.writtenIn !== undefined) return;
     const name = keyText(object.key);
     const known = this.#states.get(name);
     if (known && Number(known.revision) >= Number(object.revision)) return;

@@ -5,15 +5,17 @@ import { formatPlace, numberOf } from './layout.ts';
 import type { DynamoClient } from './sender.ts';
 import { Table } from './table.ts';
 
-/** The layout that this code reads and writes. A table without a format is of the first. */
-export const tableFormat = 1;
+/** The layout of a table in which nobody ever made a fork, and of one without a format. */
+export const plainFormat = 1;
+/** With forks: versions that know none would overwrite what those show. The newest that this code reads and writes. */
+export const tableFormat = 2;
 
 export interface FormatOptions {
   client: DynamoClient;
   table: string;
   clock: Clock;
   ids: Ids;
-  /** Is what the code reads and writes; default `tableFormat`. */
+  /** Is what the code reads and writes; default: it reads up to `tableFormat`, and begins with `plainFormat`. */
   format?: number;
 }
 
@@ -28,8 +30,8 @@ export class NewerFormat extends ApiError {
 }
 
 /**
- * Reads a table's format, and writes this version's where none or a lower one is, so that older versions refuse what is
- * written from now on.
+ * Reads a table's format, and writes what this version begins with where none or a lower one is, so that older versions refuse
+ * what is written from now on.
  *
  * @throws NewerFormat
  */
@@ -37,8 +39,9 @@ export async function checkFormat(options: FormatOptions): Promise<void> {
   const { client, table: name, clock, ids, format = tableFormat } = options;
   const table = new Table(client, name, { clock, ids, attempts: 8 });
   const item = await table.get(formatPlace);
+  const plain = options.format ?? plainFormat;
   const found = item ? numberOf(item, 'format') : 0;
   if (found > format) throw new NewerFormat(name, found, format);
   // Another process may have been first, of a newer version even.
-  if (found < format && !(await table.raise(formatPlace, 'format', format))) return checkFormat(options);
+  if (found < plain && !(await table.raise(formatPlace, 'format', plain))) return checkFormat(options);
 }

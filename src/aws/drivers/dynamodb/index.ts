@@ -1,6 +1,6 @@
-import { ApiError } from '../../../shared/errors/apiError.ts';
 import type {
   Build,
+  ForkOptions,
   Index,
   Key,
   Listing,
@@ -12,30 +12,29 @@ import type {
   WatchScope,
 } from '../../../shared/ports/storage.ts';
 import { closed } from '../../../shared/storage/log/errors.ts';
-import {
-  checkIndex,
-  checkKey,
-  keyOf,
-  parseKeyText,
-  separator,
-  spaceOf,
-} from '../../../shared/storage/log/keys.ts';
+import { checkIndex, checkKey, keyOf, spaceOf } from '../../../shared/storage/log/keys.ts';
 import { defaultRetention, type Retention } from '../../../shared/storage/log/retention.ts';
 import { Cache } from './cache.ts';
 import { holders } from './claims.ts';
 import { dropSpace } from './drop.ts';
+import { dropCluster } from './forks/dropping.ts';
+import { ForkFinder } from './forks/finder.ts';
+import { Layered } from './forks/layered.ts';
+import { makeFork } from './forks/making.ts';
+import { ownedInFork, ownOwned } from './forks/owned.ts';
+import { forksOf, resourcesOf } from './forks/registered.ts';
+import { removePast } from './forks/releasing.ts';
 import { Heads } from './heads.ts';
 import { Kept } from './kept.ts';
-import { claimPlace, ownerPlace, resourcePlace, textOf } from './layout.ts';
+import { claimPlace } from './layout.ts';
 import { list } from './listing.ts';
 import { type DynamoOptions, defaultTimings, type Timings } from './options.ts';
 import { Remembered } from './remembered.ts';
+import { headsOf, sizeOf } from './sizes.ts';
 import { Table } from './table.ts';
-import { Tail } from './tail.ts';
+import { expiryOf, Tail } from './tail.ts';
 import { watch } from './watching.ts';
 import { type WriteOrder, Writer } from './writer.ts';
-
-const sizedAtOnce = 500;
 
 export type { DynamoOptions } from './options.ts';
 
@@ -52,6 +51,8 @@ class DynamoStorage implements Storage {
   readonly #kept = new Kept();
   readonly #heads: Heads;
   readonly #remembered = new Remembered();
+  readonly #layered: Layered;
+  readonly #forks: ForkFinder;
   readonly #writer: Writer;
   readonly #tails = new Map<string, Tail>();
   /** The last write of each space that has one under way. */
@@ -59,27 +60,20 @@ class DynamoStorage implements Storage {
   readonly #closing = new AbortController();
   readonly #stopWakeUps: () => void;
 
-  constructor({
-    client,
-    table,
-    clock,
-    ids,
-    retention,
-    timings,
-    wakeUps,
-    attempts = 8,
-    seldom = [],
-  }: DynamoOptions) {
+  constructor(options: DynamoOptions) {
+    const { client, table, clock, ids, wakeUps, attempts = 8, seldom = [] } = options;
     this.#table = new Table(client, table, { clock, ids, attempts });
-    this.#timings = { ...defaultTimings, ...timings };
-    this.#retention = { ...defaultRetention, ...retention };
+    this.#timings = { ...defaultTimings, ...options.timings };
+    this.#retention = { ...defaultRetention, ...options.retention };
     this.#heads = new Heads(this.#table, seldom);
     const seen = (key: Key, revision: string) => this.seen(key, revision);
-    const pieces = { table: this.#table, cache: this.#cache, heads: this.#heads, seen };
+    this.#forks = new ForkFinder(this.#table);
+    this.#layered = new Layered(this.#table, this.#timings.holePollMs);
+    const { layered, read } = { layered: this.#layered, read: (key: Key) => this.#read(key) };
+    const pieces = { table: this.#table, cache: this.#cache, heads: this.#heads, seen, read, layered };
     this.#writer = new Writer(pieces, { timings: this.#timings, retention: this.#retention });
-    const wake = (cluster: string, resource: string) =>
-      this.#tails.get(spaceOf({ cluster, resource }))?.wake();
-    this.#stopWakeUps = wakeUps?.(wake) ?? (() => {});
+    const wake = (space: string) => this.#tails.get(space)?.wake();
+    this.#stopWakeUps = wakeUps?.((cluster, resource) => wake(spaceOf({ cluster, resource }))) ?? (() => {});
   }
 
   async create(key: Key, build: Build, index: Index = {}): Promise<Stored> {
@@ -97,11 +91,12 @@ class DynamoStorage implements Storage {
   async get(key: Key): Promise<Stored | undefined> {
     this.#open();
     const space = spaceOf(key);
-    const read = () => this.#table.object(key);
+    const read = () => this.#read(key);
     const object = this.#heads.isKept(space)
       ? await this.#remembered.get(key, this.#tail(space), read)
       : await read();
     if (object) this.#cache.put(object);
+    this.#forks.see(key, object);
     return object;
   }
 
@@ -114,15 +109,16 @@ class DynamoStorage implements Storage {
 
   async list(scope: Scope, page: Page = {}): Promise<Listing> {
     this.#open();
-    const sources = { table: this.#table, tail: this.#tail(spaceOf(scope)), kept: this.#kept };
-    return list(sources, scope, page);
+    const pieces = { table: this.#table, kept: this.#kept, layered: this.#layered, forks: this.#forks };
+    return list({ ...pieces, tail: this.#tail(spaceOf(scope)) }, scope, page);
   }
 
   async owned(cluster: string, owner: string): Promise<Key[]> {
     this.#open();
-    const { pk } = ownerPlace(spaceOf({ cluster, resource: '' }), owner, '');
-    const entries = await this.#table.all({ pk });
-    return entries.map((entry) => parseKeyText(`${cluster}${separator}${textOf(entry, 'sk')}`));
+    const fork = await this.#forks.find(cluster);
+    return fork
+      ? ownedInFork(this.#table, fork, owner, (key) => this.#read(key))
+      : ownOwned(this.#table, cluster, owner);
   }
 
   async claims(resource: string): Promise<ReadonlyMap<string, Key>> {
@@ -151,59 +147,61 @@ class DynamoStorage implements Storage {
 
   async drop(cluster: string): Promise<void> {
     this.#open();
-    for (const item of await this.#table.all({ pk: resourcePlace(cluster, '').pk })) {
-      const resource = textOf(item, 'sk');
-      const space = spaceOf({ cluster, resource });
-      await this.#inLane(space, async () => {
-        await this.#writer.drop({ cluster, resource });
-        await dropSpace(this.#table, space, (item) => this.#cache.forget(keyOf(space, item)));
-      });
-      this.#tails.get(space)?.wake();
-    }
+    await dropCluster(this.#table, cluster, async (isStillOurs) => {
+      for (const resource of await resourcesOf(this.#table, cluster)) {
+        await isStillOurs();
+        await this.#dropResource(cluster, resource);
+      }
+    });
   }
 
-  /** A fork would need what its base replaces to be kept in the same transaction, whichever process writes it. */
-  async fork(_base: string, cluster: string): Promise<void> {
-    this.#open();
-    throw new ApiError(
-      'MethodNotAllowed',
-      `the logical cluster ${JSON.stringify(cluster)} cannot be a fork: storage in DynamoDB does not support forks`,
-    );
+  async #dropResource(cluster: string, resource: string): Promise<void> {
+    const space = spaceOf({ cluster, resource });
+    const tail = this.#tail(space);
+    await this.#inLane(space, async () => {
+      await this.#writer.drop(space, (revision) => tail.close(revision));
+      await dropSpace(this.#table, space, (item) => this.#cache.forget(keyOf(space, item)));
+      await removePast(this.#table, cluster, resource);
+    });
+    tail.wake();
   }
 
-  async forks(): Promise<string[]> {
+  async fork(base: string, cluster: string, options: ForkOptions = {}): Promise<void> {
     this.#open();
-    return [];
+    const expires = () => expiryOf(this.#table.clock.now(), this.#retention, this.#timings);
+    const pieces = { table: this.#table, heads: this.#heads, timings: this.#timings, expires };
+    await makeFork({ ...pieces, tail: (space) => this.#tail(space) }, base, cluster, options);
+    const its = spaceOf({ cluster, resource: '' });
+    for (const [space, tail] of this.#tails) if (space.startsWith(its)) tail.wake();
+  }
+
+  async forks(base: string): Promise<string[]> {
+    this.#open();
+    return (await forksOf(this.#table, base)).map(({ cluster }) => cluster);
   }
 
   async heads(cluster: string): Promise<ReadonlyMap<string, string>> {
     this.#open();
-    const heads = new Map<string, string>();
-    for (const item of await this.#table.all({ pk: resourcePlace(cluster, '').pk })) {
-      const resource = textOf(item, 'sk');
-      heads.set(resource, await this.head(cluster, resource));
-    }
-    return heads;
+    return headsOf(this.#table, cluster, (resource) => this.head(cluster, resource));
   }
 
   async size(cluster: string): Promise<Size> {
-    const size: Size = { objects: 0, bytes: 0 };
-    for (const resource of (await this.heads(cluster)).keys()) {
-      const scope = { cluster, resource };
-      for (let cursor: string | undefined, first = true; first || cursor; first = false) {
-        const listing = await this.list(scope, { limit: sizedAtOnce, ...(cursor && { cursor }) });
-        size.objects += listing.items.length;
-        for (const { value } of listing.items) size.bytes += value.length;
-        cursor = listing.cursor;
-      }
-    }
-    return size;
+    this.#open();
+    return sizeOf(this.#table, cluster, (scope, page) => this.list(scope, page));
   }
 
   async close(): Promise<void> {
     if (!this.#closing.signal.aborted) this.#stopWakeUps();
     this.#closing.abort();
     while (this.#lanes.size) await Promise.all(this.#lanes.values());
+  }
+
+  /** What stands in the object's own place; else what a fork has from its base. */
+  async #read(key: Key): Promise<Stored | undefined> {
+    const own = await this.#table.state(key);
+    if (own) return own === 'deleted' ? undefined : own;
+    const fork = await this.#forks.find(key.cluster, this.#tails.get(spaceOf(key))?.hasTurned);
+    return fork && this.#layered.get(fork, key);
   }
 
   async #write(order: WriteOrder): Promise<Stored> {

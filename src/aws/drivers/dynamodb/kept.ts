@@ -52,7 +52,9 @@ export class Kept {
       this.#snapshots.get(nameOf(scope)),
     );
     const newest = (ofNamespace?.revision ?? 0) > (ofAll?.revision ?? 0) ? ofNamespace : ofAll;
-    return newest && foundIn(newest.items, itemOf(key));
+    const found = newest && foundIn(newest.items, itemOf(key));
+    // Another fork of the name may have another state under the same revision.
+    return found?.writtenIn === undefined ? found : undefined;
   }
 
   /** Keeps the whole of a scope, unless something newer is there or it is too large. */

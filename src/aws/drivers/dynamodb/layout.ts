@@ -34,6 +34,19 @@ export const chunkPlace = (space: string, of: 'o' | 'l', revision: number, part:
 /** Returns which resources a logical cluster has ever held. */
 export const resourcePlace = (cluster: string, resource: string) => place('resources', cluster, resource);
 
+/** Returns what a logical cluster is a fork of, or that it is being dropped. */
+export const forkPlace = (cluster: string) => place('fork', cluster, '-');
+/** Records that a logical cluster has a fork. */
+export const forksPlace = (base: string, cluster: string) => place('forks', base, cluster);
+/** A state that a fork shows, from before it was replaced under this revision; sorted by item, then revision. */
+export const pastPlace = (space: string, item: string, replacedAt: number) =>
+  place('past', space, `${item}${separator}${pad(replacedAt)}`);
+/** Records that a state that a fork shows had an owner; all of a logical cluster together, sorted by owner. */
+export function formerPlace(space: string, owner: string, item: string, replacedAt: number): Place {
+  const [cluster = '', resource] = space.split(separator);
+  return place('former', cluster, [owner, resource, item, pad(replacedAt)].join(separator));
+}
+
 /** What a Pod told of its use: those of a logical cluster together, sorted by namespace, then name. */
 export const usagePlace = (cluster: string, namespace: string, name: string) =>
   place('usage', cluster, `${namespace}${separator}${name}`);

@@ -4,17 +4,22 @@ import { unknownRevision } from '../../../shared/storage/log/errors.ts';
 import { compareItems, namespacePrefix } from '../../../shared/storage/log/keys.ts';
 import { parseRevision } from '../../../shared/storage/log/revision.ts';
 import { asOf, takePage } from '../../../shared/storage/log/snapshot.ts';
+import type { ForkFinder } from './forks/finder.ts';
+import type { Layered } from './forks/layered.ts';
+import { LayeredScan } from './forks/layeredScan.ts';
 import type { Kept } from './kept.ts';
 import { commitMs } from './options.ts';
 import { Scan } from './scan.ts';
 import type { Table } from './table.ts';
 import type { Tail } from './tail.ts';
 
-/** Describes what a list reads with: the table, the log of the space, and the lists that this process has kept. */
+/** Describes what a list reads with: the table, the log of the space, what forks have, and the lists that this process has kept. */
 export interface Sources {
   table: Table;
   tail: Tail;
   kept: Kept;
+  layered: Layered;
+  forks: ForkFinder;
 }
 
 /** From what this process keeps of the scope and the log since; else by a scan. */
@@ -26,7 +31,14 @@ export async function list(sources: Sources, scope: Scope, page: Page): Promise<
   const before = await tail.settle();
   if (past !== undefined && past > before) throw unknownRevision(past, before);
   const known = await kept.find(scope, tail, before);
-  if (!known) return scanned(sources, scope, { limit, cursor, after, past, before });
+  if (!known) {
+    // After the log was read: a fork says that it begins before its log does.
+    const fork = await sources.forks.find(scope.cluster, tail.hasTurned);
+    const scan = fork
+      ? new LayeredScan({ ...sources, fork }, scope, after)
+      : new Scan(sources.table, scope, after);
+    return scanned(sources, scope, { limit, cursor, after, past, before, scan });
+  }
   const wanted = inScope(scope, after, undefined);
   const changed: States = past === undefined ? new Map() : await rewound(tail, past);
   const items = known.items.filter(([item, stored]) => wanted(item, stored));
@@ -40,6 +52,7 @@ interface Wanted {
   past: number | undefined;
   /** The contiguous head. */
   before: number;
+  scan: Pick<Scan, 'more' | 'seen' | 'newest' | 'end'>;
 }
 
 /**
@@ -49,13 +62,12 @@ interface Wanted {
 async function scanned(
   { table, tail, kept }: Sources,
   scope: Scope,
-  { limit, cursor, after: start, past, before }: Wanted,
+  { limit, cursor, after: start, past, before, scan }: Wanted,
 ): Promise<Listing> {
   // A transaction may become visible item by item: an entry that is just visible may be ahead of its object.
   const from = Math.min(before, tail.before(table.clock.now() - commitMs));
   // Fails early when it must: a scan costs money.
   if (past !== undefined) await tail.read(past, 1);
-  const scan = new Scan(table, scope, start);
   for (;;) {
     // The first page counts the rest; later pages know it and scan no further than they need.
     await scan.more(cursor && limit ? limit + 1 : Number.POSITIVE_INFINITY);

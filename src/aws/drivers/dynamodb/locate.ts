@@ -29,7 +29,8 @@ export async function locate(
     const { items, next } = await table.page({ pk, descending: true, limit: page }, start);
     for (const item of items) {
       const revision = Number(textOf(item, 'sk'));
-      if (numberOf(item, 'at') < now - graceMs || textOf(item, 'type') === 'drop') return { head: revision };
+      const endsAll = ['drop', 'begin'].includes(textOf(item, 'type'));
+      if (numberOf(item, 'at') < now - graceMs || endsAll) return { head: revision };
       settled = Math.max(settled, numberOf(item, 'settled') || 0);
       if (revision <= settled + 1) return { head: settled };
     }

@@ -4,6 +4,8 @@ import type { Clock } from '../../../shared/clock/clock.ts';
 /** Describes what has been read in a moment, and whether what runs now may be answered from it. */
 interface Moment {
   found: Map<string, Found>;
+  /** What was found by the way, and when. */
+  noted: Map<string, { at: number; found: unknown }>;
   isShared: boolean;
 }
 interface Found {
@@ -22,7 +24,7 @@ const longestMs = 100;
  * the same.
  */
 export const inOneMoment = <T>(run: () => T): T =>
-  current.getStore() ? run() : current.run({ found: new Map(), isShared: false }, run);
+  current.getStore() ? run() : current.run({ found: new Map(), noted: new Map(), isShared: false }, run);
 
 /** Lets `run` be answered by what the moment has read, if there is a moment. */
 export function asOfMoment<T>(run: () => T): T {
@@ -41,4 +43,15 @@ export function sharedIn<T>(name: string, clock: Clock, read: () => Promise<T>):
   found.set(name, { at: clock.now(), value });
   value.catch(() => found.delete(name));
   return value;
+}
+
+/** Keeps for the moment what was found by the way. */
+export function noteInMoment(name: string, clock: Clock, found: unknown): void {
+  current.getStore()?.noted.set(name, { at: clock.now(), found });
+}
+
+/** What was noted under this name in the moment; undefined: nothing, or too long ago. */
+export function notedInMoment(name: string, clock: Clock): unknown {
+  const known = current.getStore()?.noted.get(name);
+  return known && clock.now() - known.at < longestMs ? known.found : undefined;
 }

@@ -5,15 +5,15 @@ import { type Item, keyAttributes, logPlace, number, numberOf, objectPlace, text
 
 /**
  * A log entry. `none` is a tombstone: no change will ever have that revision. `drop` is the end of everything before
- * it. `settled`: every revision up to it has its entry or will never have one.
+ * it, and `begin` the beginning of a fork: the revisions before it need have no entries. `settled`: every revision up to it has its entry or will never have one.
  */
 export interface Entry {
   revision: number;
-  type: Change['type'] | 'none' | 'drop';
+  type: Change['type'] | 'none' | 'drop' | 'begin';
   at: number;
   settled: number;
   item: string;
-  /** Absent for `none` and `drop`. */
+  /** Absent for `none`, `drop` and `begin`. */
   change?: Change;
 }
 
@@ -43,15 +43,18 @@ export function encodeObject(space: string, item: string, object: Stored): [Item
 /**
  * Returns what a deletion leaves for a while in the object's place. Revisions are reserved before they are written, so
  * a create with an older revision may still be on its way: without the mark it would come before the deletion in the
- * log, yet after it in the table.
+ * log, yet after it in the table. Without `expires` it stays: it hides what a fork has from its base.
  */
-export const encodeGone = (space: string, item: string, revision: number, expires: number): Item => ({
+export const encodeGone = (space: string, item: string, revision: number, expires?: number): Item => ({
   ...keyAttributes(objectPlace(space, item)),
   gone: number(revision),
-  expires: number(expires),
+  ...(expires !== undefined && { expires: number(expires) }),
 });
 
 export const isGone = (item: Item): boolean => item.gone !== undefined;
+
+/** The revision of an object, or of its deletion. */
+export const revisionIn = (item: Item): number => numberOf(item, isGone(item) ? 'gone' : 'revision');
 
 export const decodeObject = (space: string, item: Item, value: Uint8Array): Stored => ({
   key: keyOf(space, textOf(item, 'sk')),
@@ -87,6 +90,7 @@ export function encodeChange(
   if (previous) {
     main.length = number(object.value.length);
     main.previous = number(Number(previous.revision));
+    if (previous.writtenIn !== undefined) main.previousIn = text(previous.writtenIn);
     const before = indexText(previous.index);
     // Most changes leave it as it is, and every reader of the log pays for its length. Of a deletion nothing else tells
     // a reader of an earlier release which selectors the object matched.
@@ -95,7 +99,7 @@ export function encodeChange(
   return [main, ...blob.chunks];
 }
 
-/** Returns what every entry has; alone, a `none` or `drop` entry. */
+/** Returns what every entry has; alone, a `none`, `drop` or `begin` entry. */
 export const entryAttributes = (
   space: string,
   revision: number,
@@ -114,7 +118,7 @@ export function decodeEntry(space: string, item: Item, body: Uint8Array): Entry 
   const type = textOf(item, 'type') as Entry['type'];
   const at = numberOf(item, 'at');
   const entry: Entry = { revision, type, at, settled: numberOf(item, 'settled') || 0, item: '' };
-  if (type === 'none' || type === 'drop') return entry;
+  if (type !== 'put' && type !== 'delete') return entry;
   entry.item = textOf(item, 'item');
   const key = keyOf(space, entry.item);
   const index = parseIndex(textOf(item, 'index'));
@@ -131,6 +135,7 @@ export function decodeEntry(space: string, item: Item, body: Uint8Array): Entry 
       revision: String(numberOf(item, 'previous')),
       value: body.subarray(length),
       index: item.previousIndex ? parseIndex(textOf(item, 'previousIndex')) : index,
+      ...(item.previousIn && { writtenIn: textOf(item, 'previousIn') }),
     },
     at,
   };

@@ -68,18 +68,26 @@ export const reserveRequest = (table: string, space: string, now: number): Updat
   ReturnValues: 'ALL_NEW',
 });
 
-/** A revision that will not be used: given back when it is still the newest, so that no hole stays. */
+/**
+ * A revision that will not be used: given back when it is still the newest, so that no hole stays, and no fork goes by it.
+ */
 export const giveBackRequest = (table: string, space: string, revision: number): UpdateItemCommandInput => ({
   TableName: table,
   Key: keyAttributes(counterPlace(space)),
-  UpdateExpression: 'ADD reserved :back',
-  ConditionExpression: 'reserved = :mine',
-  ExpressionAttributeValues: { ':back': number(-1), ':mine': number(reservedOf(revision)) },
+  // Whoever reserved it has listed the resource.
+  UpdateExpression: 'SET listed = :one ADD reserved :back',
+  ConditionExpression:
+    'reserved = :mine AND attribute_not_exists(forked) OR reserved = :mine AND forked < :mine',
+  ExpressionAttributeValues: {
+    ':one': number(1),
+    ':back': number(-1),
+    ':mine': number(reservedOf(revision)),
+  },
 });
 
 /** ADD begins at 0, revisions after `firstRevision`. */
 export const revisionOf = (reserved: number): number => reserved + firstRevision;
-const reservedOf = (revision: number): number => revision - firstRevision;
+export const reservedOf = (revision: number): number => revision - firstRevision;
 
 /** Says a number, such as a reserved revision, unless that or a higher one is said already. */
 export const raiseRequest = (
@@ -121,36 +129,71 @@ export const releaseRequest = (table: string, { pk, sk, holder }: Item): DeleteI
   ExpressionAttributeValues: { ':holder': holder! },
 });
 
+/**
+ * What a write finds in its object's place: nothing, or a deletion that is older than the write (`free`); the object of a
+ * revision; nothing at all, as where a fork has it from its base (`nothing`); or a deletion, any older one or that of a revision.
+ */
+export type Found = { is: 'free' | 'nothing' | 'deleted' } | { is: 'object' | 'deletion'; revision: number };
+
 export interface Write {
   /** The object's new item, or the mark of its deletion. */
   object: Item;
   space: string;
   /** The revision of the write. */
   revision: number;
-  /** The revision that must be stored; absent: there must be no object, nor a deletion with a newer revision. */
-  expected?: string;
+  /** What must be there. */
+  found: Found;
   entry: Item;
   /** Claims gained: refused when somebody holds them. */
   claims: Item[];
   put: Item[];
   remove: Place[];
+  /** The counter is told with it that the resource is listed. */
+  isFirst?: boolean;
 }
+
+function conditionOf(
+  found: Found,
+  mine: number,
+): Pick<PutItemCommandInput, 'ConditionExpression' | 'ExpressionAttributeValues'> {
+  const nothing = 'attribute_not_exists(pk)';
+  switch (found.is) {
+    case 'nothing':
+      return { ConditionExpression: nothing };
+    case 'object':
+    case 'deletion':
+      return {
+        ConditionExpression: `${found.is === 'object' ? 'revision' : 'gone'} = :expected`,
+        ExpressionAttributeValues: { ':expected': number(found.revision) },
+      };
+    default:
+      return {
+        ConditionExpression: `${found.is === 'free' ? `${nothing} OR ` : ''}gone < :mine`,
+        ExpressionAttributeValues: { ':mine': number(mine) },
+      };
+  }
+}
+
+const listedRequest = (table: string, space: string): NonNullable<TransactWriteItem['Update']> => ({
+  TableName: table,
+  Key: keyAttributes(counterPlace(space)),
+  UpdateExpression: 'SET listed = :one',
+  ExpressionAttributeValues: { ':one': number(1) },
+});
+
+/** Of a hundred items, beside the object and its entry. */
+const roomFor = 97;
 
 /** Says where the claims begin among the items of a write. */
 export const firstClaim = 2;
 
 /** The object, its log entry, its claims, then the rest: all or nothing. */
 export function writeRequest(table: string, write: Write, token: string): TransactWriteItemsCommandInput {
-  const { object, space, revision, expected, entry, claims, put, remove } = write;
-  const [ConditionExpression, values]: [string, Item] =
-    expected === undefined
-      ? ['attribute_not_exists(pk) OR gone < :mine', { ':mine': number(revision) }]
-      : ['revision = :expected', { ':expected': number(Number(expected)) }];
+  const { object, space, revision, found, entry, claims, put, remove } = write;
   const guarded: NonNullable<TransactWriteItem['Put']> = {
     TableName: table,
     Item: object,
-    ConditionExpression,
-    ExpressionAttributeValues: values,
+    ...conditionOf(found, revision),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   };
   const items: TransactWriteItem[] = [
@@ -166,6 +209,9 @@ export function writeRequest(table: string, write: Write, token: string): Transa
     })),
     ...put.map((item) => ({ Put: { TableName: table, Item: item } })),
     ...remove.map((place) => ({ Delete: deleteRequest(table, place) as TransactWriteItem['Delete'] })),
+    ...(write.isFirst && claims.length + put.length + remove.length < roomFor
+      ? [{ Update: listedRequest(table, space) }]
+      : []),
   ];
   return { TransactItems: items, ClientRequestToken: token };
 }

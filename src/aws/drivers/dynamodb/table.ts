@@ -1,11 +1,14 @@
 import {
   DeleteItemCommand,
+  type DeleteItemCommandInput,
   GetItemCommand,
   PutItemCommand,
   type PutItemCommandInput,
   QueryCommand,
   TransactWriteItemsCommand,
+  type TransactWriteItemsCommandInput,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { Ids } from '../../../shared/clock/ids.ts';
@@ -13,7 +16,7 @@ import type { Key, Stored } from '../../../shared/ports/storage.ts';
 import { isTooLong, itemOf, spaceOf } from '../../../shared/storage/log/keys.ts';
 import { firstRevision } from '../../../shared/storage/log/revision.ts';
 import { type BlobOwner, chunkPlaces, decodeBlob } from './blob.ts';
-import { counterPlace, type Item, logPlace, numberOf, objectPlace, type Place } from './layout.ts';
+import { counterPlace, type Item, logPlace, numberOf, objectPlace, type Place, textOf } from './layout.ts';
 import { decodeEntry, decodeObject, type Entry, isGone } from './records.ts';
 import * as requests from './requests.ts';
 import { type DynamoClient, isConditionFailed, persist, type SenderOptions } from './sender.ts';
@@ -26,6 +29,16 @@ export interface Counter {
   previously: number;
   /** Says when the first one was. */
   born: number;
+  /** Forks of the logical cluster show what was reserved up to here; 0: none does. */
+  forked: number;
+  /** Names whoever forked it last; empty: nobody. */
+  forkedBy: string;
+  /** Names the fork that began here; empty: it is none, or has nothing of this resource. */
+  fork: string;
+  /** A drop of the cluster will find the resource. */
+  isListed: boolean;
+  /** Up to here everything is gone, or was the base's. */
+  empty: number;
 }
 
 /** A page of a Query; `next` when there is more. */
@@ -107,7 +120,11 @@ export class Table {
   }
 
   async release(claim: Item): Promise<void> {
-    const request = requests.releaseRequest(this.name, claim);
+    await this.deleteIf(requests.releaseRequest(this.name, claim));
+  }
+
+  /** Deletes nothing when the condition does not hold. */
+  async deleteIf(request: DeleteItemCommandInput): Promise<void> {
     try {
       await persist(this.#sender, () => this.#client.send(new DeleteItemCommand(request)));
     } catch (error) {
@@ -115,8 +132,20 @@ export class Table {
     }
   }
 
-  async reserve(space: string): Promise<Counter> {
-    const request = () => requests.reserveRequest(this.name, space, this.clock.now());
+  /** What the item is then, if that is asked for; undefined when the condition does not hold. */
+  async update(request: UpdateItemCommandInput): Promise<Item | undefined> {
+    try {
+      const answer = await persist(this.#sender, () => this.#client.send(new UpdateItemCommand(request)));
+      return answer.Attributes ?? {};
+    } catch (error) {
+      if (isConditionFailed(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Takes the next revision; `make` asks otherwise for it than a write does. */
+  async reserve(space: string, make = requests.reserveRequest): Promise<Counter> {
+    const request = () => make(this.name, space, this.clock.now());
     const answer = await persist(this.#sender, () => this.#client.send(new UpdateItemCommand(request())));
     return counterOf(answer.Attributes!);
   }
@@ -140,25 +169,36 @@ export class Table {
 
   async counter(space: string): Promise<Counter> {
     const item = await this.get(counterPlace(space));
-    return item ? counterOf(item) : { revision: firstRevision, touched: 0, previously: 0, born: 0 };
+    return counterOf(item ?? {});
   }
 
   /** The same transaction again while its outcome is unknown: the token makes it happen once. */
   async transact(write: requests.Write, alive: () => boolean): Promise<void> {
-    const request = requests.writeRequest(this.name, write, this.ids.uid());
+    await this.transactAll(requests.writeRequest(this.name, write, this.ids.uid()), alive);
+  }
+
+  /** With a token of its own. */
+  async transactAll(request: TransactWriteItemsCommandInput, alive?: () => boolean): Promise<void> {
     await persist(this.#sender, () => this.#client.send(new TransactWriteItemsCommand(request)), alive);
   }
 
-  /** One read; more only for an object too long for one item. */
-  async object(key: Key): Promise<Stored | undefined> {
+  /** One read; more only for an object too long for one item. `deleted`: a mark tells of it; undefined: nothing is there. */
+  async state(key: Key): Promise<Stored | 'deleted' | undefined> {
     const space = spaceOf(key);
     for (;;) {
       const item = await this.get(objectPlace(space, itemOf(key)));
-      if (!item || isGone(item)) return undefined;
+      if (!item) return undefined;
+      if (isGone(item)) return 'deleted';
       const object = await this.withValue(space, item);
       // Its chunks are gone: it was replaced between the two reads.
       if (object) return object;
     }
+  }
+
+  /** The object that stands in its own place. */
+  async object(key: Key): Promise<Stored | undefined> {
+    const state = await this.state(key);
+    return state === 'deleted' ? undefined : state;
   }
 
   /** The object in an item; undefined when its chunks are gone, because it was replaced since. */
@@ -193,9 +233,15 @@ export class Table {
   }
 }
 
-const counterOf = (item: Item): Counter => ({
+/** What a counter's item says; `{}`: nothing was ever reserved. */
+export const counterOf = (item: Item): Counter => ({
   revision: requests.revisionOf(numberOf(item, 'reserved') || 0),
   touched: numberOf(item, 'touched') || 0,
   previously: numberOf(item, 'previously') || 0,
   born: numberOf(item, 'born') || 0,
+  forked: numberOf(item, 'forked') ? requests.revisionOf(numberOf(item, 'forked')) : 0,
+  forkedBy: textOf(item, 'forkedBy'),
+  fork: textOf(item, 'fork'),
+  isListed: item.listed !== undefined,
+  empty: numberOf(item, 'emptied') ? requests.revisionOf(numberOf(item, 'emptied')) : firstRevision,
 });

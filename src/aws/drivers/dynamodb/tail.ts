@@ -51,6 +51,11 @@ export class Tail {
     return this.#readAt > Number.NEGATIVE_INFINITY;
   }
 
+  /** What was before is over since lately, as far as this process has read: a drop, or the beginning of a fork. */
+  get hasTurned(): boolean {
+    return this.#recent.some(endsAll);
+  }
+
   /** Reads on from a moment after the call. False: a younger hole is in the way. Callers share reads. */
   async advance(): Promise<boolean> {
     return (await this.#isQuiet()) || this.#readOn();
@@ -78,6 +83,17 @@ export class Tail {
     return this.position;
   }
 
+  /** Has every revision up to `revision` written or given up for good, reserved ones of which nobody has heard too. */
+  async close(revision: number): Promise<void> {
+    const began = this.#table.clock.now();
+    for (;;) {
+      await this.#readOn();
+      if (this.position >= revision) return;
+      if (await this.#fill({ revision: revision + 1, at: began })) return;
+      await this.#table.clock.sleep(this.#timings.holePollMs);
+    }
+  }
+
   /** At most `limit` entries after `after`, contiguous. Throws Expired when the retention does not ask for them. */
   async read(after: number, limit?: number): Promise<Entry[]> {
     const { position } = this;
@@ -97,15 +113,14 @@ export class Tail {
       first <= after + 1
         ? this.#recent.slice(after + 1 - first, to + 1 - first)
         : await this.#table.entries(this.#space, after + 1, to);
-    if (entries.some(({ type }) => type === 'drop'))
-      throw dropped(this.#space.slice(0, this.#space.indexOf('\x1f')));
+    if (entries.some(endsAll)) throw dropped(this.#space.slice(0, this.#space.indexOf('\x1f')));
     if (entries.length < to - after) throw tooOld(after, entries[0]?.revision ?? position);
     return entries;
   }
 
   /** A revision at or before the first entry at hand that was written after `at`; costs no request. */
   before(at: number): number {
-    const dropped = this.#recent.findLastIndex(({ type }) => type === 'drop');
+    const dropped = this.#recent.findLastIndex(endsAll);
     const first = this.#recent.findIndex((entry, i) => i > dropped && entry.at >= at);
     return first < 0 ? this.position : this.#recent[first]!.revision - 1;
   }
@@ -124,7 +139,8 @@ export class Tail {
   bearsOut(item: string, read: Stored | undefined): boolean {
     if (this.#table.clock.now() - this.#foundAt < commitMs) return false;
     const last = this.#recent.findLast((entry) => isAbout(entry, item));
-    if (!last || Number(read?.revision ?? 0) >= last.revision) return true;
+    // A fork has from its base what is older than its beginning.
+    if (!last || last.type === 'begin' || Number(read?.revision ?? 0) >= last.revision) return true;
     return !read && last.change?.type !== 'put';
   }
 
@@ -153,7 +169,8 @@ export class Tail {
     const start = this.#table.clock.now();
     if (start - this.#freshAt > this.#timings.graceMs && !(await this.#relocate())) return false;
     for (const entry of await this.#table.entries(this.#space, this.position + 1)) {
-      if (entry.revision > this.position + 1 && !(await this.#fill(entry))) return false;
+      const isNext = entry.revision <= this.position + 1 || entry.type === 'begin';
+      if (!isNext && !(await this.#fill(entry))) return false;
       this.#accept(entry);
     }
     const { revision, at } = this.#awaited;
@@ -191,6 +208,8 @@ export class Tail {
   }
 
   #accept(entry: Entry): void {
+    // What is before a beginning need not be there.
+    if (entry.type === 'begin') this.#recent = [];
     this.position = entry.revision;
     this.#recent.push(entry);
     if (this.#recent.length > 2 * recentEntries) this.#recent = this.#recent.slice(-recentEntries);
@@ -217,8 +236,11 @@ export class Tail {
   }
 }
 
-/** A drop is about every item. */
-const isAbout = (entry: Entry, item: string): boolean => entry.type === 'drop' || entry.item === item;
+/** What was before is over. */
+const endsAll = ({ type }: Entry): boolean => type === 'drop' || type === 'begin';
+
+/** What ends all is about every item. */
+const isAbout = (entry: Entry, item: string): boolean => endsAll(entry) || entry.item === item;
 
 /** Seconds since the epoch at which DynamoDB may remove a log entry written at `at`. */
 export const expiryOf = (at: number, retention: Retention, { ttlMarginMs }: Timings): number =>

@@ -1,21 +1,22 @@
-import { ApiError } from '../../../shared/errors/apiError.ts';
 import type { Build, Change, Index, Key, Storage, Stored } from '../../../shared/ports/storage.ts';
 import { keyConflict, keyNotFound, writeFailed } from '../../../shared/storage/log/errors.ts';
-import { itemOf, spaceOf } from '../../../shared/storage/log/keys.ts';
+import { spaceOf } from '../../../shared/storage/log/keys.ts';
 import type { Retention } from '../../../shared/storage/log/retention.ts';
-import { turnover } from '../../../shared/storage/log/turnover.ts';
-import { chunkPlaces } from './blob.ts';
 import type { Cache } from './cache.ts';
-import { encodeClaim, encodeFreed } from './claims.ts';
+import { footingOf, putFormers } from './forks/footing.ts';
+import type { Layered } from './forks/layered.ts';
+import { notReady } from './forks/registered.ts';
+import { dropped, reserveDropRequest } from './forks/requests.ts';
 import type { Heads } from './heads.ts';
-import { keyAttributes, ownerPlace, type Place, resourcePlace, textOf } from './layout.ts';
+import { keyAttributes, resourcePlace } from './layout.ts';
 import type { Timings } from './options.ts';
-import { type EntryTimes, encodeChange, encodeGone, encodeObject, entryAttributes } from './records.ts';
-import { firstClaim, type Write } from './requests.ts';
+import { type EntryTimes, entryAttributes } from './records.ts';
+import type { Write } from './requests.ts';
 import { cancellation } from './sender.ts';
 import type { Counter, Table } from './table.ts';
 import { expiryOf } from './tail.ts';
 import { verdictOf } from './verdict.ts';
+import { writeOf } from './writeOf.ts';
 
 export interface WriteOrder {
   type: Change['type'];
@@ -32,34 +33,35 @@ interface Pieces {
   cache: Cache;
   heads: Heads;
   seen: NonNullable<Storage['seen']>;
+  /** The object as last acknowledged. */
+  read(key: Key): Promise<Stored | undefined>;
+  layered: Layered;
 }
 
 /** New revisions that a write takes when readers give its earlier ones up. */
 const revisionsPerWrite = 10;
-const longestTransaction = 3_900_000;
-/** Bytes: a log entry has two beside 350,000 of its body, and an item 409,600 in all. */
-const longestIndex = 24_000;
-/** A put leaves room for what its object's deletion may need more: chunks of two states in one log entry. */
-const mostItems = { put: 90, delete: 100 };
-
 /** Writes of one space, one after the other in this process: a refused write can give its revision back. */
 export class Writer {
   readonly #table: Table;
   readonly #cache: Cache;
   readonly #seen: NonNullable<Storage['seen']>;
   readonly #heads: Heads;
+  readonly #read: Pieces['read'];
+  readonly #layered: Layered;
   readonly #timings: Timings;
   readonly #retention: Retention;
 
   /** `seen`: a state under its revision, where this process has it at hand. */
   constructor(
-    { table, cache, heads, seen }: Pieces,
+    { table, cache, heads, seen, read, layered }: Pieces,
     { timings, retention }: { timings: Timings; retention: Retention },
   ) {
     this.#table = table;
     this.#cache = cache;
     this.#seen = seen;
     this.#heads = heads;
+    this.#read = read;
+    this.#layered = layered;
     this.#timings = timings;
     this.#retention = retention;
   }
@@ -68,38 +70,54 @@ export class Writer {
   async write(order: WriteOrder): Promise<Stored> {
     const previous =
       order.expected === undefined ? undefined : await this.#previous(order.key, order.expected);
+    let fork: string | undefined;
     for (let attempt = 0; attempt < revisionsPerWrite; attempt++) {
       const counter = await this.#reserve(order.key);
-      const change = await this.#releasing(order.key, counter, () => changeOf(order, counter, previous));
+      fork ??= counter.fork;
+      // What was meant for a fork must not be written once that is gone.
+      if (counter.fork !== fork && !(fork === dropped && !counter.fork))
+        await this.#releasing(order.key, counter, () => Promise.reject(notReady(order.key.cluster)));
+      const change = await this.#releasing(order.key, counter, async () =>
+        changeOf(order, counter, previous),
+      );
       if (!this.#alive(counter)) continue;
       if (await this.#transact(order, counter, change)) return change.object;
     }
     throw writeFailed(new Error('readers gave up every revision it took'));
   }
 
-  /** A revision whose entry says that everything before it is gone. */
-  drop(key: Pick<Key, 'cluster' | 'resource'>): Promise<void> {
-    return this.#takeWith('drop', spaceOf(key));
+  /**
+   * A revision whose entry says that everything before it is gone. `close`: settles what was reserved before; what came later
+   * than the entry would stay for good.
+   */
+  async drop(space: string, close: (revision: number) => Promise<void>): Promise<void> {
+    for (;;) {
+      const counter = await this.#take(space, reserveDropRequest);
+      await close(counter.revision - 1);
+      if (await this.#putAlone('drop', space, counter)) return;
+    }
   }
 
   /** A revision that no change will ever have, if the newest was taken `quietMs` ago. */
   async advance(space: string, quietMs: number): Promise<void> {
-    const { touched } = await this.#table.counter(space);
-    if (touched && touched <= this.#table.clock.now() - quietMs) await this.#takeWith('none', space);
+    const { touched, fork } = await this.#table.counter(space);
+    if (touched && fork !== dropped && touched <= this.#table.clock.now() - quietMs) await this.#skip(space);
   }
 
-  async #takeWith(type: 'none' | 'drop', space: string): Promise<void> {
-    for (;;) {
-      const counter = await this.#take(space);
-      const entry = entryAttributes(space, counter.revision, type, this.#timesOf(counter, counter.touched));
-      if (this.#alive(counter) && (await this.#table.putNew(entry))) return;
-    }
+  async #skip(space: string): Promise<void> {
+    while (!(await this.#putAlone('none', space, await this.#take(space))));
+  }
+
+  /** An entry with no change; false when readers gave its revision up. */
+  async #putAlone(type: 'none' | 'drop', space: string, counter: Counter): Promise<boolean> {
+    const entry = entryAttributes(space, counter.revision, type, this.#timesOf(counter, counter.touched));
+    return this.#alive(counter) && this.#table.putNew(entry);
   }
 
   async #previous(key: Key, expected: string): Promise<Stored> {
     const seen = this.#seen(key, expected);
     if (seen) return seen;
-    const stored = await this.#table.object(key);
+    const stored = await this.#read(key);
     if (!stored) throw keyNotFound(key);
     if (stored.revision !== expected) throw keyConflict(key);
     return stored;
@@ -107,13 +125,13 @@ export class Writer {
 
   async #reserve(key: Key): Promise<Counter> {
     const counter = await this.#take(spaceOf(key));
-    // The first of its kind: a later drop of the cluster must find it.
-    if (!counter.previously) await this.#table.put(keyAttributes(resourcePlace(key.cluster, key.resource)));
+    // Mostly the first of its kind: a later drop of the cluster must find it, and who forks it.
+    if (!counter.isListed) await this.#table.put(keyAttributes(resourcePlace(key.cluster, key.resource)));
     return counter;
   }
 
-  async #take(space: string): Promise<Counter> {
-    const counter = await this.#table.reserve(space);
+  async #take(space: string, request?: typeof reserveDropRequest): Promise<Counter> {
+    const counter = await this.#table.reserve(space, request);
     await this.#heads.say(space, counter.revision);
     return counter;
   }
@@ -122,6 +140,7 @@ export class Writer {
   async #transact(order: WriteOrder, counter: Counter, change: Change): Promise<boolean> {
     const { key } = order;
     const write = await this.#releasing(key, counter, () => this.#writeOf(order, counter, change));
+    if (!this.#alive(counter)) return false;
     try {
       await this.#table.transact(write, () => this.#alive(counter));
     } catch (error) {
@@ -137,44 +156,15 @@ export class Writer {
     return true;
   }
 
-  #writeOf({ key, expected }: WriteOrder, counter: Counter, change: Change): Write {
-    const space = spaceOf(key);
-    const item = itemOf(key);
+  async #writeOf(order: WriteOrder, counter: Counter, change: Change): Promise<Write> {
+    const { previous } = change;
+    const pieces = { table: this.#table, layered: this.#layered };
+    const footing = await footingOf(pieces, order, counter, previous);
     const at = this.#table.clock.now();
     const expires = Math.ceil((at + this.#timings.graceMs) / 1_000);
-    const [entry, ...entryChunks] = encodeChange(space, item, change, this.#timesOf(counter, at));
-    const [object, ...objectChunks] =
-      change.type === 'put'
-        ? encodeObject(space, item, change.object)
-        : [encodeGone(space, item, counter.revision, expires)];
-    const [before, after] = [change.previous?.index, change.type === 'put' ? change.object.index : undefined];
-    // Only what changes: an update that keeps its owners and claims writes nothing of them.
-    const owners = turnover(before?.owners, after?.owners);
-    const claims = turnover(before?.claims, after?.claims);
-    const write: Write = {
-      object,
-      space,
-      revision: counter.revision,
-      ...(expected !== undefined && { expected }),
-      entry,
-      claims: claims.gained.map((claim) => encodeClaim(key, claim)),
-      put: [
-        ...entryChunks,
-        ...objectChunks,
-        ...owners.gained.map((owner) => keyAttributes(ownerPlace(space, owner, item))),
-        ...claims.lost.map((claim) => encodeFreed(key, claim, counter.revision, expires)),
-      ],
-      remove: [
-        ...owners.lost.map((owner) => ownerPlace(space, owner, item)),
-        ...oldChunks(space, change.previous),
-      ],
-    };
-    const length = [object, entry, ...write.put].reduce((sum, i) => sum + (i.body?.B?.length ?? 0), 0);
-    const items = firstClaim + write.claims.length + write.put.length + write.remove.length;
-    const indexLength = Buffer.byteLength(textOf(object, 'index'));
-    if (length > longestTransaction || items > mostItems[change.type] || indexLength > longestIndex)
-      throw new ApiError('RequestEntityTooLarge', `${key.resource} "${key.name}" is too large to be stored`);
-    return write;
+    const write = writeOf(change, footing, this.#timesOf(counter, at), expires);
+    if (footing.note) await putFormers(this.#table, order.key, counter, previous?.index.owners);
+    return { ...write, isFirst: !counter.isListed };
   }
 
   /** Every entry, a tombstone too, says when all before it is settled: a process that knows nothing begins there. */
@@ -189,9 +179,9 @@ export class Writer {
   }
 
   /** Runs what comes before the transaction; the revision is free again when it throws. */
-  async #releasing<T>(key: Key, counter: Counter, make: () => T): Promise<T> {
+  async #releasing<T>(key: Key, counter: Counter, make: () => Promise<T>): Promise<T> {
     try {
-      return make();
+      return await make();
     } catch (error) {
       await this.#release(key, counter);
       throw error;
@@ -219,11 +209,4 @@ function changeOf({ type, key, build, index }: WriteOrder, counter: Counter, pre
     index: type === 'delete' ? previous!.index : (index ?? {}),
   };
   return previous ? { type, object, previous } : { type, object };
-}
-
-/** Chunks of the state that goes. How many there are follows from encoding it again. */
-function oldChunks(space: string, previous?: Stored): Place[] {
-  if (!previous || previous.value.length <= 350_000) return [];
-  const [main] = encodeObject(space, itemOf(previous.key), previous);
-  return chunkPlaces({ space, of: 'o', revision: Number(previous.revision) }, main);
 }

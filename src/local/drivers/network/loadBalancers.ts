@@ -96,7 +96,7 @@ export class LocalLoadBalancers implements LoadBalancers {
       const served = this.#served.get(refKey(ref));
       this.#served.delete(refKey(ref));
       if (served) await served.close();
-      else void this.#options.translation?.tell(ref, undefined);
+      else this.#options.translation?.tell(ref, undefined);
     });
   }
 

@@ -49,7 +49,10 @@ export class ServedService {
     this.#nodePorts = new NodePortDoors(ref, this.#doors, options.nodePorts);
     this.#balancer = new BalancerAddress(ref, options);
     this.#use = options.demand?.of(ref);
-    this.#unfollow = this.#use?.onFollowing(() => this.#translate());
+    this.#unfollow = this.#use?.onFollowing(() => {
+      this.#translate();
+      return options.translation?.heard(ref.cluster);
+    });
   }
 
   async ensure(asked: Service, endpoints: ServiceEndpoint[], say: Say): Promise<LoadBalancerIngress[]> {
@@ -58,7 +61,7 @@ export class ServedService {
     this.#updateBackends(service, endpoints);
     this.#now = { service, endpoints };
     // Pods that have not heard of it yet are served by the doors, and those that have whatever becomes of the doors.
-    void this.#translate();
+    this.#translate();
     const fixed = fixedDoors(service, this.#options.nodeAddresses);
     const clusterDoors = fixed.filter(({ purpose }) => purpose === 'cluster');
     const nodeDoors = fixed.filter(({ purpose }) => purpose === 'node');
@@ -94,7 +97,7 @@ export class ServedService {
 
   async close(): Promise<void> {
     this.#now = undefined;
-    void this.#translate();
+    this.#translate();
     await this.#doors.closeOthers(new Set());
     this.#nodePorts.free();
     this.#balancer.free();
@@ -106,10 +109,10 @@ export class ServedService {
   }
 
   /** What a Service that may sleep is used by has to come by the proxy, which counts it and has it wait. */
-  async #translate(): Promise<void> {
+  #translate(): void {
     const isAnnotated = this.#now?.service.metadata.annotations?.[afterAnnotation] !== undefined;
     const isCounted = isAnnotated || this.#use?.isFollowed;
-    await this.#options.translation?.tell(this.ref, isCounted ? undefined : this.#now);
+    this.#options.translation?.tell(this.ref, isCounted ? undefined : this.#now);
   }
 
   #updateBackends({ spec = {} }: Service, endpoints: ServiceEndpoint[]): void {

@@ -93,7 +93,9 @@ export async function openProcessPods({
   return {
     ...runtime,
     async stop(ref, graceSeconds) {
-      await network.leaving?.(ref);
+      const others = network.leaving?.(ref);
+      // Who is to end at once waits for nobody.
+      if (graceSeconds > 0) await others;
       await runtime.stop(ref, graceSeconds);
     },
     async close() {

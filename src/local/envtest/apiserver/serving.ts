@@ -33,7 +33,7 @@ export async function servingPair(
 
 /**
  * The authority that approved requests are signed by, from what kube-controller-manager calls `--cluster-signing-cert-file` and
- * `--cluster-signing-key-file`. @throws OptionsError when only one of them is named or one cannot be read
+ * `--cluster-signing-key-file`. @throws OptionsError when only one of them is named or nothing can be signed with them
  */
 export async function signingPair(env: Record<string, string | undefined>): Promise<Pair | undefined> {
   const { SHALLOP_CLUSTER_SIGNING_CERT_FILE: certificate, SHALLOP_CLUSTER_SIGNING_KEY_FILE: key } = env;
@@ -43,7 +43,16 @@ export async function signingPair(env: Record<string, string | undefined>): Prom
       'SHALLOP_CLUSTER_SIGNING_CERT_FILE and SHALLOP_CLUSTER_SIGNING_KEY_FILE should be specified together',
     );
   const what = 'failed to load the authority that signs';
-  return { certificate: await readPem(certificate, what), key: await readPem(key, what) };
+  const pair = { certificate: await readPem(certificate, what), key: await readPem(key, what) };
+  const { checkAuthority } = await import('../../pki/authority.ts');
+  try {
+    await checkAuthority(pair);
+  } catch (error) {
+    throw new OptionsError(
+      `${what}: error reading CA cert file "${certificate}": ${(error as Error).message}`,
+    );
+  }
+  return pair;
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

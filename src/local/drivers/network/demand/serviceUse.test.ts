@@ -34,6 +34,21 @@ describe('the use of a Service', () => {
     expect(use.lastUsed).toBe(ended);
   });
 
+  test('is now as long as somebody may use it unseen, which keeps nobody who follows it', async () => {
+    const { clock, demand, use } = opened();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    use.onFollowing(() => promise);
+    const followed = demand.follow(ref, true);
+    await clock.advance(2_000);
+    await followed;
+    await clock.advance(5_000);
+    expect(await demand.withhold(ref, clock.now() - 1)).toBe('used');
+    resolve();
+    await new Promise(setImmediate);
+    await clock.advance(5_000);
+    expect(await demand.withhold(ref, clock.now() - 5_000)).toBe('withheld');
+  });
+
   test('is asked for once, however many wait', async () => {
     const { demand, use } = opened();
     await demand.follow(ref, true);

@@ -1,5 +1,8 @@
 import type { Clock } from '../../../../shared/clock/clock.ts';
 
+/** Is called when a Service begins or ceases to be followed; resolves when it is used accordingly. */
+type Following = () => Promise<void> | undefined;
+
 /** Is told which endpoints are not to be offered. */
 export interface Withholds {
   /** Says whether one that is ready is not offered. */
@@ -24,6 +27,9 @@ export interface UseListener {
 const mostWaiting = 1_000;
 const waitMs = 120_000;
 
+/** Who follows a Service is answered after so long at most (milliseconds), whoever could not be told of it yet. */
+const tellingMs = 2_000;
+
 /** A connection that waits for a Service. */
 export interface Waiting {
   /** Says when it has waited long enough; undefined when it may not wait any more. Milliseconds since the epoch. */
@@ -41,7 +47,9 @@ export class ServiceUse {
   #waiting = 0;
   #mayWait = false;
   #isFollowed = false;
-  #followings = new Set<() => Promise<unknown>>();
+  /** So many times it was said that it is followed, and not everybody has heard. */
+  #untold = 0;
+  #followings = new Set<Following>();
 
   constructor(clock: Clock, listener: UseListener) {
     this.#clock = clock;
@@ -71,7 +79,7 @@ export class ServiceUse {
   }
 
   get lastUsed(): number {
-    return this.#open > 0 ? this.#clock.now() : this.#lastUsed;
+    return this.#open + this.#untold > 0 ? this.#clock.now() : this.#lastUsed;
   }
 
   get isWanted(): boolean {
@@ -98,7 +106,7 @@ export class ServiceUse {
   }
 
   /** Calls `listener` whenever that is another. Returns what ends it. */
-  onFollowing(listener: () => Promise<unknown>): () => void {
+  onFollowing(listener: Following): () => void {
     this.#followings.add(listener);
     return () => {
       this.#followings.delete(listener);
@@ -106,12 +114,22 @@ export class ServiceUse {
     };
   }
 
-  /** Resolves when all goes where it is seen, or may go elsewhere again. Until then it counts as used. */
+  /**
+   * Resolves when all goes where it is seen, or may go elsewhere again, or after two seconds. As long as something may go
+   * elsewhere it counts as used.
+   */
   async setFollowed(isFollowed: boolean): Promise<void> {
     if (this.#isFollowed === isFollowed) return;
     this.#isFollowed = isFollowed;
+    const told = this.#tell();
+    if (isFollowed) await Promise.race([told, this.#clock.sleep(tellingMs)]);
+  }
+
+  async #tell(): Promise<void> {
+    this.#untold++;
     await Promise.all([...this.#followings].map((listener) => listener()));
-    if (isFollowed) this.#lastUsed = this.#clock.now();
+    this.#untold--;
+    this.#lastUsed = this.#clock.now();
   }
 
   get mayWait(): boolean {

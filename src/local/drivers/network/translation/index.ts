@@ -8,8 +8,10 @@ import { type Translatable, type TranslatedPort, translatedPorts } from './trans
 
 /** Leads connections of Pods to Services in the kernel, so that both ends see each other. */
 export interface ServiceTranslation {
-  /** Says what a Service is now; undefined: its connections are the proxy's. Resolves when Pods have heard of it. */
-  tell(ref: ServiceRef, service: Translatable | undefined): Promise<void>;
+  /** Says what a Service is now; undefined: its connections are the proxy's. */
+  tell(ref: ServiceRef, service: Translatable | undefined): void;
+  /** Resolves when all Pods of a logical cluster know what was said until now; those that cannot be told are told again. */
+  heard(cluster: string): Promise<void>;
   /** Says which Services a logical cluster has. Rules from before this process stay until it was told of all of them. */
   expect(cluster: string, services: readonly ServiceRef[]): void;
   /** Changes nothing any more. The rules stay with the Pods, which may outlive this process. */
@@ -59,6 +61,8 @@ export class Translator implements ServiceTranslation {
   readonly #turns = new Turns();
   /** By logical cluster and Node, as Services were when the last round began. */
   #wanted = new Map<string, Translation>();
+  /** The round that began last. */
+  #running: Promise<void> | undefined;
   /** The round that has not begun: whoever comes now is part of it. */
   #next: Promise<void> | undefined;
   #rested: Promise<unknown> = Promise.resolve();
@@ -73,13 +77,21 @@ export class Translator implements ServiceTranslation {
     this.#firstPass.expect(cluster, services.map(refKey));
   }
 
-  async tell(ref: ServiceRef, service: Translatable | undefined): Promise<void> {
+  tell(ref: ServiceRef, service: Translatable | undefined): void {
     const owner = refKey(ref);
     const before = this.#services.get(owner);
     if (service) this.#services.set(owner, { ...service, cluster: ref.cluster });
     else this.#services.delete(owner);
     this.#firstPass.heard(ref.cluster, owner);
-    await (isAlike(before, service) ? this.#next : this.#soon());
+    if (!isAlike(before, service)) void this.#soon();
+  }
+
+  async heard(cluster: string): Promise<void> {
+    const { clusterOf } = this.#options;
+    await this.#firstPass.end(cluster);
+    await Promise.all([this.#running, this.#next]);
+    while (!this.#isClosed && [...this.#failed].some((uid) => clusterOf(uid) === cluster))
+      await this.#tryAgain();
   }
 
   /** Gives a Pod that is being set up its rules, before anything of it runs. `isNew`: it has none of an earlier run. */
@@ -92,15 +104,21 @@ export class Translator implements ServiceTranslation {
     await this.#bring(uid);
   }
 
-  /** Leads nobody to a Pod any more where others are ready, as it is about to end. */
+  /** Leads nobody to a Pod any more where others are ready, as it is about to end; resolves when that is so. */
   async leave(uid: string): Promise<void> {
     const address = this.#options.addressOf(uid);
     if (this.#leaving.has(uid) || !address) return;
     this.#leaving.add(uid);
-    const isSought = [...this.#services.values()].some(({ endpoints }) =>
+    const services = [...this.#services.values()].filter(({ endpoints }) =>
       endpoints.some((each) => each.address === address),
     );
-    if (isSought) await Promise.race([this.#soon(), this.#options.clock.sleep(longestMs)]);
+    if (services.length === 0) return;
+    const round = this.#soon();
+    const leaving = this.#leavingAddresses();
+    const hasOthers = services.some(({ endpoints }) =>
+      endpoints.some((each) => each.ready && !leaving.has(each.address)),
+    );
+    if (hasOthers) await Promise.race([round, this.#options.clock.sleep(longestMs)]);
   }
 
   /** Its network is gone. */
@@ -120,8 +138,8 @@ export class Translator implements ServiceTranslation {
     const standpoint = `${cluster} ${node}`;
     const known = this.#wanted.get(standpoint);
     if (known) return known;
-    const { isNear, addressOf } = this.#options;
-    const leaving = new Set([...this.#leaving].map((uid) => addressOf(uid) ?? ''));
+    const { isNear } = this.#options;
+    const leaving = this.#leavingAddresses();
     const ports = [...this.#services.values()]
       .filter((each) => each.cluster === cluster)
       .flatMap((each) => translatedPorts(each, { isNear, leaving, node }));
@@ -130,12 +148,17 @@ export class Translator implements ServiceTranslation {
     return wanted;
   }
 
+  #leavingAddresses(): Set<string> {
+    return new Set([...this.#leaving].map((uid) => this.#options.addressOf(uid) ?? ''));
+  }
+
   #soon(): Promise<void> {
     if (this.#next) return this.#next;
     const { clock } = this.#options;
     let tookMs = 0;
-    const round = this.#rested.then(async () => {
+    const round: Promise<void> = this.#rested.then(async () => {
       this.#next = undefined;
+      this.#running = round;
       const begun = clock.now();
       await this.#bringAll();
       tookMs = clock.now() - begun;
@@ -145,11 +168,12 @@ export class Translator implements ServiceTranslation {
     return round;
   }
 
-  #tryAgain(): void {
+  #tryAgain(): Promise<void> {
     this.#retry ??= this.#options.clock.sleep(retryMs).then(() => {
       this.#retry = undefined;
       if (!this.#isClosed) return this.#soon();
     });
+    return this.#retry;
   }
 
   async #bringAll(): Promise<void> {
@@ -177,7 +201,7 @@ export class Translator implements ServiceTranslation {
         if (isSet && addressOf(uid)) this.#applied.set(uid, wanted);
       } catch {
         this.#failed.add(uid);
-        this.#tryAgain();
+        void this.#tryAgain();
       }
     });
   }

@@ -7,7 +7,8 @@ import { needs } from '../../../../../test/support/needs.ts';
 import type { PersistentVolume } from '../../../../shared/kinds/schema/types.ts';
 import type { PodContext } from '../../../../shared/podspec/context.ts';
 import { canGive, giveTo } from './ownership.ts';
-import { PodVolumes, type VolumeUsers } from './volumes.ts';
+import { PodVolumes } from './volumes.ts';
+import { VolumeUsers } from './volumeUsers.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -48,7 +49,7 @@ isRoot.test('a folder is given after what is in it, so that what was interrupted
 isRoot.describe('a local volume', () => {
   interface Mounting {
     policy?: 'Always' | 'OnRootMismatch';
-    fsGroup?: number;
+    fsGroup?: number | undefined;
     readOnly?: boolean;
     hasRun?: boolean;
     uid?: string;
@@ -57,15 +58,19 @@ isRoot.describe('a local volume', () => {
   }
   const mounted = async ({
     policy,
-    fsGroup = 77,
     readOnly,
     hasRun,
     uid = 'u',
     users,
     path = folder,
+    ...rest
   }: Mounting = {}) => {
+    const { fsGroup } = { fsGroup: 77, ...rest };
     const pv: PersistentVolume = { metadata: { name: 'pv' }, spec: { local: { path } } };
-    const securityContext = { fsGroup, ...(policy && { fsGroupChangePolicy: policy }) };
+    const securityContext = {
+      ...(fsGroup !== undefined && { fsGroup }),
+      ...(policy && { fsGroupChangePolicy: policy }),
+    };
     const context = {
       ref: { uid },
       pod: { metadata: { name: 'p' }, spec: { containers: [], securityContext } },
@@ -110,10 +115,24 @@ isRoot.describe('a local volume', () => {
   });
 
   test('is not taken from a Pod that mounts it', async () => {
-    const users: VolumeUsers = new Map();
+    const users = new VolumeUsers();
     await mounted({ users });
     await mounted({ users, uid: 'other', fsGroup: 88 });
     expect(await groupOf(file())).toBe(77);
+  });
+
+  test.each<[string, Mounting]>([
+    ['that an earlier control plane started', { hasRun: true }],
+    ['without an fsGroup', { fsGroup: undefined }],
+    ['that only reads', { readOnly: true }],
+  ])('is not taken from a Pod %s', async (_, mounting) => {
+    const users = new VolumeUsers();
+    await mounted({ ...mounting, users });
+    await mounted({ users, uid: 'other', fsGroup: 88 });
+    expect(await groupOf(file())).toBe(process.getgid!());
+    for (const uid of ['u', 'other']) users.forget(uid);
+    await mounted({ users, uid: 'third', fsGroup: 88 });
+    expect(await groupOf(file())).toBe(88);
   });
 
   test('that is claimed to be read only is left as it is', async () => {

@@ -24,6 +24,7 @@ import { ProbeCounts } from './probeCounts.ts';
 import { newRecord, type PodRecord, runNumberIn } from './records.ts';
 import type { WorkerDeps } from './scope.ts';
 import { usagesOf } from './usages.ts';
+import { VolumeUsers } from './volumeUsers.ts';
 
 export interface PodWorkerOptions {
   /** A folder for files that are not to be written to a disk, for this runtime alone. Absent: there is no such place. */
@@ -72,7 +73,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     allocatable: machine?.capacity ?? {},
     hostIP: machine?.addresses.find(({ type }) => type === 'InternalIP')?.address ?? '127.0.0.1',
     memory: options.memory,
-    volumeUsers: new Map(),
+    volumeUsers: new VolumeUsers(),
     hostPorts: options.hostPorts,
     probes,
     event: (ref, event) => options.events?.(ref, event),
@@ -82,8 +83,7 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     const folders = [journal.folderOf(ref), ...(options.memory ? [join(options.memory, ref.uid)] : [])];
     for (const folder of folders) unmountBelow(folder);
     if (options.memory) await rm(join(options.memory, ref.uid), { recursive: true, force: true });
-    for (const [path, users] of deps.volumeUsers)
-      if (users.delete(ref.uid) && users.size === 0) deps.volumeUsers.delete(path);
+    deps.volumeUsers.forget(ref.uid);
     await journal.forget(ref);
   };
 
@@ -98,6 +98,8 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
   await sandbox.sweep?.(new Set(pods.map(({ ref }) => ref.uid)));
   const work = (ref: PodRef, pod: Pod, record: PodRecord) =>
     workers.set(ref.uid, new PodWorker(deps, journal, ref, pod, record, () => feed.say(ref)));
+  for (const { ref, record } of pods)
+    for (const folder of record.claimed ?? []) deps.volumeUsers.note(folder, ref.uid);
   for (const { ref, pod, record } of pods) work(ref, pod, record);
 
   async function remove(ref: PodRef): Promise<void> {

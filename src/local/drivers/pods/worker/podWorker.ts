@@ -5,7 +5,6 @@ import type { PodObservation, PodRef, PodSources } from '../../../../shared/port
 import { DiskWatch } from './diskWatch.ts';
 import { deadlineAt, firstToEnd, graceMsOf, isFinished, retryAt } from './due.ts';
 import { endContainer } from './ending.ts';
-import { closeHostPorts } from './hostPorts.ts';
 import type { Journal } from './journal.ts';
 import { observationOf } from './observation.ts';
 import { isOver, reap } from './outcome.ts';
@@ -213,7 +212,7 @@ export class PodWorker {
     const lives = record.containers.filter(({ state, starting }) => state === 'running' || starting);
     if (!lives.length) {
       record.stopped = true;
-      closeHostPorts(this.#scope);
+      this.#preparation.leave();
       save();
       return;
     }

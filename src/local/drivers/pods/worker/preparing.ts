@@ -1,5 +1,7 @@
+import { isClaimed } from '../../../../shared/podspec/claims.ts';
 import { isProjected } from '../../../../shared/podspec/volumes.ts';
-import { openHostPorts } from './hostPorts.ts';
+import { isFinished } from './due.ts';
+import { closeHostPorts, openHostPorts } from './hostPorts.ts';
 import { contextOf, type PodScope, tell } from './scope.ts';
 import type { PodVolumes } from './volumes.ts';
 
@@ -32,6 +34,11 @@ export class Preparation {
   async run(): Promise<boolean> {
     const { deps, pod, record, ref } = this.#scope;
     const now = deps.clock.now();
+    if (record.ip && isFinished(this.#scope) && !this.#isRunning()) {
+      this.leave();
+      this.#dueAt = never;
+      return false;
+    }
     if (!record.ip) {
       record.ip = pod.spec?.hostNetwork ? deps.hostIP : (await deps.sandbox.setup(ref, pod)).ip;
       this.#scope.save();
@@ -49,6 +56,7 @@ export class Preparation {
         now,
         record.containers.some(({ runs }) => runs > 0),
       );
+      if (volumes.some(isClaimed)) record.claimed = deps.volumeUsers.foldersOf(ref.uid);
       this.#dueAt = volumes.some(isProjected) ? now + deps.refreshMs : never;
       this.#mounted = true;
     } catch (error) {
@@ -59,8 +67,22 @@ export class Preparation {
     return this.#isReady();
   }
 
+  /** Gives back what is the Pod's only as long as something of it runs: its ports of this machine, and what it has claimed. */
+  leave(): void {
+    const { deps, ref, record } = this.#scope;
+    closeHostPorts(this.#scope);
+    deps.volumeUsers.forget(ref.uid);
+    if (!record.claimed) return;
+    record.claimed = undefined;
+    this.#scope.save();
+  }
+
   /** What runs already goes on with the files it has, whatever has become of the objects they are made from. */
   #isReady(): boolean {
-    return this.#mounted || this.#scope.record.containers.some(({ state }) => state === 'running');
+    return this.#mounted || this.#isRunning();
+  }
+
+  #isRunning(): boolean {
+    return this.#scope.record.containers.some(({ state }) => state === 'running');
   }
 }

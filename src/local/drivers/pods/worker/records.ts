@@ -16,6 +16,8 @@ export interface PodRecord {
   /** Says why none of its containers can start. */
   held?: { reason: string; message: string } | undefined;
   stopped: boolean;
+  /** Is what it mounts through claims, as folders of this machine, as long as something of it runs. */
+  claimed?: string[] | undefined;
   containers: ContainerRecord[];
 }
 

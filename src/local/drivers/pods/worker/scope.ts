@@ -8,7 +8,7 @@ import type { Sandbox } from '../sandbox.ts';
 import type { ProbeCounts } from './probeCounts.ts';
 import type { Pulse } from './pulse.ts';
 import type { ContainerRecord, PodRecord } from './records.ts';
-import type { VolumeUsers } from './volumes.ts';
+import type { VolumeUsers } from './volumeUsers.ts';
 
 /** Describes what every Pod of a runtime shares. */
 export interface WorkerDeps {

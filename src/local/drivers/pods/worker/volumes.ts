@@ -19,9 +19,7 @@ import { canGive, giveTo, isGiven, openScratch } from './ownership.ts';
 import { pauses } from './pauses.ts';
 import { readInside, subSource } from './subPath.ts';
 import { type OwnedFile, tokensOwned } from './tokenOwners.ts';
-
-/** Uids of Pods by the folder that they mount through a claim. */
-export type VolumeUsers = Map<string, Set<string>>;
+import { VolumeUsers } from './volumeUsers.ts';
 
 /** The volumes of one Pod on this machine's disk. */
 export class PodVolumes {
@@ -36,9 +34,9 @@ export class PodVolumes {
 
   /**
    * @param memory A folder that is not written to a disk.
-   * @param users Says which Pods mount a folder of this machine through a claim, by its path.
+   * @param users Says which Pods mount a folder of this machine through a claim.
    */
-  constructor(folder: string, memory: string | undefined, users: VolumeUsers = new Map()) {
+  constructor(folder: string, memory: string | undefined, users = new VolumeUsers()) {
     this.#folder = folder;
     this.#memory = memory;
     this.#users = users;
@@ -112,18 +110,13 @@ export class PodVolumes {
     const isFirst = !hasRun && !this.#claimed.has(volume.name);
     const real = await realpath(folder.path);
     const { fsGroup, fsGroupChangePolicy } = context.pod.spec?.securityContext ?? {};
-    if (isFirst && isToWrite && fsGroup !== undefined && this.#isAlone(real, context))
+    // Whoever mounts it, the next one is told.
+    const isAlone = this.#users.note(real, context.ref.uid);
+    if (isFirst && isToWrite && fsGroup !== undefined && isAlone)
       if (fsGroupChangePolicy !== 'OnRootMismatch' || !isGiven(await lstat(real), fsGroup))
         // The folder itself is given last: when it is as it should be, everything in it is.
         await giveTo(real, fsGroup, 0o660);
     this.#claimed.set(volume.name, folder.path);
-  }
-
-  /** Notes that the Pod mounts a folder. Returns whether no other does, whose files it would take away. */
-  #isAlone(path: string, { ref: { uid } }: PodContext): boolean {
-    const users = this.#users.get(path) ?? new Set();
-    this.#users.set(path, users.add(uid));
-    return users.size === 1;
   }
 
   async #project(volume: Volume, context: PodContext, now: number, fsGroup?: number): Promise<void> {

@@ -129,3 +129,24 @@ describe('a cluster in which nothing moves', () => {
     expect(await wholes(12)).toEqual([0, 3, 6, 9]);
   });
 });
+
+describe('a logical cluster that began as another one', () => {
+  test('is offered as a whole as soon as it has begun: no log tells of what is in it', async () => {
+    const { storage, clients, queues, sent } = openFakes(controllers);
+    await clients('base').create(namespaces, { metadata: { name: 'default' } });
+    await clients('base').create(configMaps, { metadata: { namespace: 'default', name: 'c' } });
+    const fork = { cluster: 'default', resource: 'logicalclusters.shallop.dev', namespace: '', name: 'fork' };
+    await storage.create(fork, () => Buffer.from('{"metadata":{"name":"fork"}}'));
+    const deps = { controllers, storage, clients, queues, log: silentLogger, memory: openMemory() };
+    const offered = async (tick: number) => {
+      sent.length = 0;
+      // No turn but for what is new.
+      await resync(deps, { tick, every: 1_000_000 });
+      return sent.map(({ work }) => `${work.cluster} ${work.name}`);
+    };
+    expect(await offered(1)).not.toContain('fork c');
+    await storage.fork('base', 'fork');
+    expect(await offered(2)).toContain('fork c');
+    expect(await offered(3)).not.toContain('fork c');
+  });
+});

@@ -1,5 +1,5 @@
-import type { AnyObject } from '../../shared/meta/object.ts';
-import type { Index, Storage, Stored } from '../../shared/ports/storage.ts';
+import type { AnyObject } from '../meta/object.ts';
+import type { Index, Storage, Stored } from '../ports/storage.ts';
 
 export const parsed = <T>({ value }: Stored): T => JSON.parse(Buffer.from(value).toString()) as T;
 

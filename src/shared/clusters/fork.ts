@@ -1,13 +1,13 @@
-import type { Range } from '../../shared/admission/serviceaddresses/range.ts';
-import { type Clock, formatTime } from '../../shared/clock/clock.ts';
-import type { Ids } from '../../shared/clock/ids.ts';
-import { pod as podKind } from '../../shared/kinds/core/v1/pod/index.ts';
-import { prepareForCreate } from '../../shared/kinds/core/v1/pod/strategy.ts';
-import { claims } from '../../shared/kinds/core/v1/service/claims.ts';
-import { hasClusterIP } from '../../shared/kinds/core/v1/service/types.ts';
-import type { PersistentVolumeClaim, Pod, Service } from '../../shared/kinds/schema/types.ts';
-import { ClaimsHeld } from '../../shared/ports/claimsHeld.ts';
-import type { Storage, Stored } from '../../shared/ports/storage.ts';
+import type { Range } from '../admission/serviceaddresses/range.ts';
+import { type Clock, formatTime } from '../clock/clock.ts';
+import type { Ids } from '../clock/ids.ts';
+import { pod as podKind } from '../kinds/core/v1/pod/index.ts';
+import { prepareForCreate } from '../kinds/core/v1/pod/strategy.ts';
+import { claims } from '../kinds/core/v1/service/claims.ts';
+import { hasClusterIP } from '../kinds/core/v1/service/types.ts';
+import type { PersistentVolumeClaim, Pod, Service } from '../kinds/schema/types.ts';
+import { ClaimsHeld } from '../ports/claimsHeld.ts';
+import type { Key, Storage, Stored } from '../ports/storage.ts';
 import { bindingAnnotations } from './bindingAnnotations.ts';
 import { edited, parsed } from './stored.ts';
 
@@ -155,3 +155,11 @@ async function copyBarePods({ storage, clock, ids, base, cluster }: ForkScene): 
     }),
   );
 }
+
+/** Says for which object of a logical cluster it has been filled. No kind has this resource. */
+export const filledMark = (cluster: string): Key => ({
+  cluster,
+  resource: 'filled.internal',
+  namespace: '',
+  name: 'cluster',
+});
