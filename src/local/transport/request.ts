@@ -26,6 +26,7 @@ export class ApiRequestOf implements ApiRequest {
   #peer: Peer | undefined;
   #controller: AbortController | undefined;
   #aborted = false;
+  #isRead = false;
 
   constructor(incoming: Http2ServerRequest, outgoing: Http2ServerResponse) {
     this.#incoming = incoming;
@@ -82,10 +83,22 @@ export class ApiRequestOf implements ApiRequest {
   }
 
   chunks(): AsyncIterable<Uint8Array> {
+    this.#readOnce();
     return this.#incoming;
   }
 
-  body(limit: number): Promise<Uint8Array> {
+  async body(limit: number): Promise<Uint8Array> {
+    this.#readOnce();
+    return this.#whole(limit);
+  }
+
+  /** @throws Error when the body has been read: it comes once, and nothing would be left of it. */
+  #readOnce(): void {
+    if (this.#isRead) throw new Error('the body of a request is read a second time');
+    this.#isRead = true;
+  }
+
+  #whole(limit: number): Promise<Uint8Array> {
     const incoming = this.#incoming;
     const tooLarge = () =>
       new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);

@@ -121,14 +121,22 @@ test.each([1, 2])('over HTTP/%d repeated headers are told apart', async (version
   ]);
 });
 
-test.each(['GET', 'POST', 'DELETE'])('the body of a %s without one is empty', async (method) => {
+test.each([
+  ['GET', '/whole'],
+  ['GET', '/chunks'],
+  ['POST', '/whole'],
+  ['POST', '/chunks'],
+  ['DELETE', '/whole'],
+  ['DELETE', '/chunks'],
+])('the body of a %s without one is empty, read as %s', async (method, target) => {
   answer = async (asked) => {
-    let size = (await asked.body(100)).length;
+    if (asked.target === '/whole') return plain(bytes(`${(await asked.body(100)).length}`));
+    let size = 0;
     for await (const chunk of asked.chunks!()) size += chunk.length;
     return plain(bytes(`${size}`));
   };
   const raw = connectTls({ host: '127.0.0.1', port: transport.port, ca: pki.ca });
-  raw.write(`${method} / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  raw.write(`${method} ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
   let got = '';
   for await (const chunk of raw) got += String(chunk);
   expect(got.split('\r\n\r\n')[1]).toBe('0');
@@ -246,6 +254,23 @@ describe('bodies', () => {
   });
   test('exactly the limit is taken', async () => {
     expect((await call({ method: 'POST', text: 'x'.repeat(1000) })).text).toBe('1000');
+  });
+  test.each(['', 'x'])('%j is read once: a second reader is told, instead of given nothing', async (text) => {
+    const second = async (read: () => unknown) => {
+      try {
+        await read();
+        return 'nothing';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    answer = async (r) => {
+      const first = await r.body(1000);
+      const others = [await second(() => r.body(1000)), await second(() => r.chunks!())];
+      return plain(bytes(JSON.stringify([Buffer.from(first).toString(), ...others])));
+    };
+    const told = 'the body of a request is read a second time';
+    expect(JSON.parse((await call({ method: 'POST', text })).text)).toEqual([text, told, told]);
   });
 });
 

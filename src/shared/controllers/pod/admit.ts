@@ -5,7 +5,7 @@ import { parallel } from '../common/parallel.ts';
 import { withCondition } from '../common/pods.ts';
 import type { ReconcileContext, Requeue } from '../controller.ts';
 import { nodes, pods } from '../resources.ts';
-import { Crowd } from './crowd.ts';
+import { crowdOf } from './crowd.ts';
 import { displaced, leavingCondition } from './displace.ts';
 import { judge, type Rejection } from './judge.ts';
 import { rejectedStatus } from './rejected.ts';
@@ -25,22 +25,13 @@ export async function admit(object: Pod, isVirtual: boolean, ctx: ReconcileConte
   const node = await ctx.client.get(nodes, '', object.spec?.nodeName ?? '');
   if (!node) return { isTaken: true };
   const all = await ctx.client.list(pods);
-  if (crowdOf(ctx).become(all).hasRoomFor(object, node)) return { isTaken: true };
+  if (crowdOf(ctx.client).become(all).hasRoomFor(object, node)) return { isTaken: true };
   // On a machine one that was taken a moment ago may run before its status says so.
   const running = new Set(isVirtual ? [] : (await ctx.cloud.pods.list()).map(({ uid }) => uid));
   const { rejection, leaving } = judge(object, node, all, running);
   if (rejection) await reject(object, rejection, ctx);
   if (leaving) await parallel(leaving, 16, (victim) => displace(victim, ctx));
   return { isTaken: !rejection && !leaving, ...(leaving && { again: { requeueAfterMs: leavingMs } }) };
-}
-
-/** Memo only: what is counted is always that of the list that was read last. */
-const crowds = new WeakMap<object, Crowd>();
-
-function crowdOf({ client }: ReconcileContext): Crowd {
-  const known = crowds.get(client) ?? new Crowd();
-  crowds.set(client, known);
-  return known;
 }
 
 /** Ends a Pod at once that its node cannot take. */

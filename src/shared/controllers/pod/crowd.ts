@@ -12,6 +12,20 @@ interface Share {
   readonly withPorts: Set<Pod>;
 }
 
+const crowds = new WeakMap<object, WeakRef<Crowd>>();
+
+/**
+ * Returns the crowd of a cluster, which `client` stands for. It is a memo only, as what is counted is always that of the list that
+ * was read last, and so it goes with what memory is given back: it would keep the last list and all nodes that there ever were.
+ */
+export function crowdOf(client: object): Crowd {
+  const known = crowds.get(client)?.deref();
+  if (known) return known;
+  const made = new Crowd();
+  crowds.set(client, new WeakRef(made));
+  return made;
+}
+
 /**
  * The Pods of a cluster as their nodes count them. Lists of a cache are mostly the same Pods in the same order: of the next
  * one only what differs is counted anew, so that a Pod that comes costs no look at what each other one asks for.

@@ -75,3 +75,28 @@ test('where the head has to be asked for, it is not, and each read is one', asyn
   expect([await word('a'), await word('a')]).toEqual(['1', '1']);
   expect([gets(), heads()]).toEqual([2, 0]);
 });
+
+test('of large objects fewer are remembered', async () => {
+  const { storage, word, gets } = reading();
+  const large = 'x'.repeat(400_000);
+  for (const name of ['a', 'b', 'c']) await storage.create(key(name), says(large));
+  for (const name of ['a', 'b']) await word(name);
+  expect([word('a'), word('b'), gets()]).toEqual([large, large, 2]);
+  await word('c');
+  expect([word('c'), gets()]).toEqual([large, 3]);
+  expect(word('a')).toBeInstanceOf(Promise);
+});
+
+test('what an object was before takes no room', async () => {
+  const { storage, word, gets } = reading();
+  const large = 'x'.repeat(400_000);
+  await storage.create(key('other', 'team'), says(large));
+  await word('other', 'team');
+  let { revision } = await storage.create(key('a'), says(large));
+  for (let i = 0; i < 4; i++) {
+    await word('a');
+    ({ revision } = await storage.update(key('a'), revision, says(large)));
+  }
+  const read = gets();
+  expect([word('other', 'team'), gets()]).toEqual([large, read]);
+});
