@@ -75,7 +75,7 @@ test('one whose task ran goes as soon as that has stopped', async () => {
   await clock.advance(1_500);
   await driver.stop(ref, 10);
   await clock.advance(1_000);
-  const named = { ...deleted, status: { phase: 'Running', containerStatuses } };
+  const named: Pod = { ...deleted, status: { phase: 'Running', containerStatuses } };
   expect(await driver.observe(ref, named)).toMatchObject({ stopped: true });
 });
 
