@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -141,7 +141,10 @@ test('workflows are YAML, ask for no right beyond reading by default, and run wh
       expect(job.uses ?? job['timeout-minutes']).toBeTruthy();
     for (const [, local] of text.matchAll(
       /(?:uses: |run: |node |)(\.\/?[\w./-]+\.(?:yml|ts)|\.ci\/run|tools\/[\w.]+)/g,
-    ))
-      expect(readFileSync(join(repository, local!), 'utf8')).not.toBe('');
+    )) {
+      const place = join(repository, local!);
+      const isFolder = statSync(place).isDirectory();
+      expect(isFolder ? readdirSync(place) : readFileSync(place, 'utf8')).not.toHaveLength(0);
+    }
   }
 });
