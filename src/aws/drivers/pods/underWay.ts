@@ -7,6 +7,8 @@ import { planPod } from './plan.ts';
  * call of RunTask after it, and until ListTasks knows of the task.
  */
 const longestMs = 12_000;
+/** The API writes moments in whole seconds. */
+const withinSecondMs = 999;
 
 /**
  * Returns for how long a start of a Pod that is being deleted may still be under way elsewhere, in milliseconds: a run that
@@ -19,12 +21,15 @@ export function underWayMs({ pod, tasks, now, backOff }: Situation): number {
   const leftMs = askedAt + longestMs - now;
   const isOver = status?.phase === 'Succeeded' || status?.phase === 'Failed';
   if (!(leftMs > 0) || !spec?.nodeName || isOver) return 0;
-  // Who looked before saw it live, and started no other.
-  if (tasks.some((task) => (task.stoppingAt ?? task.stoppedAt ?? new Date(now)).getTime() > askedAt))
+  // Who looked before saw it live, and started no other. Within the second of the deletion the deletion is what stopped it.
+  const earliest = askedAt - withinSecondMs;
+  if (tasks.some((task) => (task.stoppingAt ?? task.stoppedAt ?? new Date(now)).getTime() >= earliest))
     return 0;
   return planPod({ pod, tasks, now: askedAt, backOff }).do === 'start' ? leftMs : 0;
 }
 
-/** The last moment at which it may have been asked for: the API writes whole seconds. NaN for a Pod that stays. */
+/** The last moment at which it may have been asked for. NaN for a Pod that stays. */
 const deletedAt = ({ metadata }: Pod): number =>
-  Date.parse(metadata.deletionTimestamp ?? '') - (metadata.deletionGracePeriodSeconds ?? 0) * 1_000 + 999;
+  Date.parse(metadata.deletionTimestamp ?? '') -
+  (metadata.deletionGracePeriodSeconds ?? 0) * 1_000 +
+  withinSecondMs;
