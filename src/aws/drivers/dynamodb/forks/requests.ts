@@ -110,35 +110,30 @@ export const markRequest = (table: string, cluster: string, dropper: string): Up
   ReturnValues: 'ALL_NEW',
 });
 
-const isDropper = (dropper: string) => ({
+/** A change of a cluster's record by who means to drop it, while nobody else said so. `value` stands for `:value`. */
+const droppersRequest = (
+  table: string,
+  cluster: string,
+  dropper: string,
+  change: string,
+  value: string,
+): UpdateItemCommandInput => ({
+  TableName: table,
+  Key: keyAttributes(forkPlace(cluster)),
+  UpdateExpression: change,
   ConditionExpression: 'dropper = :dropper',
-  ExpressionAttributeValues: { ':dropper': text(dropper) } as Item,
+  ExpressionAttributeValues: { ':dropper': text(dropper), ':value': text(value) },
 });
 
 /** Takes the mark of this dropper away. */
-export const unmarkRequest = (table: string, cluster: string, dropper: string): UpdateItemCommandInput => {
-  const { ConditionExpression, ExpressionAttributeValues } = isDropper(dropper);
-  return {
-    TableName: table,
-    Key: keyAttributes(forkPlace(cluster)),
-    UpdateExpression: 'SET dropper = :none',
-    ConditionExpression,
-    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':none': text('') },
-  };
-};
+export const unmarkRequest = (table: string, cluster: string, dropper: string): UpdateItemCommandInput =>
+  droppersRequest(table, cluster, dropper, 'SET dropper = :value', '');
 
 /** From here on nothing reads through it, nobody goes on making it, and no fork of it begins. */
-export const goneRequest = (table: string, cluster: string, dropper: string): UpdateItemCommandInput => {
-  const { ConditionExpression, ExpressionAttributeValues } = isDropper(dropper);
-  return {
-    TableName: table,
-    Key: keyAttributes(forkPlace(cluster)),
-    UpdateExpression: 'SET forkStage = :gone',
-    ConditionExpression,
-    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':gone': text('gone') },
-    ReturnValues: 'ALL_NEW',
-  };
-};
+export const goneRequest = (table: string, cluster: string, dropper: string): UpdateItemCommandInput => ({
+  ...droppersRequest(table, cluster, dropper, 'SET forkStage = :value', 'gone'),
+  ReturnValues: 'ALL_NEW',
+});
 
 /** What a counter has in the place of a fork's id once its cluster was dropped: nobody may write while that goes on. */
 export const dropped = 'dropped';
