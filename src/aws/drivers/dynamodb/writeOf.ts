@@ -16,16 +16,25 @@ const longestIndex = 24_000;
 /** A put leaves room for what its object's deletion may need more: chunks of two states in one log entry, and a note. */
 const mostItems = { put: 90, delete: 100 };
 
+/** How the items of a change are written. */
+export interface Terms {
+  times: EntryTimes;
+  /** Seconds since the epoch at which marks may go. */
+  expires: number;
+  /** The table has the format in which log entries are packed. */
+  packs: boolean;
+}
+
 /**
- * Makes the transaction of a change. `expires`: seconds since the epoch at which marks may go.
+ * Makes the transaction of a change.
  *
  * @throws RequestEntityTooLarge
  */
-export function writeOf(change: Change, footing: Footing, times: EntryTimes, expires: number): Write {
+export function writeOf(change: Change, footing: Footing, { times, expires, packs }: Terms): Write {
   const { type, previous } = change;
   const { key } = change.object;
   const [space, item, revision] = [spaceOf(key), itemOf(key), Number(change.object.revision)];
-  const [entry, ...entryChunks] = encodeChange(space, item, change, times);
+  const [entry, ...entryChunks] = encodeChange(space, item, change, times, packs);
   const [state, ...objectChunks]: [Item, ...Item[]] =
     type === 'put'
       ? encodeObject(space, item, change.object)
