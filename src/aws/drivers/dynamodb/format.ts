@@ -7,7 +7,7 @@ import type { DynamoClient } from './sender.ts';
 import { Table } from './table.ts';
 
 /** The layout of a table in which nobody ever made a fork, and of one without a format. */
-const plainFormat = 1;
+export const plainFormat = 1;
 /** With forks: versions that know none would overwrite what those show. */
 export const forkFormat = 2;
 /** Log entries are packed with words that earlier versions do not know. */
@@ -64,7 +64,7 @@ async function wantedFor(table: Table, found: number, item: Item | undefined): P
   if (!item) return (await isNew(table)) ? packedFormat : plainFormat;
   const [now, since] = [table.clock.now(), numberOf(item, 'packable')];
   if (now - since >= patienceMs) return packedFormat;
-  if (Number.isNaN(since)) await table.update(packableRequest(table.name, found, now));
+  if (Number.isNaN(since)) await table.update(packableRequest(table.name, now));
   return found;
 }
 
@@ -74,12 +74,10 @@ async function isNew(table: Table): Promise<boolean> {
   return items.length === 0;
 }
 
-const packableRequest = (table: string, found: number, now: number): UpdateItemCommandInput => ({
+const packableRequest = (table: string, now: number): UpdateItemCommandInput => ({
   TableName: table,
   Key: keyAttributes(formatPlace),
   UpdateExpression: 'SET packable = :now',
-  // `format` is a reserved word.
-  ConditionExpression: 'attribute_not_exists(packable) AND #format = :found',
-  ExpressionAttributeNames: { '#format': 'format' },
-  ExpressionAttributeValues: { ':now': number(now), ':found': number(found) },
+  ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(packable)',
+  ExpressionAttributeValues: { ':now': number(now) },
 });
