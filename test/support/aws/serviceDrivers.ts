@@ -1,5 +1,6 @@
 import { CreateFileSystemCommand, DescribeAccessPointsCommand } from '@aws-sdk/client-efs';
 import { ListResourceRecordSetsCommand, type Route53Client } from '@aws-sdk/client-route-53';
+import { expect, test } from '@jest/globals';
 import { openApplicationLoadBalancers } from '../../../src/aws/drivers/ingresses/index.ts';
 import { openNetworkLoadBalancers } from '../../../src/aws/drivers/loadBalancers/index.ts';
 import { openRoute53Names } from '../../../src/aws/drivers/names/index.ts';
