@@ -39,7 +39,7 @@ export const podSourcesFrom = (
     },
     async isWanted() {
       const current = await client.get(pods, namespace, name);
-      if (current?.metadata.uid !== uid) return false;
+      if (!current || current.metadata.uid !== uid) return false;
       return isActive(current) && clock.now() < deadlineOf(current);
     },
     async services({ links } = { links: true }) {
