@@ -40,6 +40,8 @@ export async function history(seed: number): Promise<Tally> {
     await story.end();
     await settled(world);
     await checkWorkloads(world, judge);
+    // What nobody saw as its volume went is tidied away by the next look at everything.
+    await settled(world);
     await checkNothingLeft(world);
   } catch (error) {
     throw new Error(`SHALLOP_SEED=${seed}: ${(error as Error).message}`, { cause: error });
