@@ -1,3 +1,4 @@
+import { table } from '../../../../shared/meta/table.ts';
 import { type Commands, Parser, type Sequence } from './parser.ts';
 import { clamp, type Mode, type Screen } from './screen.ts';
 import { styleAfter } from './style.ts';
@@ -35,7 +36,7 @@ function run(screen: Screen, { prefix, parameters, intermediates, final }: Seque
     if (answered) answer(answered(screen));
     // What comes after the last column has been written acts there, but for what erases.
     if (!'JKb'.includes(final)) settle(screen);
-    if (Object.hasOwn(sequences, key)) sequences[key]!(screen, Math.max(first, 1), numbers);
+    sequences[key]?.(screen, Math.max(first, 1), numbers);
   }
 }
 
@@ -55,7 +56,7 @@ const feed = (screen: Screen) => {
   screen.feed();
 };
 
-const controls: Record<string, (screen: Screen) => void> = {
+const controls = table<Record<string, (screen: Screen) => void>>({
   '\b': ({ cursor }) => {
     cursor.column = Math.max(cursor.column - 1, 0);
   },
@@ -74,9 +75,9 @@ const controls: Record<string, (screen: Screen) => void> = {
   [shiftIn]: (screen) => {
     screen.isShifted = false;
   },
-};
+});
 
-const escapes: Record<string, (screen: Screen) => void> = {
+const escapes = table<Record<string, (screen: Screen) => void>>({
   '7': (screen) => screen.save(),
   '8': (screen) => screen.restore(),
   D: (screen) => screen.feed(),
@@ -87,7 +88,7 @@ const escapes: Record<string, (screen: Screen) => void> = {
   H: ({ tabs, cursor }) => void tabs.add(cursor.column),
   M: (screen) => screen.feedBack(),
   c: (screen) => screen.reset(),
-};
+});
 
 function designate(screen: Screen, which: '(' | ')', final: string): void {
   const [g0, g1] = screen.drawsLines;
@@ -112,7 +113,7 @@ const toColumn: Act = (screen, count) => {
 const toRow: Act = (screen, count) => screen.moveTo(count - 1, screen.cursor.column);
 const toPlace: Act = (screen, row, [, column = 1]) => screen.moveTo(row - 1, Math.max(column, 1) - 1);
 
-const sequences: Record<string, Act> = {
+const sequences = table<Record<string, Act>>({
   A: up,
   B: down,
   C: right,
@@ -170,7 +171,7 @@ const sequences: Record<string, Act> = {
   s: (screen) => screen.save(),
   u: (screen) => screen.restore(),
   '!p': (screen) => screen.reset(true),
-};
+});
 
 function eraseScreen(
   { grid, cursor: { row, column }, rows, columns, ground }: Screen,
@@ -211,7 +212,7 @@ function toTab({ cursor, tabs, columns }: Screen, count: number): void {
   cursor.column = clamp(cursor.column, 0, columns - 1);
 }
 
-const modes: Record<string, Mode> = {
+const modes = table<Record<string, Mode>>({
   '4': 'inserts',
   '20': 'feedsReturn',
   '?1': 'applicationCursor',
@@ -219,7 +220,7 @@ const modes: Record<string, Mode> = {
   '?7': 'wraps',
   '?25': 'showsCursor',
   '?2004': 'bracketsPaste',
-};
+});
 
 function setMode(screen: Screen, number: string, isOn: boolean): void {
   const mode = modes[number];
@@ -231,9 +232,9 @@ function setMode(screen: Screen, number: string, isOn: boolean): void {
 }
 
 /** What programs ask of a terminal: whether it is well, where the cursor is, and what it is: one like a VT100, as xterm.js says. */
-const answers: Record<string, (screen: Screen) => string> = {
+const answers = table<Record<string, (screen: Screen) => string>>({
   n5: () => '\x1b[0n',
   n6: ({ cursor, columns }) => `\x1b[${cursor.row + 1};${Math.min(cursor.column + 1, columns)}R`,
   c: () => '\x1b[?1;2c',
   '>c': () => '\x1b[>0;276;0c',
-};
+});

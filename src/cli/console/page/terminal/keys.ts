@@ -1,3 +1,4 @@
+import { table } from '../../../../shared/meta/table.ts';
 /** A key of the keyboard, as browsers tell of it. */
 export interface Key {
   key: string;
@@ -7,16 +8,16 @@ export interface Key {
   metaKey: boolean;
 }
 
-const cursorKeys: Record<string, string> = {
+const cursorKeys = table<Record<string, string>>({
   ArrowUp: 'A',
   ArrowDown: 'B',
   ArrowRight: 'C',
   ArrowLeft: 'D',
   End: 'F',
   Home: 'H',
-};
-const functionKeys: Record<string, string> = { F1: 'P', F2: 'Q', F3: 'R', F4: 'S' };
-const numberedKeys: Record<string, number> = {
+});
+const functionKeys = table<Record<string, string>>({ F1: 'P', F2: 'Q', F3: 'R', F4: 'S' });
+const numberedKeys = table<Record<string, number>>({
   Insert: 2,
   Delete: 3,
   PageUp: 5,
@@ -27,8 +28,13 @@ const numberedKeys: Record<string, number> = {
   F8: 19,
   F9: 20,
   F10: 21,
-};
-const namedKeys: Record<string, string> = { Enter: '\r', Tab: '\t', Backspace: '\x7f', Escape: '\x1b' };
+});
+const namedKeys = table<Record<string, string>>({
+  Enter: '\r',
+  Tab: '\t',
+  Backspace: '\x7f',
+  Escape: '\x1b',
+});
 
 /**
  * Returns what a terminal sends for a key; undefined for those that are the browser's: letters, which come as text, and what
