@@ -91,6 +91,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     image,
     ...(pull && { pull }),
     ...(options.reached && { reached: options.reached }),
+    separatesUsers: Boolean(options.separatesUsers),
     async setup(ref, pod) {
       await mkdir(podFolder({ ref }), { recursive: true, mode: 0o700 });
       return { ip: (await network.setup(ref, pod.spec?.nodeName)).ip };

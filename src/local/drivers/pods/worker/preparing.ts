@@ -41,6 +41,7 @@ export class Preparation {
     }
     const isNew = !record.ip;
     if (isNew) {
+      this.#tellOfUsers();
       // Neither needs the other, and both take their time.
       const mounting = this.#mount(now);
       try {
@@ -56,6 +57,14 @@ export class Preparation {
     // Else it is written down with the start of a container, or the pull of its image.
     if (isNew && !isReady) this.#scope.save();
     return isReady;
+  }
+
+  #tellOfUsers(): void {
+    const { deps, pod } = this.#scope;
+    if (pod.spec?.hostUsers !== false || deps.sandbox.separatesUsers !== false) return;
+    const message =
+      'hostUsers: false makes no user namespace in this runtime: users of its containers are users of this machine';
+    tell(this.#scope, 'Warning', 'UnsupportedHostUsers', message);
   }
 
   /** Writes the volumes. Never rejects: an Event says why they could not be written. */
