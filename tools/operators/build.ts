@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Operator, Program } from './operator.ts';
@@ -64,4 +64,10 @@ export async function sourceOf(operator: Operator): Promise<{ folder: string; ve
   const { stdout } = await go(operator, ['list', '-m', '-f', '{{.Dir}} {{.Version}}', operator.module]);
   const [folder = '', version = ''] = stdout.trim().split(' ');
   return { folder, version };
+}
+
+/** Fetches a module, named with its version, of which only files are needed. @returns its folder. */
+export async function downloaded(module: string): Promise<string> {
+  const { stdout } = await run('go', ['mod', 'download', '-json', module], { env, cwd: tmpdir() });
+  return (JSON.parse(stdout) as { Dir: string }).Dir;
 }
