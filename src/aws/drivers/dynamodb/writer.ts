@@ -165,8 +165,8 @@ export class Writer {
     const footing = await footingOf(pieces, order, counter, previous);
     const at = this.#table.clock.now();
     const expires = Math.ceil((at + this.#timings.graceMs) / 1_000);
-    const times = this.#timesOf(counter, at);
-    const write = writeOf(change, footing, { times, expires, packs: this.#packs() });
+    const times = { entry: this.#timesOf(counter, at), touched: counter.touched, expires };
+    const write = writeOf(change, footing, { ...times, packs: this.#packs() });
     if (footing.note) await putFormers(this.#table, order.key, counter, previous?.index.owners);
     return { ...write, isFirst: !counter.isListed };
   }
