@@ -116,11 +116,13 @@ describe('D4: what a load balancer holds is looked at when it lets go', () => {
 
   test('the load balancers of all Pods are asked for once', async () => {
     let lists = 0;
+    const both = ['a', 'b'].map((name) => ({ ...going(), metadata: { ...going().metadata, name } }));
     const client = {
-      list: async ({ plural }: { plural: string }) =>
-        plural === 'pods'
-          ? ['a', 'b'].map((name) => ({ ...going(), metadata: { ...going().metadata, name } }))
-          : (lists++, []),
+      list: async ({ plural }: { plural: string }) => {
+        if (plural === 'pods') return both;
+        lists++;
+        return [];
+      },
     };
     const balancersOf = async (reader: ReconcileContext['client']) => {
       await reader.list(services, { namespace: 'ns' });
