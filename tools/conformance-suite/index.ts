@@ -46,7 +46,15 @@ async function main(told: AbortSignal): Promise<void> {
     ? { kubeconfig: options.kubeconfig, [Symbol.asyncDispose]: async () => {} }
     : await startPlane(await preparedImages(options), join(logs, 'shallop.log'), options);
   told.throwIfAborted();
-  const suite = { logs, e2e, kubectl, kubeconfig: resolve(plane.kubeconfig), limit: options.limit, told };
+  const suite = {
+    logs,
+    e2e,
+    kubectl,
+    kubeconfig: resolve(plane.kubeconfig),
+    nodes: options.kubeconfig ? undefined : options.nodes,
+    limit: options.limit,
+    told,
+  };
   const record = (ended: Ended) => {
     note(results, ended, commit);
     if (options.beyond) writeResults({ ...results, specs: results.specs.filter(isAnswered) }, beyondPath);
