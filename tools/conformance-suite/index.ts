@@ -1,7 +1,7 @@
 /** `npm run conformance`: Kubernetes' own conformance suite against this checkout. `--help` says more. */
-import { execFileSync } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { commitNow } from '../commitNow.ts';
 import { anyKubectl, packagedTool } from '../kubectl.ts';
 import { untilSignal } from '../untilSignal.ts';
 import { beyondConformance } from './beyond.ts';
@@ -134,13 +134,6 @@ function note(results: Results, { name, outcome, seconds, failure }: Ended, comm
   if (!spec) return;
   const date = new Date().toISOString().slice(0, 10);
   Object.assign(spec, { outcome, seconds, failure, commit, date });
-}
-
-/** The commit of this checkout, marked when files differ from it. */
-function commitNow(): string {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
-  const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'src', 'bin');
-  return git('rev-parse', '--short=9', 'HEAD') + (changed ? '+changes' : '');
 }
 
 const stop = new AbortController();

@@ -1,4 +1,4 @@
-import type { CustomResourceDefinition } from '../../../shared/kinds/schema/types.ts';
+import type { KubeObject } from '../../../shared/meta/object.ts';
 
 /** What Gateways can do here, in the names of Gateway API's features: those that its conformance suite tests. */
 const names: readonly string[] = [
@@ -43,10 +43,9 @@ const names: readonly string[] = [
 /** What a class of ours tells of itself, sorted by name as Gateway API asks. */
 export const supportedFeatures = names.map((name) => ({ name }));
 
-/** Returns whether this definition of GatewayClass takes features: releases before 1.3 have none, or lists of texts. */
-export const takesFeatures = ({ spec }: CustomResourceDefinition): boolean =>
-  (spec.versions ?? []).some(({ name, schema }) => {
-    const status = schema?.openAPIV3Schema?.properties?.status;
-    const items = status?.properties?.supportedFeatures?.items;
-    return name === 'v1' && (items as { type?: string } | undefined)?.type === 'object';
-  });
+/** Returns whether this definition of GatewayClass has a place for features: that of each release from 1.4 on has. */
+export const takesFeatures = ({ metadata }: KubeObject): boolean => {
+  const release = metadata.annotations?.['gateway.networking.k8s.io/bundle-version'] ?? '';
+  const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(release) ?? [];
+  return Number(major) > 1 || (Number(major) === 1 && Number(minor) >= 4);
+};
