@@ -17,6 +17,7 @@ import {
   resultsOf,
   type Spec,
   sigOf,
+  updated,
   writeResults,
   writeResultsOf,
 } from './results.ts';
@@ -57,7 +58,8 @@ async function main(told: AbortSignal): Promise<void> {
   };
   const record = (ended: Ended) => {
     note(results, ended, commit);
-    if (options.beyond) writeResults({ ...results, specs: results.specs.filter(isAnswered) }, beyondPath);
+    // Another run of other specs may write there too.
+    if (options.beyond) writeResults(updated(readResults(beyondPath), specs.filter(isAnswered)), beyondPath);
     else writeResultsOf(place, results);
     writePage();
     console.log(`${ended.outcome.padEnd(9)} ${ended.seconds.toFixed(1).padStart(6)} ${ended.name}`);
