@@ -63,6 +63,9 @@ function prepared(binaries: string | undefined): string {
   return built;
 }
 
+/** Each test when it begins, and at the end how each ended. */
+const isTold = /^=== RUN {3}TestConformance\/\w+$|^ {4}--- (PASS|FAIL): /;
+
 /** Runs the suite, tells how each test ended, and resolves to its exit code. */
 async function runSuite(
   suite: string,
@@ -102,7 +105,7 @@ async function runSuite(
       for await (const chunk of chunks) {
         const lines = (rest + chunk).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) if (/^ {4}--- (PASS|FAIL|SKIP): /.test(line)) console.log(line.trim());
+        for (const line of lines) if (isTold.test(line)) console.log(line.trim());
         yield chunk;
       }
     },
