@@ -56,10 +56,19 @@ async function main(told: AbortSignal): Promise<void> {
     limit: options.limit,
     told,
   };
+  const ran = new Set<string>();
   const record = (ended: Ended) => {
     note(results, ended, commit);
+    ran.add(ended.name);
     // Another run of other specs may write there too.
-    if (options.beyond) writeResults(updated(readResults(beyondPath), specs.filter(isAnswered)), beyondPath);
+    if (options.beyond)
+      writeResults(
+        updated(
+          readResults(beyondPath),
+          specs.filter((spec) => ran.has(spec.name) && isAnswered(spec)),
+        ),
+        beyondPath,
+      );
     else writeResultsOf(place, results);
     writePage();
     console.log(`${ended.outcome.padEnd(9)} ${ended.seconds.toFixed(1).padStart(6)} ${ended.name}`);

@@ -44,11 +44,12 @@ async function main(told: AbortSignal): Promise<void> {
   told.throwIfAborted();
   const kubeconfig = resolve(plane.kubeconfig);
   const k = (...args: string[]) =>
-    execFileSync(kubectl, ['--kubeconfig', kubeconfig, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(kubectl, ['--kubeconfig', kubeconfig, ...args], { encoding: 'utf8', input: '' });
   k('apply', '--server-side', '-f', join(built, 'standard.yaml'));
   k('wait', '--for=create', 'gatewayclass/shallop', '--timeout=60s');
   k('wait', '--for=condition=Accepted', 'gatewayclass/shallop', '--timeout=60s');
-  const code = await runSuite(join(built, 'gateway.test'), { kubeconfig, run: values.run, told });
+  const address = freeAddress(k);
+  const code = await runSuite(join(built, 'gateway.test'), { kubeconfig, address, run: values.run, told });
   if (values.run === undefined) writePage();
   if (code) process.exitCode = 1;
 }
@@ -63,19 +64,38 @@ function prepared(binaries: string | undefined): string {
   return built;
 }
 
+/** Returns an address that a Gateway may ask for: one that another Gateway was given, which is gone. */
+function freeAddress(k: (...args: string[]) => string): string {
+  k('apply', '-f', join(import.meta.dirname, 'probe.yaml'));
+  k('wait', '--for=condition=Programmed', 'gateway/probe', '--timeout=60s');
+  const address = k('get', 'gateway', 'probe', '-o', 'jsonpath={.status.addresses[0].value}').trim();
+  k('delete', 'gateway', 'probe');
+  return address;
+}
+
 /** Each test when it begins, and at the end how each ended. */
 const isTold = /^=== RUN {3}TestConformance\/\w+$|^ {4}--- (PASS|FAIL): /;
 
 /** Runs the suite, tells how each test ended, and resolves to its exit code. */
 async function runSuite(
   suite: string,
-  { kubeconfig, run, told }: { kubeconfig: string; run: string | undefined; told: AbortSignal },
+  {
+    kubeconfig,
+    address,
+    run,
+    told,
+  }: {
+    kubeconfig: string;
+    address: string;
+    run: string | undefined;
+    told: AbortSignal;
+  },
 ): Promise<number | null> {
   const flags = [
     '--gateway-class=shallop',
     `--conformance-profiles=${profiles.join(',')}`,
-    // One of the range of load balancers, and one of nobody's (RFC 5737).
-    '--usable-address=127.96.250.250',
+    `--usable-address=${address}`,
+    // One of nobody's (RFC 5737).
     '--unusable-address=192.0.2.1',
   ];
   const report = [
