@@ -1,5 +1,5 @@
-import { qosClassOf } from '../../../../shared/kinds/core/v1/pod/qos.ts';
 import type { Container, PodSpec } from '../../../../shared/kinds/schema/types.ts';
+import { qosClassOf } from '../../../../shared/meta/qos.ts';
 import { parseQuantity } from '../../../../shared/meta/quantity.ts';
 
 const guaranteed = -997;
