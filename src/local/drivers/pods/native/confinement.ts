@@ -17,6 +17,7 @@ import {
 } from './kernelFiles.ts';
 import type { Group } from './limits.ts';
 import { bindAll, fstab, makingPoints } from './mountTable.ts';
+import { refuseProfiles } from './profiles.ts';
 import { imageLink, launchScript } from './script.ts';
 import type { Support } from './support.ts';
 import { sysctlsOf } from './sysctls.ts';
@@ -69,6 +70,7 @@ export function confine(
       "a container that shares its Pod's processes can have no volume that shows those of this machine, as shallop is not run as root",
     );
   const { container, pod, image } = launch;
+  refuseProfiles(container, pod.spec);
   const security = container.securityContext;
   const privileged = Boolean(security?.privileged);
   const view: View = { root: image.root ?? '', mounts: [] };
