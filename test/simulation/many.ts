@@ -134,5 +134,7 @@ async function main(asked: string[]): Promise<void> {
 
 if (process.send) {
   knowBlobs();
+  // Nobody sees the stack of an error that the simulation throws in the place of AWS.
+  Error.stackTraceLimit = 0;
   process.on('message', async (task: Task) => process.send!(await work(task)));
 } else await main(process.argv.slice(2));
