@@ -37,7 +37,7 @@ export interface PlaneOptions {
   /** Another build. */
   program?: string;
   /** What makes Pods; the fake runtime, or processes where there are images for them, unless given. */
-  runtime?: 'native' | 'engine' | undefined;
+  runtime?: 'native' | 'engine' | 'process' | undefined;
   /** Where an engine is found, for one. */
   env?: NodeJS.ProcessEnv;
 }

@@ -26,7 +26,15 @@ const env = {
   [environment.accessEntries]: '[]',
   [environment.podApiUrl]: 'https://x',
   [environment.zones]: 'subnet-x=us-east-1a',
+  [environment.balancerZones]: 'subnet-x=us-east-1a',
   [environment.publicIp]: 'true',
+  [environment.architecture]: 'arm64',
+  [environment.podMetrics]: '60',
+  // What a deployment sets that asks for it.
+  [environment.featureGates]: '',
+  [environment.runtimeConfig]: '',
+  [environment.tokensSince]: '',
+  [environment.auditLogGroup]: '',
 };
 
 const script = `

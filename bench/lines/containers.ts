@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Engine, findEngine } from '../../src/local/drivers/pods/engine/index.ts';
@@ -29,7 +29,7 @@ interface Taken {
   loadedPerSecond?: number;
 }
 
-/** Native Pods, Pods in an engine, and that engine's own containers of the same images, one after the other. */
+/** Native Pods, Pods that are host processes, Pods in an engine, and that engine's own containers of the same images, one after the other. */
 export async function containers(withPlane: WithPlane, scale: number) {
   const engine = await findEngine(process.env).catch((error: Error) => error.message);
   if (typeof engine === 'string') process.stderr.write(`  without an engine beside: ${engine}\n`);
@@ -44,10 +44,11 @@ export async function containers(withPlane: WithPlane, scale: number) {
       archive: await archiveFile(folder, loaded, await benchImage(2, files)),
     };
     const native = await ofPods(withPlane, 'native', images);
+    const asProcesses = await ofProcesses(withPlane, folder);
     const theirs = typeof engine === 'string' ? undefined : await ofEngine(engine, images);
     const inEngine = theirs && (await ofPods(withPlane, 'engine', images));
     const name = typeof engine === 'string' ? 'an engine' : `${engine.kind} ${engine.version}`;
-    return { figures: figuresOf(native, inEngine, theirs), opponent: name };
+    return { figures: figuresOf(native, asProcesses, inEngine, theirs), opponent: name };
   } finally {
     try {
       if (typeof engine !== 'string') await dockerMaker(engine).forget([`${registry.host}/pulled:1`, loaded]);
@@ -80,6 +81,24 @@ async function ofPods(withPlane: WithPlane, runtime: 'native' | 'engine', images
       client.close();
     },
     { runtime },
+  );
+  return taken!;
+}
+
+/** Pods that are programs of this machine, with a network each. */
+async function ofProcesses(withPlane: WithPlane, folder: string): Promise<Taken> {
+  const path = join(folder, 'sleeper');
+  mkdirSync(path);
+  writeFileSync(join(path, 'shallop.json'), JSON.stringify({ command: ['sleep', 'infinity'] }));
+  let taken: Taken | undefined;
+  await withPlane(
+    async (plane) => {
+      const client = new LoadClient(plane.kubeconfig);
+      await prepareNamespace({ client, scale: 1, id: 'process' });
+      taken = await startsOf(podMaker(plane, client));
+      client.close();
+    },
+    { runtime: 'process', images: [{ name: loaded, path }] },
   );
   return taken!;
 }
@@ -119,7 +138,12 @@ async function startsOf(maker: Maker) {
   }
 }
 
-function figuresOf(native: Taken, inEngine: Taken | undefined, theirs: Taken | undefined): Figure[] {
+function figuresOf(
+  native: Taken,
+  asProcesses: Taken,
+  inEngine: Taken | undefined,
+  theirs: Taken | undefined,
+): Figure[] {
   const row = (what: string, unit: string, ours?: number, other?: number, atMost?: number): Figure[] =>
     ours === undefined
       ? []
@@ -132,8 +156,10 @@ function figuresOf(native: Taken, inEngine: Taken | undefined, theirs: Taken | u
         ];
   return [
     ...row('a native Pod Running, image there, p50', 'ms', native.oneMs, theirs?.oneMs, 60),
+    ...row('a Pod that is a host process Running, p50', 'ms', asProcesses.oneMs, undefined, 30),
     ...row('a Pod in the engine Running, image there, p50', 'ms', inEngine?.oneMs, theirs?.oneMs, 500),
     ...row(`${manyPods} native Pods Running`, 'ms', native.manyMs, theirs?.manyMs),
+    ...row(`${manyPods} Pods that are host processes Running`, 'ms', asProcesses.manyMs),
     ...row(`${manyPods} Pods in the engine Running`, 'ms', inEngine?.manyMs, theirs?.manyMs),
     ...row('memory of a native Pod', 'MiB', native.mebibytesEach, theirs?.mebibytesEach),
     ...row('pull, of what is unpacked', 'MiB/s', native.pulledPerSecond, theirs?.pulledPerSecond),

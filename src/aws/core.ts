@@ -171,7 +171,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
     clients,
     exchangeAs: (account, cluster) => inProcessExchange(handle, clock, cluster, systemAccount(account)),
     podSources: (client, cluster, pod) =>
-      podSourcesFrom(client, pod, {
+      podSourcesFrom(client, pod, clock, {
         token: podTokens(issue, client, cluster, pod),
         clusterCa: publicRoots,
       }),

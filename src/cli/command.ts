@@ -22,6 +22,7 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
       return 0;
     }
     refuseOperands(verb, call);
+    if (verb.unread) io.whenUnread?.(verb.unread);
     return await verb.run(call, io);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -4,14 +4,25 @@ import { text } from 'node:stream/consumers';
 import { runCommand } from './command.ts';
 import { openInput } from './input.ts';
 import { isTaken } from './isTaken.ts';
+import { onUnread, type Unread } from './unread.ts';
 
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => interrupted.abort(signal));
 
+let unread: Unread = 'end';
+onUnread([process.stdout, process.stderr], {
+  wanted: () => unread,
+  exit: (code) => process.exit(code),
+  interrupt: () => interrupted.abort('SIGPIPE'),
+});
+
 process.exitCode = await runCommand(process.argv.slice(2), {
   out: (line) => void process.stdout.write(`${line}\n`),
   err: (line) => void process.stderr.write(`${line}\n`),
+  whenUnread: (wish) => {
+    unread = wish;
+  },
   isHeard: () => isTaken(process.stderr),
   write: (chunk) => void process.stdout.write(chunk),
   writeError: (chunk) => void process.stderr.write(chunk),

@@ -1,3 +1,5 @@
+import type { Unread } from './unread.ts';
+
 /** One word of the command line. To add one: a file in verbs/ and a line in verbs/index.ts. */
 export interface Verb {
   name: string;
@@ -12,6 +14,8 @@ export interface Verb {
   operands?: Operands;
   /** Is the exit code of a failure, where 1 says something else. */
   failureCode?: number;
+  /** Is what it does when nobody reads its output any more; absent: it ends at once, as kubectl does. */
+  unread?: Unread;
   /** Answers the exit code. Throws UsageError for a wrong call, any other error for a failure to be printed. */
   run(call: Call, io: Io): Promise<number>;
 }
@@ -55,6 +59,8 @@ export interface Call {
 export interface Io {
   out(line: string): void;
   err(line: string): void;
+  /** Takes what the verb does when nobody reads its output any more. */
+  whenUnread?(wish: Unread): void;
   /** Returns whether somebody still takes what err() writes. Absent: nobody can tell. */
   isHeard?(): boolean;
   /** Output that is no line: a program's, as it comes. */

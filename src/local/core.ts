@@ -193,7 +193,7 @@ export function openCore(options: CoreOptions): Core {
     exchangeAs: (account, cluster) => inProcessExchange(handle, clock, cluster, systemAccount(account)),
     podSources: (client, cluster, pod) =>
       reachingApi(
-        podSourcesFrom(client, pod, {
+        podSourcesFrom(client, pod, clock, {
           token: podTokens(tokens.issue, client, cluster, pod),
           clusterCa: () => clusterCa,
         }),

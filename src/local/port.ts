@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LocalConfig } from './config.ts';
 import { replaceFile } from './datafolder/index.ts';
+import { readablePortError } from './portError.ts';
 import { listen, type Transport, type TransportOptions } from './transport/index.ts';
 
 const usual = 6443;
@@ -29,19 +30,8 @@ async function firstFree(ports: number[], options: Omit<TransportOptions, 'port'
       return await listen({ ...options, port });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || port === ports.at(-1))
-        throw readable(error, port, options.bind);
+        throw readablePortError(error, { port, bind: options.bind, flag: '--port' });
     }
   }
   throw new Error('no port to serve on');
-}
-
-function readable(error: unknown, port: number, bind: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE')
-    return new Error(`port ${port} on ${bind} is in use; choose another with --port`);
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new Error(`${bind} is no address of this machine; choose another with --bind`);
-  if (code === 'EACCES')
-    return new Error(`port ${port} needs more rights than this user has; choose one from 1024 on`);
-  return error;
 }

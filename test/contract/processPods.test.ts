@@ -41,6 +41,14 @@ onUnix('Pods as host processes', () => {
   });
   const server = `trap 'exit 0' TERM; echo up; sleep 1000 & while :; do wait; done`;
 
+  test('that no user namespace is made is told once, to whoever asks for one', async () => {
+    const told = () => bench.events.filter(({ reason }) => reason === 'UnsupportedHostUsers').length;
+    await bench.run({ containers: [container(server)] });
+    const ref = await bench.run({ hostUsers: false, containers: [container(server)] });
+    await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+    expect(told()).toBe(1);
+  });
+
   test('a program learns where it is, and nothing of the control plane', async () => {
     process.env.SHALLOP_TEST_SECRET = 'no';
     const text = await output('env; pwd; echo "$0 $1"', {

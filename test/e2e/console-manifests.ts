@@ -27,6 +27,12 @@ export const shop = (version: 'v1' | 'v2', gate: string) =>
     },
   });
 
+/** Is there to be entered. */
+export const shell = {
+  ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'shell' } },
+  spec: { terminationGracePeriodSeconds: 1, containers: [{ name: 'main', image: 'shop:v1' }] },
+};
+
 export const worker = workload('worker', 'worker:v1', 1);
 
 export const service = {

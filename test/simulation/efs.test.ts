@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { openFargatePods } from '../../src/aws/drivers/pods/index.ts';
+import { openSender } from '../../src/aws/drivers/sender.ts';
 import { openEfsVolumes } from '../../src/aws/drivers/volumes/index.ts';
+import { openVolumeParts } from '../../src/aws/drivers/volumes/parts.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import {
@@ -10,6 +12,7 @@ import {
   pods,
   storageClasses,
 } from '../../src/shared/controllers/resources.ts';
+import type { VolumeMount } from '../../src/shared/kinds/schema/types.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';
 import { FakeEcs } from '../support/aws/fakeEcs.ts';
 import { settings } from '../support/aws/fakeEcsWorld.ts';
@@ -34,10 +37,12 @@ beforeEach(async () => {
   efs = new FakeEfs(['fs-1']);
   const clients = { ecs: ecs as never, logs: ecs.logs as never };
   const common = { clock, ids: seededIds(2), log: silentLogger, pollMs: 1000 };
-  const volumes = openEfsVolumes({ client: efs.client, deployment: settings.deployment, ...common });
+  const points = { client: efs.client, deployment: settings.deployment, send: openSender(common) };
+  const volumes = openEfsVolumes({ ...points, ...common });
+  const volumeParts = openVolumeParts(points);
   world = createWorld({
     clock,
-    ports: { pods: openFargatePods({ ...settings, ...clients, ...common }), volumes },
+    ports: { pods: openFargatePods({ ...settings, ...clients, ...common, volumeParts }), volumes },
   });
   await world.manager.start();
 });
@@ -60,16 +65,17 @@ const claim = (storageClassName: string) =>
     spec: { storageClassName, accessModes: ['ReadWriteMany'], resources: { requests: { storage: '1Gi' } } },
     status: { phase: 'Pending' },
   });
-const deploy = () => {
+const deploy = (...mounts: Partial<VolumeMount>[]) => {
   const deployment = deploymentOf('web', 2);
   const spec = deployment.spec!.template.spec!;
   spec.volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
-  spec.containers[0]!.volumeMounts = [{ name: 'data', mountPath: '/data' }];
+  const all = mounts.map((mount, i) => ({ name: 'data', mountPath: `/data${i}`, ...mount }));
+  spec.containers[0]!.volumeMounts = all;
   return world.client.create(deployments, deployment);
 };
 
 test('Pods wait for their claim, and their tasks mount its access point', async () => {
-  await deploy();
+  await deploy({});
   await makeClass('efs', 'fs-1');
   await clock.advance(30_000);
   expect(ecs.tasks()).toEqual([]);
@@ -90,6 +96,26 @@ test('Pods wait for their claim, and their tasks mount its access point', async 
   await world.client.delete(deployments, 'default', 'web');
   await until(() => efs.points.size === 0);
   expect(await world.client.list(persistentVolumeClaims)).toEqual([]);
+});
+
+test('folders of a claim are access points of their own, one for all Pods, which go with the claim', async () => {
+  await makeClass('efs', 'fs-1');
+  await claim('efs');
+  await deploy({ subPath: 'logs' }, { subPath: 'db/1' });
+  await until(async () => {
+    const all = await world.client.list(pods);
+    return all.length === 2 && all.every(isRunning);
+  });
+  const [whole, ...parts] = [...efs.points.values()];
+  expect(parts.map(({ RootDirectory }) => RootDirectory?.Path)).toEqual(
+    ['/logs', '/db/1'].map((path) => `${whole?.RootDirectory?.Path}${path}`),
+  );
+  const [definition, ...more] = [...ecs.definitions.values()].map((each) => JSON.stringify(each));
+  expect(more).toEqual([]);
+  for (const { AccessPointId } of parts) expect(definition).toContain(`{"accessPointId":"${AccessPointId}"}`);
+  await world.client.delete(deployments, 'default', 'web');
+  await world.client.delete(persistentVolumeClaims, 'default', 'data');
+  await until(() => efs.points.size === 0);
 });
 
 test('what EFS refuses is an Event of the claim', async () => {

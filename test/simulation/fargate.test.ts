@@ -90,6 +90,19 @@ test('a Pod outlives its task; an interrupted Spot task costs the Pod, and there
   expect(live().map(({ startedBy }) => startedBy)).not.toContain(second?.startedBy);
 });
 
+test('a task that runs for a Pod that has ended is stopped, and its object stays as it is', async () => {
+  await deploy(1);
+  await readyAre(1);
+  const [pod] = await ready();
+  // As after a start that was under way when the Pod came to its end, and whose process died.
+  await world.client.updateStatus(pods, { ...pod!, status: { ...pod!.status, phase: 'Failed' } });
+  await until(() => !live().some(({ startedBy }) => startedBy === pod?.metadata.uid));
+  await until(() => live().length === 1);
+  expect(await world.client.get(pods, 'default', pod?.metadata.name ?? '')).toMatchObject({
+    status: { phase: 'Failed' },
+  });
+});
+
 test('at the account’s quota Pods wait, saying so, and go on when there is room', async () => {
   const full = "You've reached the limit on the number of vCPUs you can run concurrently";
   ecs.failNext('RunTask', awsError('ClientException', full), 1000);

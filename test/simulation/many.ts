@@ -16,6 +16,7 @@ const histories: Record<string, () => Promise<(seed: number) => Promise<unknown>
     return (seed) => history(seed, true);
   },
   deployment: async () => (await import('../support/aws/deployedHistory.ts')).history,
+  deploymentforks: async () => (await import('../support/aws/forkedHistory.ts')).history,
   workloads: async () => (await import('../support/aws/workloadHistory.ts')).history,
   sleeping: async () => (await import('../support/aws/sleepingHistory.ts')).history,
   rollout: () => rollouts(2),
@@ -27,7 +28,7 @@ const rollouts = async (replicas: number) =>
   (await import('../support/aws/rolloutHistory.ts')).historyOf(replicas);
 
 /** Whether histories of this name say themselves what is to be counted. */
-const tallies = (name: string) => /^(rollout|workloads|sleeping)/.test(name);
+const tallies = (name: string) => /^(rollout|workloads|sleeping|deploymentforks)/.test(name);
 
 interface Task {
   name: string;

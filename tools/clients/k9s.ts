@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     return console.log('k9s was not tried: there is no script of util-linux');
   }
   const folder = await mkdtemp(join(tmpdir(), 'shallop-k9s-'));
-  const plane = await startControlPlane(folder, '--runtime', 'process');
+  const plane = await startControlPlane(folder, '--runtime', 'process', '--stop-pods');
   try {
     await prepare(plane, folder);
     const env = { ...process.env, HOME: folder, KUBECONFIG: plane.kubeconfig };

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Operator, Program } from './operator.ts';
@@ -27,19 +27,19 @@ function homeOf({ name }: Operator): string {
   return existsSync(join(own, 'go.mod')) ? own : import.meta.dirname;
 }
 
-const go = (operator: Operator, ...args: string[]) =>
-  run('nice', ['-n', '10', 'go', ...args], { cwd: homeOf(operator), env, maxBuffer: 64 << 20 });
+const go = (operator: Operator, args: readonly string[], signal?: AbortSignal) =>
+  run('nice', ['-n', '10', 'go', ...args], { cwd: homeOf(operator), env, maxBuffer: 64 << 20, signal });
 
 /** Why an operator cannot be built here. Fetches its modules where they are not there yet. */
 export async function obstacle(operator: Operator): Promise<string | undefined> {
   try {
-    await go(operator, 'version');
+    await go(operator, ['version']);
   } catch {
     return 'Go is not installed';
   }
   try {
     const packages = [...programsOf(operator).map(({ program }) => program), ...(operator.commands ?? [])];
-    for (const each of packages) await go(operator, 'list', '-deps', each);
+    for (const each of packages) await go(operator, ['list', '-deps', each]);
   } catch (error) {
     const { stderr = '' } = error as { stderr?: string };
     return `its modules cannot be had: ${stderr.trim().split('\n').at(-1)}`;
@@ -50,18 +50,24 @@ export async function obstacle(operator: Operator): Promise<string | undefined> 
 /** Its programs in the order in which they are started. */
 export const programsOf = (operator: Operator): Program[] => [...(operator.beside ?? []), operator];
 
-/** Builds a program or a command of an operator. @returns where it is. */
-export async function build(operator: Operator, program: string): Promise<string> {
+/** Builds a program or a command of an operator, until the signal. @returns where it is. */
+export async function build(operator: Operator, program: string, signal: AbortSignal): Promise<string> {
   await mkdir(cache, { recursive: true });
   const isMain = program === operator.program;
   const binary = join(cache, isMain ? operator.name : `${operator.name}-${basename(program)}`);
-  await go(operator, 'build', '-o', binary, program);
+  await go(operator, ['build', '-o', binary, program], signal);
   return binary;
 }
 
 /** Where the source of the operator's module is, and its version. */
 export async function sourceOf(operator: Operator): Promise<{ folder: string; version: string }> {
-  const { stdout } = await go(operator, 'list', '-m', '-f', '{{.Dir}} {{.Version}}', operator.module);
+  const { stdout } = await go(operator, ['list', '-m', '-f', '{{.Dir}} {{.Version}}', operator.module]);
   const [folder = '', version = ''] = stdout.trim().split(' ');
   return { folder, version };
+}
+
+/** Fetches a module, named with its version, of which only files are needed. @returns its folder. */
+export async function downloaded(module: string): Promise<string> {
+  const { stdout } = await run('go', ['mod', 'download', '-json', module], { env, cwd: tmpdir() });
+  return (JSON.parse(stdout) as { Dir: string }).Dir;
 }

@@ -25,16 +25,17 @@ export interface Deployed {
   readonly name: string;
   readonly account: { readonly namespace: string; readonly name: string };
   readonly env: Readonly<Record<string, string>>;
-  /** Folders in which its container would have the content of Secrets. */
+  /** Folders in which its container would have the content of Secrets and ConfigMaps. */
   readonly mounts: readonly Mount[];
   /** Folders of its container that are empty at first. */
   readonly folders: readonly string[];
 }
 
-/** A Secret as files. */
+/** A Secret or a ConfigMap as files. */
 export interface Mount {
   readonly namespace: string;
-  readonly secret: string;
+  readonly kind: 'secret' | 'configmap';
+  readonly name: string;
   readonly path: string;
 }
 
@@ -78,14 +79,31 @@ interface PodSpec {
     env?: { name: string; value?: string; valueFrom?: { fieldRef?: { fieldPath: string } } }[];
     volumeMounts?: { name: string; mountPath: string }[];
   }[];
-  volumes?: { name: string; secret?: { secretName: string }; emptyDir?: object }[];
+  volumes?: {
+    name: string;
+    secret?: { secretName: string };
+    configMap?: { name: string; optional?: boolean };
+    emptyDir?: object;
+  }[];
 }
 
-const mountsOf = (namespace: string, spec: PodSpec): Mount[] =>
-  mounted(spec, 'secret').map(({ path, source }) => ({ namespace, secret: source.secretName, path }));
+const mountsOf = (namespace: string, spec: PodSpec): Mount[] => [
+  ...mounted(spec, 'secret').map(({ path, source: { secretName: name } }) => ({
+    namespace,
+    kind: 'secret' as const,
+    name,
+    path,
+  })),
+  ...mounted(spec, 'configMap').flatMap(({ path, source: { name, optional } }) =>
+    optional ? [] : [{ namespace, kind: 'configmap' as const, name, path }],
+  ),
+];
 
 /** Where its containers have the volumes of a kind. */
-const mounted = <K extends 'secret' | 'emptyDir'>({ containers, volumes = [] }: PodSpec, kind: K) =>
+const mounted = <K extends 'secret' | 'configMap' | 'emptyDir'>(
+  { containers, volumes = [] }: PodSpec,
+  kind: K,
+) =>
   containers
     .flatMap(({ volumeMounts = [] }) => volumeMounts)
     .flatMap(({ name, mountPath: path }) => {

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { anyKubectl } from '../kubectl.ts';
 
-/** What stories work with: kubectl, and patience. */
+/** What stories work with: kubectl, and patience until the signal. */
 export class Kit {
   readonly #kubeconfig: string;
   readonly #say: (line: string) => void;
+  readonly #signal: AbortSignal;
   readonly #commands: ReadonlyMap<string, string>;
   readonly #limitMs: number;
 
@@ -13,11 +14,13 @@ export class Kit {
   constructor(
     kubeconfig: string,
     say: (line: string) => void,
+    signal: AbortSignal,
     commands: ReadonlyMap<string, string> = new Map(),
     limitMs = 90_000,
   ) {
     this.#kubeconfig = kubeconfig;
     this.#say = say;
+    this.#signal = signal;
     this.#commands = commands;
     this.#limitMs = limitMs;
   }
@@ -38,7 +41,7 @@ export class Kit {
       const child = execFile(
         binary,
         ['--kubeconfig', this.#kubeconfig, ...args],
-        { maxBuffer: 64 << 20, timeout: 60_000 },
+        { maxBuffer: 64 << 20, timeout: 60_000, signal: this.#signal },
         (error, stdout, stderr) =>
           error
             ? reject(new Error(`${name} ${args.join(' ')}: ${stderr || error.message}`))
@@ -84,7 +87,7 @@ export class Kit {
         last = error;
       }
       if (Date.now() > end) throw new Error(`in vain: ${what}${last ? `: ${(last as Error).message}` : ''}`);
-      await pause(250);
+      await pause(250, undefined, { signal: this.#signal });
     }
   }
 

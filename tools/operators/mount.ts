@@ -5,17 +5,17 @@ import type { Mount } from './install.ts';
 import type { Kit } from './kit.ts';
 
 /**
- * Keeps the files of Secrets in step with them, as kubelet does for a container, until the signal; then they go. Programs
+ * Keeps the files of Secrets and ConfigMaps in step with them, as kubelet does for a container, until the signal; then they go. Programs
  * that make their own certificates wait for these files.
  */
 export async function mounted(kit: Kit, mounts: readonly Mount[], signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    for (const { namespace, secret, path } of mounts) {
-      const found = await kit.find<{ data?: Record<string, string> }>('secret', '-n', namespace, secret);
+    for (const { namespace, kind, name, path } of mounts) {
+      const found = await kit.find<{ data?: Record<string, string> }>(kind, '-n', namespace, name);
       if (!found?.data) continue;
       await mkdir(path, { recursive: true });
-      for (const [name, value] of Object.entries(found.data))
-        await keep(join(path, name), Buffer.from(value, 'base64'));
+      for (const [file, value] of Object.entries(found.data))
+        await keep(join(path, file), Buffer.from(value, kind === 'secret' ? 'base64' : 'utf8'));
     }
     await pause(1_000, undefined, { signal }).catch(() => {});
   }

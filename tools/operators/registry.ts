@@ -11,6 +11,7 @@ import { metricsServer } from './metricsserver/index.ts';
 import type { Operator } from './operator.ts';
 import { prometheus } from './prometheus/index.ts';
 import { sampleApiserver } from './sampleapiserver/index.ts';
+import { sampleController } from './samplecontroller/index.ts';
 import { sealedSecrets } from './sealedsecrets/index.ts';
 import { vpa } from './vpa/index.ts';
 
@@ -29,6 +30,7 @@ const operators = [
   kubeStateMetrics,
   metricsServer,
   sealedSecrets,
+  sampleController,
 ];
 
 /** The operators of these names; all of them where there is no name. @throws when there is none of a name. */

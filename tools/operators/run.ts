@@ -1,6 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -14,31 +11,56 @@ import { Kit } from './kit.ts';
 import { filled, mounted } from './mount.ts';
 import type { Operator, Program, Where } from './operator.ts';
 import { auditedIn, refusalsIn, warningsIn } from './refusals.ts';
+import { type Running, start } from './running.ts';
 
 /**
  * Builds an operator, starts a control plane, installs the operator there as its module says, runs
  * its programs as their own accounts and has it do its work.
- * @throws with the end of the programs' output when it does not.
+ * @throws with the end of the programs' output when it does not, and when the signal comes; either way nothing is left.
  */
-export async function runOperator(operator: Operator, say: (line: string) => void): Promise<void> {
+export async function runOperator(
+  operator: Operator,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const { folder: source, version } = await sourceOf(operator);
   say(`${operator.module} ${version}`);
-  const programs = programsOf(operator);
   const binaries: string[] = [];
-  for (const { program } of programs) binaries.push(await build(operator, program));
+  for (const { program } of programsOf(operator)) binaries.push(await build(operator, program, signal));
   const commands = new Map<string, string>();
   for (const command of operator.commands ?? [])
-    commands.set(basename(command), await build(operator, command));
+    commands.set(basename(command), await build(operator, command, signal));
+  await work(operator, { source, binaries, commands }, say, signal);
+}
+
+/** What an operator is made of, once it is built. */
+export interface Built {
+  /** The folder of its module. */
+  readonly source: string;
+  /** Its programs in the order in which they are started. */
+  readonly binaries: readonly string[];
+  /** The commands of its users, by their names. */
+  readonly commands: ReadonlyMap<string, string>;
+}
+
+/** Does what {@link runOperator} does with an operator that is built. @throws as that does. */
+export async function work(
+  operator: Operator,
+  { source, binaries, commands }: Built,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
   const folder = await mkdtemp(join(tmpdir(), 'shallop-operator-'));
   const { runtime = 'fake' } = operator;
   const audited = await auditedIn(folder);
-  const plane = await startControlPlane(folder, '--runtime', runtime, ...audited);
+  const plane = await startControlPlane(folder, '--runtime', runtime, '--stop-pods', ...audited);
   if (runtime === 'process') await addImage(plane, folder);
   const ending = new AbortController();
   const running: Running[] = [];
   let files = Promise.resolve();
   try {
-    const kit = new Kit(plane.kubeconfig, say, commands);
+    const kit = new Kit(plane.kubeconfig, say, signal, commands);
     const ports = await localPorts();
     const manifests = await operator.manifests(source, kit);
     const { objects, deployments, configuration } = installationOf(manifests, ports);
@@ -71,11 +93,12 @@ export async function runOperator(operator: Operator, say: (line: string) => voi
       const flags = program.flags(where);
       const asked = program.inCluster ? await asInPod(binary, flags, where) : { binary, flags, env: {} };
       const log = join(folder, `${name}.log`);
+      ending.signal.throwIfAborted();
       const started = start(name, asked.binary, asked.flags, { ...env, ...asked.env }, log);
       running.push(started);
       started.ended.catch(failed.reject);
     };
-    const starting = programs.map((program, i) => startOne(program, binaries[i]!));
+    const starting = programsOf(operator).map((program, i) => startOne(program, binaries[i]!));
     for (const each of starting) each.catch((error) => ending.signal.aborted || failed.reject(error));
     try {
       await Promise.race([operator.story(kit, ports), failed.promise]);
@@ -152,56 +175,4 @@ async function kubeconfigOf(
     { mode: 0o600 },
   );
   return path;
-}
-
-interface Running {
-  /** Rejects when the program fails. One that ends well is started again, as a container is, but not for ever. */
-  readonly ended: Promise<never>;
-  tail(): string;
-  stop(): Promise<void>;
-}
-
-const mostStarts = 5;
-
-function start(name: string, binary: string, flags: string[], env: NodeJS.ProcessEnv, log: string): Running {
-  const lines: string[] = [];
-  const file = createWriteStream(log);
-  let child: ChildProcess;
-  let isStopped = false;
-  const endWithUs = () => child.kill('SIGTERM');
-  process.once('exit', endWithUs);
-  const one = async (): Promise<number | null> => {
-    child = spawn(binary, flags, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout!, child.stderr!]) {
-      stream.pipe(file, { end: false });
-      stream.on('data', (bytes: Buffer) => {
-        lines.push(...bytes.toString().split('\n').filter(Boolean));
-        if (lines.length > 400) lines.splice(0, lines.length - 200);
-      });
-    }
-    const [code] = await once(child, 'exit');
-    return code as number | null;
-  };
-  const all = async (): Promise<number | null> => {
-    let code: number | null = 0;
-    for (let starts = 0; code === 0 && starts < mostStarts && !isStopped; starts++) code = await one();
-    process.off('exit', endWithUs);
-    return code;
-  };
-  const exit = all();
-  const ended = exit.then((code) => {
-    if (isStopped) return new Promise<never>(() => {});
-    throw new Error(`${name} ended with ${code}`);
-  });
-  ended.catch(() => {});
-  return {
-    ended,
-    tail: () => [`${name}:`, ...lines.slice(-60)].join('\n'),
-    stop: async () => {
-      isStopped = true;
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-      await exit;
-      file.close();
-    },
-  };
 }

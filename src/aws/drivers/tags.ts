@@ -5,6 +5,8 @@ export const tags = {
   namespace: 'shallop.dev/namespace',
   name: 'shallop.dev/name',
   uid: 'shallop.dev/uid',
+  /** On an access point for a folder of a volume: that of the volume. */
+  partOf: 'shallop.dev/part-of',
 } as const;
 
 /** As every service but Secrets Manager and ECS spells it. */

@@ -2,21 +2,16 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import type { AuditEntry } from '../../shared/api/deps.ts';
 import { failure } from '../../shared/api/http/answer.ts';
 import type { Handle } from '../../shared/api/http/message.ts';
-import { randomIds } from '../../shared/clock/randomIds.ts';
 import { systemClock } from '../../shared/clock/systemClock.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 import type { Logger } from '../../shared/observability/logger.ts';
-import { coreConfig, type Env, identityConfig } from '../config.ts';
+import { type Env, identityConfig } from '../config.ts';
 import { openAwsCore } from '../core.ts';
-import { withinDelivery } from '../drivers/delivery.ts';
-import { dynamoClient } from '../drivers/dynamodb/client.ts';
-import { protectedBy } from '../encryption.ts';
+import { functionParts } from '../functionParts.ts';
 import { accessAuthorizer } from '../iam/accessAuthorizer.ts';
 import { iamTokens } from '../iam/authenticator.ts';
 import { awsAuthIn } from '../iam/awsAuth.ts';
-import { ofKnownFormat } from '../knownFormat.ts';
 import { environment } from '../names.ts';
-import { functionLogger } from '../observability/logger.ts';
 import { openTraces, type Trace } from '../observability/tracing.ts';
 import { askSts } from './askSts.ts';
 import { openAudit } from './audit.ts';
@@ -46,23 +41,16 @@ export interface Front {
 
 /** Builds the API from the environment, once for all requests of this Lambda. Rejects with what names a wrong variable. */
 export async function openApi(env: Env): Promise<Front> {
-  const config = coreConfig(env);
+  const parts = functionParts(env);
+  const { clock, ids, log } = parts;
   const { stsEndpoint, accessEntries: entries, ...identity } = identityConfig(env);
-  const [clock, ids] = [systemClock, randomIds];
-  const log = functionLogger();
-  const dynamo = ofKnownFormat(withinDelivery(dynamoClient()), { table: config.table, clock, ids });
   const metrics = functionMetrics(clock);
   const audit = await openAudit(env, { clock, ids, log, metrics });
   const { handle } = openAwsCore({
-    config,
-    dynamo,
-    clock,
-    ids,
-    log,
+    ...parts,
     metrics,
     // One read tells of them all, and whoever made a role or a policy tries it at once.
     trustedMs: 0,
-    protect: protectedBy(config, clock, ids),
     tokens: (storage) =>
       iamTokens({
         ...identity,

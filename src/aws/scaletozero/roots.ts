@@ -1,13 +1,8 @@
 import type { ALBEvent, ALBResult } from 'aws-lambda';
-import { randomIds } from '../../shared/clock/randomIds.ts';
-import { systemClock } from '../../shared/clock/systemClock.ts';
-import { coreConfig, type Env } from '../config.ts';
+import type { Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
-import { delivering, withinDelivery } from '../drivers/delivery.ts';
-import { dynamoClient } from '../drivers/dynamodb/client.ts';
-import { protectedBy } from '../encryption.ts';
-import { ofKnownFormat } from '../knownFormat.ts';
-import { functionLogger } from '../observability/logger.ts';
+import { delivering } from '../drivers/delivery.ts';
+import { functionParts } from '../functionParts.ts';
 import { count } from '../observability/metrics.ts';
 import { openActivator } from './activator.ts';
 import { resultOf } from './message.ts';
@@ -15,18 +10,9 @@ import { send } from './send.ts';
 
 /** Is what both functions are built on. */
 export function coreParts(env: Env) {
-  const config = coreConfig(env);
-  const [clock, ids] = [systemClock, randomIds];
-  const log = functionLogger();
-  const dynamo = ofKnownFormat(withinDelivery(dynamoClient()), { table: config.table, clock, ids });
-  const { clients } = openAwsCore({
-    config,
-    dynamo,
-    clock,
-    ids,
-    log,
-    protect: protectedBy(config, clock, ids),
-  });
+  const parts = functionParts(env);
+  const { config, clock, ids, log } = parts;
+  const { clients } = openAwsCore(parts);
   return { deployment: config.deployment, clients, clock, ids, log };
 }
 

@@ -1,24 +1,19 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { randomIds } from '../../shared/clock/randomIds.ts';
-import { systemClock } from '../../shared/clock/systemClock.ts';
 import {
   type DispatchDeps,
   dispatch,
   type LoggedChange,
   openCoalescing,
 } from '../../shared/controllers/manager/queue/index.ts';
-import { coreConfig, type Env } from '../config.ts';
+import type { Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
 import { eventBridgeClient } from '../drivers/bus/client.ts';
 import { type EventBus, openEventBus } from '../drivers/bus/index.ts';
-import { delivering, withinDelivery } from '../drivers/delivery.ts';
-import { dynamoClient } from '../drivers/dynamodb/client.ts';
+import { delivering } from '../drivers/delivery.ts';
 import type { Item } from '../drivers/dynamodb/layout.ts';
 import { streamReader } from '../drivers/dynamodb/streamRecords.ts';
-import { protectedBy } from '../encryption.ts';
-import { ofKnownFormat } from '../knownFormat.ts';
+import { functionParts } from '../functionParts.ts';
 import { environment } from '../names.ts';
-import { functionLogger } from '../observability/logger.ts';
 import { controllersFor } from './controllers.ts';
 import { eventOf } from './dispatchEvents.ts';
 import { openWork } from './dispatchQueues.ts';
@@ -26,12 +21,9 @@ import { imageOf, openedBy } from './dispatchRecords.ts';
 
 /** Builds the dispatch from the environment, once for all deliveries of this Lambda. Throws what names a wrong variable. */
 export function openDispatch(env: Env) {
-  const config = coreConfig(env);
-  const [clock, ids] = [systemClock, randomIds];
-  const dynamo = ofKnownFormat(withinDelivery(dynamoClient()), { table: config.table, clock, ids });
-  const log = functionLogger();
-  const protect = protectedBy(config, clock, ids);
-  const { clients } = openAwsCore({ config, dynamo, clock, ids, log, protect });
+  const parts = functionParts(env);
+  const { config, dynamo, clock, ids, log, protect } = parts;
+  const { clients } = openAwsCore(parts);
   const read = streamReader({ client: dynamo, table: config.table, clock, ids });
   const opened = openedBy(protect);
   const bus = env[environment.eventBus];

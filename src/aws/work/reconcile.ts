@@ -1,8 +1,6 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import type { Clock } from '../../shared/clock/clock.ts';
 import type { Ids } from '../../shared/clock/ids.ts';
-import { randomIds } from '../../shared/clock/randomIds.ts';
-import { systemClock } from '../../shared/clock/systemClock.ts';
 import type { Controller } from '../../shared/controllers/controller.ts';
 import {
   createWorker,
@@ -14,16 +12,13 @@ import {
 import { textWithSteps } from '../../shared/errors/steps.ts';
 import type { Logger } from '../../shared/observability/logger.ts';
 import type { Cloud, PodStatistics, RuntimeEventSink } from '../../shared/ports/cloud.ts';
-import { coreConfig, type Env } from '../config.ts';
+import type { Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
-import { delivering, withinDelivery } from '../drivers/delivery.ts';
-import { dynamoClient } from '../drivers/dynamodb/client.ts';
+import { delivering } from '../drivers/delivery.ts';
 import { inOneMoment } from '../drivers/dynamodb/moment.ts';
 import type { DynamoClient } from '../drivers/dynamodb/sender.ts';
 import { openTimers } from '../drivers/dynamodb/timers.ts';
-import { protectedBy } from '../encryption.ts';
-import { ofKnownFormat } from '../knownFormat.ts';
-import { functionLogger } from '../observability/logger.ts';
+import { functionParts } from '../functionParts.ts';
 import { count } from '../observability/metrics.ts';
 import { metricOf } from '../observability/podTrouble.ts';
 import { openTraces, tracedController } from '../observability/tracing.ts';
@@ -59,18 +54,9 @@ export function openReconcile(
   open: (parts: ReconcileParts) => Partial<Cloud>,
   controllers: readonly Controller[],
 ) {
-  const config = coreConfig(env);
-  const [clock, ids] = [systemClock, randomIds];
-  const dynamo = ofKnownFormat(withinDelivery(dynamoClient()), { table: config.table, clock, ids });
-  const log = functionLogger();
-  const core = openAwsCore({
-    config,
-    dynamo,
-    clock,
-    ids,
-    log,
-    protect: protectedBy(config, clock, ids),
-  });
+  const common = functionParts(env);
+  const { config, dynamo, clock, ids, log } = common;
+  const core = openAwsCore(common);
   const events: RuntimeEventSink = (ref, event) => {
     const metric = metricOf(event);
     if (metric) count(metric);

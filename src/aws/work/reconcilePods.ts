@@ -2,8 +2,10 @@ import type { Cloud } from '../../shared/ports/cloud.ts';
 import { fargateSettings } from '../config.ts';
 import { fargateClients } from '../drivers/pods/clients.ts';
 import { openFargatePods } from '../drivers/pods/index.ts';
+import { openSender } from '../drivers/sender.ts';
 import { efsClient } from '../drivers/volumes/client.ts';
 import { openEfsVolumes } from '../drivers/volumes/index.ts';
+import { openVolumeParts } from '../drivers/volumes/parts.ts';
 import { count } from '../observability/metrics.ts';
 import { tellingRefusals } from '../observability/throttles.ts';
 import type { ReconcileParts } from './reconcile.ts';
@@ -14,6 +16,7 @@ import { secretsCloud } from './reconcileSecrets.ts';
  */
 export function podsCloud(parts: ReconcileParts): Pick<Cloud, 'pods' | 'volumes'> {
   const { ecs, logs } = fargateClients();
+  const efs = { ...parts, client: efsClient() };
   return {
     pods: openFargatePods({
       ...parts,
@@ -21,7 +24,8 @@ export function podsCloud(parts: ReconcileParts): Pick<Cloud, 'pods' | 'volumes'
       ecs: tellingRefusals(ecs, () => count('EcsRefusals')),
       logs,
       ...secretsCloud(parts),
+      volumeParts: openVolumeParts({ ...efs, send: openSender(parts) }),
     }),
-    volumes: openEfsVolumes({ ...parts, client: efsClient() }),
+    volumes: openEfsVolumes(efs),
   };
 }

@@ -1,13 +1,8 @@
-import { randomIds } from '../../shared/clock/randomIds.ts';
-import { systemClock } from '../../shared/clock/systemClock.ts';
 import { openMemory, type ResyncSummary, resync } from '../../shared/controllers/manager/queue/index.ts';
-import { coreConfig, type Env } from '../config.ts';
+import type { Env } from '../config.ts';
 import { openAwsCore } from '../core.ts';
-import { delivering, withinDelivery } from '../drivers/delivery.ts';
-import { dynamoClient } from '../drivers/dynamodb/client.ts';
-import { protectedBy } from '../encryption.ts';
-import { ofKnownFormat } from '../knownFormat.ts';
-import { functionLogger } from '../observability/logger.ts';
+import { delivering } from '../drivers/delivery.ts';
+import { functionParts } from '../functionParts.ts';
 import { controllersFor } from './controllers.ts';
 import { openWork } from './dispatchQueues.ts';
 
@@ -19,19 +14,9 @@ export interface ResyncEvent {
 
 /** Builds the resync from the environment, once for all its runs. Throws what names a wrong variable. */
 export function openResync(env: Env) {
-  const config = coreConfig(env);
-  const [clock, ids] = [systemClock, randomIds];
-  const dynamo = ofKnownFormat(withinDelivery(dynamoClient()), { table: config.table, clock, ids });
-  const log = functionLogger();
-  const protect = protectedBy(config, clock, ids);
-  const { storage, clients } = openAwsCore({
-    config,
-    dynamo,
-    clock,
-    ids,
-    log,
-    protect,
-  });
+  const parts = functionParts(env);
+  const { clock, ids, log } = parts;
+  const { storage, clients } = openAwsCore(parts);
   const queues = openWork(env, { clock, ids });
   const controllers = controllersFor(env);
   const memory = openMemory();

@@ -16,6 +16,7 @@ It is for reading unless --write is named, and never shows what Secrets hold. Ct
     'no-open': { type: 'boolean', help: 'only print the address, open no browser' },
     ...connectionOptions,
   },
+  unread: 'goOn',
   run: async (call, io) => {
     const port = call.text('port') ?? '0';
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)

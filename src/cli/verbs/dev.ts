@@ -37,6 +37,7 @@ names do not count. Ctrl-C ends it, and leaves nothing.
       help: 'addresses of Pods: as for up (auto; loopback for an ordinary user)',
     },
   },
+  unread: 'interrupt',
   run: async (call, io) => {
     const [folder = '.', ...rest] = call.positionals;
     if (rest.length) throw new UsageError('dev takes one FOLDER');

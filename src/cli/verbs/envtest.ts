@@ -12,6 +12,7 @@ SHALLOP_CONTROLLERS=garbage,namespace,deployment.
   usage: ['envtest', 'envtest PROGRAM -- [flags of the program]'],
   options: {},
   operands: { words: ['etcd', 'kube-apiserver'] },
+  unread: 'goOn',
   run: async ({ positionals: [program, ...args] }, io) => {
     if (program === undefined) return print(io);
     const { programs } = await import('../../local/envtest/programs.ts');

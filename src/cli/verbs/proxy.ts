@@ -11,6 +11,7 @@ export const proxy: Verb = {
     ...awsOptions,
     port: { type: 'string', value: 'PORT', help: 'port to listen on (8001; 0 for any free one)' },
   },
+  unread: 'goOn',
   run: async (call, io) => {
     const port = call.text('port') ?? '8001';
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)

@@ -101,6 +101,7 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
     },
     'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info, warn or error (warn)' },
   },
+  unread: 'goOn',
   run: async (call, io) => {
     const { keepHeapSmall } = await import('../../local/heap.ts');
     keepHeapSmall();

@@ -6,6 +6,7 @@ import type { RuntimeNode } from '../../shared/ports/cloud.ts';
 import { replaceFile } from '../datafolder/index.ts';
 import type { Place } from '../drivers/podNetwork.ts';
 import { placeAt, type SocketsAt } from '../drivers/sockets.ts';
+import { readablePortError } from '../portError.ts';
 import { type Acceptor, createAcceptor, type TransportOptions } from '../transport/index.ts';
 import { isOfPort, type OpenPort, openAt } from './ports.ts';
 
@@ -59,7 +60,12 @@ export async function openKubeletPorts(options: KubeletOptions): Promise<Kubelet
     } catch (error) {
       if (asked !== undefined || !isOfPort(error)) {
         await close();
-        throw readable(error, candidates[0] ?? 0, options.bind);
+        throw readablePortError(error, {
+          port: candidates[0] ?? 0,
+          bind: options.bind,
+          flag: '--kubelet-port',
+          isOptional: true,
+        });
       }
       options.warn(`kubelet       has no port for node ${name}: ${(error as Error).message}`);
     }
@@ -111,19 +117,4 @@ async function remembered(file: string): Promise<Record<string, number>> {
     // The first start, or a file that a killed process left half written: ports are chosen anew.
     return table({});
   }
-}
-
-function readable(error: unknown, wanted: number, bind: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE')
-    return new Error(
-      `port ${wanted} on ${bind} is in use; choose another with --kubelet-port, or 0 for none`,
-    );
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new Error(`${bind} is no address of this machine; choose another with --bind`);
-  if (code === 'EACCES')
-    return new Error(
-      `port ${wanted} on ${bind} is not for this user to open; choose another with --kubelet-port, from 1024 on, or 0 for none`,
-    );
-  return error;
 }

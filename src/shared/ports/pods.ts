@@ -169,7 +169,7 @@ export interface PodSources {
   /** The volume that this claim is bound to. */
   volume?(claim: string): Promise<PersistentVolume | undefined>;
   /**
-   * Whether the Pod is still there, not being deleted and not ended, as storage has it now. A runtime that others drive at
+   * Whether the Pod is still there, not being deleted, not ended and within its deadline, as storage has it now. A runtime that others drive at
    * the same time asks at the last moment before it starts something. Absent: nobody else does.
    */
   isWanted?(): Promise<boolean>;

@@ -2,6 +2,7 @@ import { ok } from 'node:assert/strict';
 import { check } from './deployedCheck.ts';
 import { DeployedStory } from './deployedStory.ts';
 import { DeployedWorld } from './deployedWorld.ts';
+import { hour, quiet, settled } from './settling.ts';
 
 /**
  * A deployment's life as the seed says: in trouble, which resyncs make good; disturbed only, so that queues do; and its
@@ -36,24 +37,4 @@ export async function history(seed: number): Promise<DeployedWorld> {
     world.close();
   }
   return world;
-}
-
-const minute = 60_000;
-const hour = 60 * minute;
-
-/** With the resync of each minute, of which the first looks at everything. */
-async function settled(world: DeployedWorld): Promise<void> {
-  for (let tick = 1; tick <= 60; tick++) {
-    await world.resync(tick, tick === 1);
-    if (await isQuiet(world, minute)) return;
-  }
-  await quiet(world, minute);
-}
-
-/** Until nothing waits any more but the next look at old Events. */
-const isQuiet = (world: DeployedWorld, atMostMs: number) =>
-  world.quiet(atMostMs, (body) => body.includes('"event-expiry"'));
-
-async function quiet(world: DeployedWorld, atMostMs: number): Promise<void> {
-  ok(await isQuiet(world, atMostMs), `there is no end of ${world.queue.bodies}`);
 }

@@ -5,7 +5,9 @@ import { openNetworkLoadBalancers } from '../../../src/aws/drivers/loadBalancers
 import { openRoute53Names } from '../../../src/aws/drivers/names/index.ts';
 import { openFargatePods } from '../../../src/aws/drivers/pods/index.ts';
 import { openSecretVault } from '../../../src/aws/drivers/secrets/index.ts';
+import { openSender } from '../../../src/aws/drivers/sender.ts';
 import { openEfsVolumes } from '../../../src/aws/drivers/volumes/index.ts';
+import { openVolumeParts } from '../../../src/aws/drivers/volumes/parts.ts';
 import type { ControllerGroup } from '../../../src/aws/names.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import type { Ids } from '../../../src/shared/clock/ids.ts';
@@ -48,7 +50,8 @@ export function portsOf(
   switch (group) {
     case 'workloads':
       return statistics ? { statistics } : {};
-    case 'pods':
+    case 'pods': {
+      const efs = { ...parts, deployment, client: reached('efs', cloud.efs.client) };
       return {
         pods: openFargatePods({
           ...parts,
@@ -56,11 +59,13 @@ export function portsOf(
           ecs: reached('ecs', cloud.ecs as unknown as AwsClient),
           logs: cloud.ecs.logs as never,
           secrets: vault(),
+          volumeParts: openVolumeParts({ ...efs, send: openSender(parts) }),
           apiHost: 'api.example',
           ...(podMetrics && { podMetrics }),
         }),
-        volumes: openEfsVolumes({ ...parts, deployment, client: reached('efs', cloud.efs.client) }),
+        volumes: openEfsVolumes(efs),
       };
+    }
     case 'services': {
       const elb = reached('elb', cloud.elb.client);
       const subnets = place.zones.map(({ subnet }) => subnet);

@@ -12,6 +12,9 @@ type Input = CreateAccessPointCommandInput & {
   NextToken?: string;
 };
 
+/** As EFS says it of the root of an access point. */
+const rootPattern = /^(\/|(\/(?!\.)+[^$#<>;`|&?{}^*/\n]+){1,4})$/;
+
 const failure = (name: string, more: object = {}) =>
   Object.assign(new Error(name), { name, $fault: 'client', ...more });
 
@@ -53,19 +56,26 @@ export class FakeEfs {
       if (!this.#fileSystems.includes(input.FileSystemId ?? '')) throw failure('FileSystemNotFound');
       const same = [...this.points.values()].find((point) => point.ClientToken === input.ClientToken);
       if (same) throw failure('AccessPointAlreadyExists', { AccessPointId: same.AccessPointId });
+      const path = input.RootDirectory?.Path ?? '/';
+      if (path.length > 100 || !rootPattern.test(path) || (input.ClientToken ?? '').length > 64)
+        throw failure('BadRequest');
       const AccessPointId = `fsap-${(++this.#count).toString(16)}`;
-      this.points.set(AccessPointId, { ...input, AccessPointId, LifeCycleState: 'available' });
+      this.points.set(AccessPointId, { ...input, AccessPointId, LifeCycleState: 'creating' });
       return { AccessPointId };
     },
-    DescribeAccessPoints: ({ MaxResults, NextToken, AccessPointId }) => {
+    DescribeAccessPoints: ({ MaxResults, NextToken, AccessPointId, FileSystemId }) => {
       if (AccessPointId) {
         const point = this.points.get(AccessPointId);
-        if (!point) throw failure('AccessPointNotFound');
+        if (!point || FileSystemId) throw failure(point ? 'BadRequest' : 'AccessPointNotFound');
+        // It takes EFS as long as until somebody has asked.
+        this.points.set(AccessPointId, { ...point, LifeCycleState: 'available' });
         return { AccessPoints: [point] };
       }
       const from = Number(NextToken ?? 0);
       const next = from + Math.min(MaxResults, this.#pageSize);
-      const all = [...this.points.values()];
+      const all = [...this.points.values()].filter(
+        (point) => !FileSystemId || point.FileSystemId === FileSystemId,
+      );
       return { AccessPoints: all.slice(from, next), ...(next < all.length && { NextToken: String(next) }) };
     },
     DeleteAccessPoint: ({ AccessPointId }) => {

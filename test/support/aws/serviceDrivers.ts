@@ -1,10 +1,13 @@
-import { CreateFileSystemCommand } from '@aws-sdk/client-efs';
+import { CreateFileSystemCommand, DescribeAccessPointsCommand } from '@aws-sdk/client-efs';
 import { ListResourceRecordSetsCommand, type Route53Client } from '@aws-sdk/client-route-53';
+import { expect, test } from '@jest/globals';
 import { openApplicationLoadBalancers } from '../../../src/aws/drivers/ingresses/index.ts';
 import { openNetworkLoadBalancers } from '../../../src/aws/drivers/loadBalancers/index.ts';
 import { openRoute53Names } from '../../../src/aws/drivers/names/index.ts';
 import { memoryLedger } from '../../../src/aws/drivers/names/ledger.ts';
+import { openSender } from '../../../src/aws/drivers/sender.ts';
 import { openEfsVolumes } from '../../../src/aws/drivers/volumes/index.ts';
+import { openVolumeParts } from '../../../src/aws/drivers/volumes/parts.ts';
 import { ingressesContract } from '../../contract/ingresses.ts';
 import { loadBalancersContract } from '../../contract/loadBalancers.ts';
 import { nameServiceContract } from '../../contract/nameService.ts';
@@ -93,6 +96,7 @@ export function serviceDrivers(empty: () => Account, lacks: Lacks): void {
     const { efs } = account();
     const { FileSystemId } = await efs.send(new CreateFileSystemCommand({}));
     return {
+      efs,
       volumes: openEfsVolumes({ ...driverParts, client: efs }),
       storageClass: {
         metadata: { name: 'efs' },
@@ -102,6 +106,23 @@ export function serviceDrivers(empty: () => Account, lacks: Lacks): void {
     };
   };
   volumesContract('aws', openVolumes, { lacks: lacks.accessPointTokens });
+
+  test('a folder of a volume has an access point of its own, which goes with the volume', async () => {
+    const { efs, volumes, storageClass } = await openVolumes();
+    const { pointOf } = openVolumeParts({ deployment: 'dev', client: efs, send: openSender(driverParts) });
+    const ref = { cluster: 'default', namespace: 'ns', name: 'data', uid: 'u' };
+    const { spec } = await volumes.provision(ref, { metadata: {} }, storageClass);
+    const whole = spec.csi?.volumeHandle.split(':').at(-1) ?? '';
+    await pointOf(whole, 'a/b');
+    const rootsThere = async () => {
+      const { AccessPoints = [] } = await efs.send(new DescribeAccessPointsCommand({}));
+      return AccessPoints.map(({ RootDirectory }) => RootDirectory?.Path).sort();
+    };
+    expect(await rootsThere()).toEqual(['/pvc-u', '/pvc-u/a/b']);
+    expect(await volumes.list()).toEqual([ref]);
+    await volumes.remove(ref, spec);
+    expect(await rootsThere()).toEqual([]);
+  });
 
   keyTests(empty, { lacks: lacks.changedKeys });
   sweepTest(account);

@@ -1,4 +1,5 @@
 import { deepStrictEqual as same } from 'node:assert/strict';
+import { tagMap, tags } from '../../../src/aws/drivers/tags.ts';
 import type { Client } from '../../../src/shared/client/client.ts';
 import { isTerminal } from '../../../src/shared/controllers/common/pods.ts';
 import {
@@ -158,8 +159,16 @@ async function checkGuarded(client: Client): Promise<void> {
   );
 }
 
-/** An access point for each claim, and none beside. */
+/** An access point for each claim, perhaps one for the folder of it that is mounted, and none beside. */
 async function checkVolumes({ cloud }: DeployedWorld, client: Client): Promise<void> {
   const claims = await client.list(persistentVolumeClaims);
-  same(cloud.efs.points.size, claims.length, `access points for ${claims.map(nameOf)}`);
+  const points = [...cloud.efs.points.values()];
+  const wholeOf = (point: (typeof points)[number]) => tagMap(point.Tags)[tags.partOf];
+  same(
+    points.filter((point) => !wholeOf(point)).length,
+    claims.length,
+    `access points for ${claims.map(nameOf)}`,
+  );
+  const mounted = points.flatMap((point) => wholeOf(point) ?? []);
+  same(mounted.length, new Set(mounted).size, 'access points for one folder');
 }

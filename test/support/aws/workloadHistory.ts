@@ -1,6 +1,6 @@
-import { ok } from 'node:assert/strict';
 import type { Tally } from '../tally.ts';
 import { DeployedWorld } from './deployedWorld.ts';
+import { hour, quiet, type Rest, settled as settledBy } from './settling.ts';
 import { checkNothingLeft, checkWorkloads } from './workloadCheck.ts';
 import { WorkloadJudge } from './workloadJudge.ts';
 import { WorkloadStory } from './workloadStory.ts';
@@ -32,7 +32,7 @@ export async function history(seed: number): Promise<Tally> {
     world.become('disturbed');
     await story.tell(8, { resyncs: false });
     await world.pass(autoscalerMs);
-    await quiet(world, hour);
+    await quiet(world, hour, rest);
     await checkWorkloads(world, judge);
     world.become('worst');
     await story.end();
@@ -40,6 +40,8 @@ export async function history(seed: number): Promise<Tally> {
     await story.end();
     await settled(world);
     await checkWorkloads(world, judge);
+    // What nobody saw as its volume went is tidied away by the next look at everything.
+    await settled(world);
     await checkNothingLeft(world);
   } catch (error) {
     throw new Error(`SHALLOP_SEED=${seed}: ${(error as Error).message}`, { cause: error });
@@ -62,25 +64,16 @@ export async function history(seed: number): Promise<Tally> {
   };
 }
 
-const minute = 60_000;
-const hour = 60 * minute;
 /** Longer than an autoscaler waits between two looks. */
 const autoscalerMs = 90_000;
 
-/** With the resync of each minute, of which the first looks at everything. */
+/** Nothing waits any more but the next looks at old Events and of an autoscaler. */
+const rest: Rest = {
+  stays: /"event-expiry"|"horizontal-pod-autoscaler"/,
+  isWhole: (tick) => tick % 10 === 1,
+};
+
 async function settled(world: DeployedWorld): Promise<void> {
   await world.pass(autoscalerMs);
-  for (let tick = 1; tick <= 60; tick++) {
-    await world.resync(tick, tick % 10 === 1);
-    if (await isQuiet(world, minute)) return;
-  }
-  await quiet(world, minute);
-}
-
-/** Until nothing waits any more but the next looks at old Events and of an autoscaler. */
-const isQuiet = (world: DeployedWorld, atMostMs: number) =>
-  world.quiet(atMostMs, (body) => /"event-expiry"|"horizontal-pod-autoscaler"/.test(body));
-
-async function quiet(world: DeployedWorld, atMostMs: number): Promise<void> {
-  ok(await isQuiet(world, atMostMs), `there is no end of ${world.queue.bodies}`);
+  await settledBy(world, rest);
 }

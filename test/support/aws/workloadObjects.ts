@@ -70,6 +70,9 @@ export const classOfVolumes: StorageClass = {
   parameters: { provisioningMode: 'efs-ap', fileSystemId: fileSystem },
 };
 
+/** A folder of the volume, which is an access point of its own. */
+export const mountOfData = { name: 'data', mountPath: '/data', subPath: 'db' };
+
 /** With a claim of EFS for each Pod. `whenScaled`: whether the claims of Pods that are gone go too. */
 export const statefulSetOf = (
   name: string,
@@ -90,7 +93,7 @@ export const statefulSetOf = (
       metadata: { labels: labelsOf(name) },
       spec: {
         ...podSpec('db:1', 'Always'),
-        containers: [{ name: 'c', image: 'db:1', volumeMounts: [{ name: 'data', mountPath: '/data' }] }],
+        containers: [{ name: 'c', image: 'db:1', volumeMounts: [mountOfData] }],
       },
     },
     volumeClaimTemplates: [

@@ -26,6 +26,7 @@ import {
   headlessOf,
   jobOf,
   mostReplicas,
+  mountOfData,
   programs,
   statefulSetOf,
 } from './workloadObjects.ts';
@@ -137,7 +138,7 @@ export class WorkloadStory {
     const name = this.#one(sets);
     if (this.#pick(2) === 0) return this.#patch(statefulSets, name, { spec: { replicas: this.#pick(4) } });
     const image = this.#one(['db:1', 'db:2']);
-    const containers = [{ name: 'c', image, volumeMounts: [{ name: 'data', mountPath: '/data' }] }];
+    const containers = [{ name: 'c', image, volumeMounts: [mountOfData] }];
     return this.#patch(statefulSets, name, { spec: { template: { spec: { containers } } } });
   }
 

@@ -54,7 +54,7 @@ export function createWorld(options: {
     clients,
     exchangeAs: () => async () => ({ status: 404, body: Buffer.from('404 page not found') }),
     podSources: (client, _, pod) =>
-      podSourcesFrom(client, pod, { token: async () => 'token', clusterCa: () => 'ca' }),
+      podSourcesFrom(client, pod, clock, { token: async () => 'token', clusterCa: () => 'ca' }),
     clusterCa: () => 'ca',
     serviceCidr: '10.96.0.0/16',
     issueToken: async () => 'token',

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Screen } from './screen.ts';
+import { terminalOf } from '../../../src/cli/console/page/terminal/commands.ts';
+import { Screen } from '../../../src/cli/console/page/terminal/screen.ts';
 
 const rows = 45;
 const columns = 160;
@@ -20,7 +21,8 @@ export class Session {
       env: { ...env, TERM: 'xterm-256color' },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => this.#screen.write(text));
+    const terminal = terminalOf(this.#screen, (answer) => this.type(answer));
+    this.#child.stdout!.setEncoding('utf8').on('data', (text: string) => terminal.write(text));
     // Keys for a program that has ended go nowhere.
     this.#child.stdin!.on('error', () => {});
   }
@@ -34,11 +36,15 @@ export class Session {
    * @throws with the screen when it does not come.
    */
   async sees(wanted: RegExp): Promise<string> {
-    for (const end = Date.now() + patienceMs; !wanted.test(this.#screen.text); await sleep(lookMs)) {
-      if (Date.now() > end) throw new Error(`${wanted} did not come:\n${this.#screen.text}`);
-      if (this.#child.exitCode !== null) throw new Error(`it has ended:\n${this.#screen.text}`);
+    for (const end = Date.now() + patienceMs; !wanted.test(this.#text()); await sleep(lookMs)) {
+      if (Date.now() > end) throw new Error(`${wanted} did not come:\n${this.#text()}`);
+      if (this.#child.exitCode !== null) throw new Error(`it has ended:\n${this.#text()}`);
     }
-    return this.#screen.text;
+    return this.#text();
+  }
+
+  #text(): string {
+    return Array.from({ length: rows }, (_, row) => this.#screen.textOf(row)).join('\n');
   }
 
   async end(): Promise<void> {

@@ -8,25 +8,44 @@ export const encodeClaim = (key: Key, claim: string): Item => ({
   holder: text(keyText(key)),
 });
 
+/** Says when a claim was lost. */
+export interface Loss {
+  /** The revision of the write that lost it. */
+  revision: number;
+  /** When that was written, in milliseconds since the epoch. */
+  at: number;
+  /** When its mark may go, in seconds since the epoch. */
+  expires: number;
+}
+
 /**
  * Returns what is left for a while of a claim that its holder lost, for the reason for which a deletion leaves a mark:
  * a write that reserved its revision before must not get it, or the log would tell of two holders.
  */
-export const encodeFreed = (key: Key, claim: string, revision: number, expires: number): Item => ({
+export const encodeFreed = (key: Key, claim: string, { revision, at, expires }: Loss): Item => ({
   ...keyAttributes(claimPlace(key.resource, claim)),
   freedIn: text(spaceOf(key)),
   freedAt: number(revision),
+  freedMs: number(at),
   expires: number(expires),
 });
 
 /**
- * Returns whether the claim is to be had, for a write of that space and revision. Other spaces have revisions of their
- * own.
+ * Returns whether the claim is to be had, for a write of that space and revision, reserved at `touched`. Other spaces have
+ * revisions of their own: of what one of them lost, time tells. Its mark stands in the place of an earlier one of this space,
+ * whose holder lost it before the other gained it, so that clocks may differ by as long as both of that took. A mark
+ * of an earlier release has no time.
  */
-export const freeFor = (space: string, revision: number) => ({
+export const freeFor = (space: string, revision: number, touched: number) => ({
   ConditionExpression:
-    'attribute_not_exists(pk) OR freedIn = :space AND freedAt < :mine OR attribute_exists(freedIn) AND freedIn <> :space',
-  ExpressionAttributeValues: { ':space': text(space), ':mine': number(revision) },
+    'attribute_not_exists(pk) OR freedIn = :space AND freedAt < :mine OR ' +
+    'freedIn <> :space AND freedMs <= :touched OR ' +
+    'attribute_exists(freedIn) AND freedIn <> :space AND attribute_not_exists(freedMs)',
+  ExpressionAttributeValues: {
+    ':space': text(space),
+    ':mine': number(revision),
+    ':touched': number(touched),
+  },
 });
 
 /** Empty when nobody holds it any more. */

@@ -149,6 +149,31 @@ describe('claims', () => {
     expect(claimItems()).toEqual([]);
   });
 
+  test('that another cluster had meanwhile are not had at a revision at which somebody of this one held them', async () => {
+    await storage.create(key('x'), build('1'), { claims });
+    const { client } = simulator.connect();
+    let go = () => {};
+    const told = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const late = open({
+      client: {
+        send: (async (command: { constructor: { name: string } }) => {
+          if (command.constructor.name.startsWith('TransactWrite')) await told;
+          return client.send(command as never);
+        }) as never,
+      },
+    });
+    const wanted = late.create(key('y'), build('1'), { claims });
+    await clock.advance(10);
+    const lost = await storage.update(key('x'), '2', build('2'));
+    const rival = { ...key('z'), cluster: 'branch' };
+    const { revision } = await storage.create(rival, build('1'), { claims });
+    await storage.delete(rival, revision, build('2'));
+    go();
+    expect(Number((await wanted).revision)).toBeGreaterThan(Number(lost.revision));
+  });
+
   test('a drop that stopped half-way leaves alone what others took since', async () => {
     await storage.create({ ...key('x'), cluster: 'branch' }, build('1'), { claims });
     const { client, crash } = simulator.connect();

@@ -141,6 +141,8 @@ export interface Write {
   space: string;
   /** The revision of the write. */
   revision: number;
+  /** When that was reserved, in milliseconds since the epoch. */
+  touched: number;
   /** What must be there. */
   found: Found;
   entry: Item;
@@ -189,7 +191,7 @@ export const firstClaim = 2;
 
 /** The object, its log entry, its claims, then the rest: all or nothing. */
 export function writeRequest(table: string, write: Write, token: string): TransactWriteItemsCommandInput {
-  const { object, space, revision, found, entry, claims, put, remove } = write;
+  const { object, space, revision, touched, found, entry, claims, put, remove } = write;
   const guarded: NonNullable<TransactWriteItem['Put']> = {
     TableName: table,
     Item: object,
@@ -203,7 +205,7 @@ export function writeRequest(table: string, write: Write, token: string): Transa
       Put: {
         TableName: table,
         Item: claim,
-        ...freeFor(space, revision),
+        ...freeFor(space, revision, touched),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
       },
     })),

@@ -18,7 +18,7 @@ const stored = failed({ revision: { N: '5' } });
 const gone = failed({ gone: { N: '5' } });
 const held = failed(encodeClaim({ ...key, cluster: 'branch' }, ''));
 const own = failed(encodeClaim(key, ''));
-const freed = failed(encodeFreed(key, '', 9, 0));
+const freed = failed(encodeFreed(key, '', { revision: 9, at: 0, expires: 0 }));
 
 const refused = (reason: string) => ({ error: { reason }, unused: true });
 const holds = (...claims: string[]) => ({ error: { reason: 'Invalid', claims }, unused: true });

@@ -16,12 +16,25 @@ const longestIndex = 24_000;
 /** A put leaves room for what its object's deletion may need more: chunks of two states in one log entry, and a note. */
 const mostItems = { put: 90, delete: 100 };
 
+/** Describes when a write is made. */
+export interface WriteTimes {
+  entry: EntryTimes;
+  /** When its revision was reserved, in milliseconds since the epoch. */
+  touched: number;
+  /** When marks may go, in seconds since the epoch. */
+  expires: number;
+}
+
 /**
- * Makes the transaction of a change. `expires`: seconds since the epoch at which marks may go.
+ * Makes the transaction of a change.
  *
  * @throws RequestEntityTooLarge
  */
-export function writeOf(change: Change, footing: Footing, times: EntryTimes, expires: number): Write {
+export function writeOf(
+  change: Change,
+  footing: Footing,
+  { entry: times, touched, expires }: WriteTimes,
+): Write {
   const { type, previous } = change;
   const { key } = change.object;
   const [space, item, revision] = [spaceOf(key), itemOf(key), Number(change.object.revision)];
@@ -38,13 +51,13 @@ export function writeOf(change: Change, footing: Footing, times: EntryTimes, exp
   const owners = turnover(before?.owners, after?.owners);
   const claims = turnover(before?.claims, after?.claims);
   const write: Write = {
-    ...{ object, space, revision, entry, found: footing.found },
+    ...{ object, space, revision, touched, entry, found: footing.found },
     claims: claims.gained.map((claim) => encodeClaim(key, claim)),
     put: [
       ...entryChunks,
       ...objectChunks,
       ...owners.gained.map((owner) => keyAttributes(ownerPlace(space, owner, item))),
-      ...claims.lost.map((claim) => encodeFreed(key, claim, revision, expires)),
+      ...claims.lost.map((claim) => encodeFreed(key, claim, { revision, at: times.at, expires })),
       ...(footing.note ? [footing.note] : []),
     ],
     remove: [

@@ -162,7 +162,8 @@ export class Writer {
     const footing = await footingOf(pieces, order, counter, previous);
     const at = this.#table.clock.now();
     const expires = Math.ceil((at + this.#timings.graceMs) / 1_000);
-    const write = writeOf(change, footing, this.#timesOf(counter, at), expires);
+    const times = { entry: this.#timesOf(counter, at), touched: counter.touched, expires };
+    const write = writeOf(change, footing, times);
     if (footing.note) await putFormers(this.#table, order.key, counter, previous?.index.owners);
     return { ...write, isFirst: !counter.isListed };
   }

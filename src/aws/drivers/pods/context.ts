@@ -3,6 +3,7 @@ import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts
 import type { PodRef, PodSources, SecretReference } from '../../../shared/ports/cloud.ts';
 import { clusterDomain } from '../../../shared/ports/names.ts';
 import { domainOf } from '../domain.ts';
+import type { VolumeParts } from '../volumes/parts.ts';
 import { apiHostOf, bootTokenOf, withoutApiVolume } from './apiAccess.ts';
 import { lateAddress } from './late.ts';
 import type { FargateOptions } from './options.ts';
@@ -15,6 +16,8 @@ export interface Views {
   neutral: PodContext;
   /** The copy of a Secret that ECS reads from, if there is one by now. */
   copies(name: string): Promise<SecretReference | undefined>;
+  /** Gives folders of access points a way in of their own; absent: none. */
+  volumeParts?: VolumeParts;
   /** Host by which the Pod reaches the API. */
   apiHost: string | undefined;
   /** Seconds between two tellings of what the Pod uses; undefined when it tells nothing. */
@@ -28,7 +31,11 @@ export function viewsOf(
   ref: PodRef,
   asked: Pod,
   sources: PodSources,
-  { secrets: vault, ...options }: Pick<FargateOptions, 'secrets' | 'apiHost' | 'podMetrics'> = {},
+  {
+    secrets: vault,
+    volumeParts,
+    ...options
+  }: Pick<FargateOptions, 'secrets' | 'volumeParts' | 'apiHost' | 'podMetrics'> = {},
 ): Views {
   const api = apiHostOf(ref, options);
   const pod = linkedAsAsked(api ? asked : withoutApiVolume(asked));
@@ -52,6 +59,7 @@ export function viewsOf(
     own,
     neutral: { ...own, ref: nobody, pod: { ...pod, spec: nowhere } },
     copies: copiesIn(own, vault),
+    ...(volumeParts && { volumeParts }),
     apiHost: api,
     tellsEvery: api ? options.podMetrics : undefined,
     bootToken: bootTokenOf(own, vault?.tokens),

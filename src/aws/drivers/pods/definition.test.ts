@@ -3,6 +3,7 @@ import type { HealthCheck } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from '@jest/globals';
 import { podOf, settings } from '../../../../test/support/aws/fakeEcsWorld.ts';
 import { filesIn } from '../../../../test/support/aws/projector.ts';
+import { ApiError } from '../../../shared/errors/apiError.ts';
 import type {
   Container,
   Lifecycle,
@@ -572,14 +573,36 @@ describe('a claim', () => {
     ]);
   });
 
-  test('of a folder of an access point waits, saying what to do', async () => {
-    const volumeMounts = [{ name: 'v', mountPath: '/d', subPath: 'a' }];
-    const volumes = [{ name: 'v', persistentVolumeClaim: { claimName: 'point' } }];
-    await expect(build(one({ volumeMounts }, { volumes }))).rejects.toMatchObject({
+  const partly = one(
+    { volumeMounts: [{ name: 'v', mountPath: '/d', subPath: 'a' }] },
+    { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'point' } }] },
+  );
+  test('of a folder of an access point has that of the folder', async () => {
+    const pointOf = async (id: string, path: string) => `${id}/${path}`;
+    const { definition } = await blueprintOf(
+      viewsOf(refOf(), partly, sources, { volumeParts: { pointOf, tidy: async () => {} } }),
+      settings,
+    );
+    expect(definition.volumes).toEqual([
+      {
+        name: 'v0-0',
+        efsVolumeConfiguration: { ...efs, authorizationConfig: { accessPointId: 'fsap-2c/a' } },
+      },
+    ]);
+  });
+
+  test.each([
+    ['Invalid', 'CreateContainerConfigError'],
+    ['ServiceUnavailable', 'ContainerCreating'],
+  ] as const)('of a folder that is %s waits with %s', async (reason, shown) => {
+    const pointOf = async () => {
+      throw new ApiError(reason, 'EFS says no');
+    };
+    const views = viewsOf(refOf(), partly, sources, { volumeParts: { pointOf, tidy: async () => {} } });
+    await expect(blueprintOf(views, settings)).rejects.toMatchObject({
       name: 'ConfigError',
-      message: expect.stringMatching(
-        /^volume "v": ECS mounts an access point of EFS whole, not subPath "a" of it: claim/,
-      ),
+      reason: shown,
+      message: 'failed to prepare subPath "a" of volume "v": EFS says no',
     });
   });
 

@@ -50,7 +50,10 @@ export async function fillingOf(views: Views): Promise<Filling> {
   for (const part of partsOf(pod)) {
     const { name: folder, volume } = part;
     const efs = isClaimed(volume) ? await claimedFileSystem(volume, views.own) : fileSystemOf(volume);
-    volumes.push({ name: folder, ...(efs && { efsVolumeConfiguration: partOfFileSystem(efs, part) }) });
+    volumes.push({
+      name: folder,
+      ...(efs && { efsVolumeConfiguration: await partOfFileSystem(efs, part, views.volumeParts) }),
+    });
     if (efs) continue;
     filled.push(folder);
     if (!isProjected(volume)) steps.push(`chmod 0777 ${root}/${folder}`);

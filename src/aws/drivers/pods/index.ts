@@ -190,7 +190,10 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
   return {
     nodes: () => nodes,
     survey,
-    tidy: () => removeUnused(tasks, deployment),
+    async tidy() {
+      await removeUnused(tasks, deployment);
+      await options.volumeParts?.tidy();
+    },
     async ensure(ref, pod, sources) {
       told.delete(ref.uid);
       const message = whyUnsupported(ref, pod);

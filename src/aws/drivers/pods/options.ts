@@ -5,6 +5,7 @@ import type { Ids } from '../../../shared/clock/ids.ts';
 import type { Logger } from '../../../shared/observability/logger.ts';
 import type { BackOffPolicy } from '../../../shared/podspec/backOff.ts';
 import type { RuntimeEventSink, SecretVault } from '../../../shared/ports/cloud.ts';
+import type { VolumeParts } from '../volumes/parts.ts';
 import type { Architecture } from './architecture.ts';
 
 export type Ecs = Pick<ECSClient, 'send'>;
@@ -41,6 +42,8 @@ export interface FargateOptions extends FargateSettings {
   logs: Logs;
   /** Absent: Pods that use Secrets in their environment or files wait, saying so. */
   secrets?: Pick<SecretVault, 'find' | 'tokens'>;
+  /** Absent: Pods that mount a folder of an access point wait, saying so. */
+  volumeParts?: VolumeParts;
   clock: Clock;
   ids: Ids;
   log: Logger;

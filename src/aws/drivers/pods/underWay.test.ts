@@ -47,6 +47,34 @@ test('it stops what was started, and is held no longer then', async () => {
   expect(await driver.observe(ref, deleted)).toMatchObject({ stopped: true });
 });
 
+test('a Pod whose deadline comes while it is started elsewhere is stopped before it has failed', async () => {
+  const { driver, clock, ecs, sources } = fakeEcsWorld({ listedAfterMs });
+  const startTime = new Date(clock.now() - 60_000).toISOString();
+  const limited: Pod = { ...pod, spec: { ...pod.spec!, activeDeadlineSeconds: 60 }, status: { startTime } };
+  // Another process read the Pod before that.
+  await driver.ensure(ref, pod, sources);
+  await driver.remove(ref);
+  await driver.stop(ref, 30);
+  const { stopped, lookAgainMs = 0 } = (await driver.observe(ref, limited))!;
+  expect([stopped, ecs.tasks().length]).toEqual([false, 1]);
+  await clock.advance(lookAgainMs);
+  await driver.stop(ref, 30);
+  expect(ecs.tasks()).toMatchObject([{ desiredStatus: 'STOPPED' }]);
+  await clock.advance(1_000);
+  expect(await driver.observe(ref, limited)).toMatchObject({ stopped: true });
+});
+
+test('a deadline that nobody starts a Pod at holds it for a moment only', async () => {
+  const { driver, clock } = fakeEcsWorld();
+  const startTime = new Date(clock.now() - 60_000).toISOString();
+  const limited: Pod = { ...pod, spec: { ...pod.spec!, activeDeadlineSeconds: 60 }, status: { startTime } };
+  await driver.stop(ref, 30);
+  const { lookAgainMs = 0 } = (await driver.observe(ref, limited))!;
+  expect(lookAgainMs).toBeLessThan(14_000);
+  await clock.advance(lookAgainMs);
+  expect(await driver.observe(ref, limited)).toMatchObject({ stopped: true });
+});
+
 test('one that nobody started has stopped after a while', async () => {
   const { driver, clock } = fakeEcsWorld();
   const deleted = going(clock.now());

@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
 import type { EFSVolumeConfiguration, MountPoint } from '@aws-sdk/client-ecs';
+import { ApiError } from '../../../shared/errors/apiError.ts';
 import type { Container, Pod, Volume } from '../../../shared/kinds/schema/types.ts';
 import { claimedSpec, isClaimed } from '../../../shared/podspec/claims.ts';
 import { containersOf } from '../../../shared/podspec/containers.ts';
 import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
 import { isProjected } from '../../../shared/podspec/volumes.ts';
 import { type EfsHandle, efsDriver, parseHandle } from '../volumes/handle.ts';
+import type { VolumeParts } from '../volumes/parts.ts';
 
 /**
  * A volume as the task has it. ECS mounts whole volumes at folders only, so that a mounted part of one that is empty or made
@@ -37,19 +39,29 @@ export function partsOf(pod: Pod): Part[] {
 const isOnEfs = (volume: Volume): boolean => isClaimed(volume) || fileSystemOf(volume) !== undefined;
 
 /**
- * A part of a file system: the folder that a subPath names, which has to be there, since ECS mounts what is and makes nothing.
- * Throws ConfigError for an access point, which ECS mounts whole.
+ * Returns a part of a file system: the folder that a subPath names. It has to be there, since ECS mounts what is and makes
+ * nothing; of an access point, which ECS mounts whole, the folder becomes an access point itself, and EFS makes it. Throws
+ * ConfigError for a folder that cannot be one.
  */
-export function partOfFileSystem(
+export async function partOfFileSystem(
   whole: EFSVolumeConfiguration,
   { volume, subPath }: Part,
-): EFSVolumeConfiguration {
+  parts: VolumeParts | undefined,
+): Promise<EFSVolumeConfiguration> {
   if (!subPath) return whole;
-  if (whole.authorizationConfig?.accessPointId)
+  const { accessPointId } = whole.authorizationConfig ?? {};
+  if (!accessPointId) return { ...whole, rootDirectory: posix.join(whole.rootDirectory ?? '/', subPath) };
+  if (!parts) throw new ConfigError(`volume "${volume.name}": nobody makes access points here`);
+  try {
+    const part = await parts.pointOf(accessPointId, subPath);
+    return { ...whole, authorizationConfig: { ...whole.authorizationConfig, accessPointId: part } };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
     throw new ConfigError(
-      `volume "${volume.name}": ECS mounts an access point of EFS whole, not subPath "${subPath}" of it: claim a volume for each part, or mount the whole and have the program use the folder`,
+      `failed to prepare subPath "${subPath}" of volume "${volume.name}": ${error.message}`,
+      error.reason === 'ServiceUnavailable' ? 'ContainerCreating' : undefined,
     );
-  return { ...whole, rootDirectory: posix.join(whole.rootDirectory ?? '/', subPath) };
+  }
 }
 
 /** A file that is put where its container has it before its program starts, since ECS mounts folders only. */

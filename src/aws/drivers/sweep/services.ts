@@ -8,7 +8,7 @@ import { ownedLoadBalancers, ownedTargetGroups } from '../loadBalancers/sweeping
 import type { Api as NamesApi } from '../names/api.ts';
 import { clearZone } from '../names/clear.ts';
 import { pages } from '../pages.ts';
-import { type AccessPoints, deletePoint, madePoints } from '../volumes/remove.ts';
+import { type AccessPoints, deletePoint, madePoints } from '../volumes/points.ts';
 import { each, type Stage } from './index.ts';
 
 /** Load balancers with their listeners. */

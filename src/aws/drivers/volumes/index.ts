@@ -1,10 +1,16 @@
-import { type AccessPointAlreadyExists, CreateAccessPointCommand, type EFSClient } from '@aws-sdk/client-efs';
+import { CreateAccessPointCommand, type EFSClient } from '@aws-sdk/client-efs';
 import type { VolumeRef, Volumes } from '../../../shared/ports/cloud.ts';
-import { isCode } from '../errors.ts';
 import { openSender, type SenderOptions } from '../sender.ts';
 import { efsDriver, formatHandle, parseHandle } from './handle.ts';
 import { settingsOf } from './parameters.ts';
-import { type AccessPoints, deletePoint, madePoints } from './remove.ts';
+import {
+  type AccessPoints,
+  deletePoint,
+  type MadePoint,
+  madeOnce,
+  madePoints,
+  madePointsOn,
+} from './points.ts';
 import { createAccessPointRequest } from './requests.ts';
 
 export interface EfsVolumesOptions extends SenderOptions {
@@ -27,7 +33,7 @@ export function openEfsVolumes({ client, deployment, ...options }: EfsVolumesOpt
     async provision(ref, claim, storageClass) {
       const settings = settingsOf(storageClass, ref.uid);
       const request = new CreateAccessPointCommand(createAccessPointRequest(deployment, ref, settings));
-      const id = await idOf(send('CreateAccessPoint', () => client.send(request)));
+      const id = await madeOnce(send('CreateAccessPoint', () => client.send(request)));
       return {
         spec: { csi: { driver: efsDriver, volumeHandle: formatHandle(settings.fileSystemId, id) } },
         capacity: claim.spec?.resources?.requests?.storage ?? '0',
@@ -36,22 +42,16 @@ export function openEfsVolumes({ client, deployment, ...options }: EfsVolumesOpt
 
     async remove({ cluster, uid }, spec) {
       const known = spec?.csi?.driver === efsDriver ? parseHandle(spec.csi.volumeHandle ?? '') : undefined;
-      for (const { id, ref } of await madePoints(points, known?.accessPointId))
-        if (ref.uid === uid && ref.cluster === cluster) await deletePoint(points, id);
+      const removeOwn = async (found: MadePoint[]): Promise<void> => {
+        for (const { id, ref } of found)
+          if (ref.uid === uid && ref.cluster === cluster) await deletePoint(points, id);
+      };
+      await removeOwn(await madePoints(points, known?.accessPointId));
+      // Its folders after it, so that no more are made.
+      if (known) await removeOwn(await madePointsOn(points, known.fileSystemId));
     },
 
-    list: async (): Promise<VolumeRef[]> => (await madePoints(points)).map(({ ref }) => ref),
+    list: async (): Promise<VolumeRef[]> =>
+      (await madePoints(points)).flatMap(({ ref, partOf }) => (partOf ? [] : [ref])),
   };
-}
-
-/** The one that was made, now or at an earlier try. */
-async function idOf(creation: Promise<{ AccessPointId?: string }>): Promise<string> {
-  try {
-    return (await creation).AccessPointId ?? '';
-  } catch (error) {
-    const { cause } = error as Error;
-    if (isCode(cause, 'AccessPointAlreadyExists'))
-      return (cause as AccessPointAlreadyExists).AccessPointId ?? '';
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
-import type { CreateAccessPointCommandInput } from '@aws-sdk/client-efs';
+import { createHash } from 'node:crypto';
+import type { AccessPointDescription, CreateAccessPointCommandInput } from '@aws-sdk/client-efs';
 import type { VolumeRef } from '../../../shared/ports/cloud.ts';
-import { tagsOf } from '../tags.ts';
+import { tags, tagsOf } from '../tags.ts';
 import type { AccessPointSettings } from './parameters.ts';
 
 /** Pure: from what is wanted to what EFS is asked. The claim's uid makes a repeated request the same one. */
@@ -17,4 +18,19 @@ export const createAccessPointRequest = (
     CreationInfo: { OwnerUid: uid, OwnerGid: gid, Permissions: permissions },
   },
   Tags: tagsOf(deployment, ref),
+});
+
+/**
+ * Pure: asks for a folder of a volume by itself, with the volume's user, owner, mode and tags. Volume and folder make a repeated
+ * request the same one; a token takes 64 characters.
+ */
+export const createPartRequest = (
+  { AccessPointId = '', FileSystemId, PosixUser, RootDirectory, Tags = [] }: AccessPointDescription,
+  path: string,
+): CreateAccessPointCommandInput => ({
+  ClientToken: `${AccessPointId}-${createHash('sha256').update(path).digest('hex').slice(0, 40)}`,
+  FileSystemId,
+  PosixUser,
+  RootDirectory: { ...RootDirectory, Path: path },
+  Tags: [...Tags, { Key: tags.partOf, Value: AccessPointId }],
 });

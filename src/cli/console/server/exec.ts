@@ -53,7 +53,9 @@ interface Wanted {
 function execPath(target: Target, search: URLSearchParams): string {
   const path = pathWith(target, search);
   const words = search.getAll('command').map((word) => `command=${encodeURIComponent(word)}`);
-  return `${path}${path.includes('?') ? '&' : '?'}stdin=true&stdout=true&stderr=true&${words.join('&')}`;
+  // A terminal has one output, as kubectl asks for it.
+  const outputs = search.get('tty') === 'true' ? 'stdout=true' : 'stdout=true&stderr=true';
+  return `${path}${path.includes('?') ? '&' : '?'}stdin=true&${outputs}&${words.join('&')}`;
 }
 
 const wanted = (key: string) => ({

@@ -387,3 +387,15 @@ test.each([
   expect(await ask({ path: path as string, headers: all })).toMatchObject({ code });
   expect(asked).toEqual([]);
 });
+
+test.each([
+  ['a terminal has one output', 'tty=true&', 'stdin=true&stdout=true'],
+  ['without one there are two', '', 'stdin=true&stdout=true&stderr=true'],
+])('a command is run as the page says it: %s', async (_name, tty, streams) => {
+  await start(true);
+  const path = `api/v1/namespaces/a/pods/b/exec?container=c&${tty}stdin=false&command=sh&command=-c&command=a%26b`;
+  await ask({ path, headers: { ...socket, origin: base.origin } });
+  expect(asked.map(({ url }) => url)).toEqual([
+    `/api/v1/namespaces/a/pods/b/exec?container=c&${tty}${streams}&command=sh&command=-c&command=a%26b`,
+  ]);
+});

@@ -12,6 +12,7 @@ export class AddressPool {
   readonly #byUid = new Map<string, string>();
   readonly #notes = new Map<string, string>();
   readonly #taken = new Set<string>();
+  readonly #reserved = new Set<string>();
 
   static async open(folder: string, cidr: Cidr): Promise<AddressPool> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -30,18 +31,31 @@ export class AddressPool {
     this.#cidr = cidr;
   }
 
-  /** Throws when every address is taken. The note is kept where the address is new. */
-  async take(uid: string, note = ''): Promise<string> {
+  /**
+   * Returns the address of a UID, taken now where it has none: the one that was reserved, if any. The note is kept where the
+   * address is new. Throws when every address is taken.
+   */
+  async take(uid: string, note = '', reserved?: string): Promise<string> {
     const known = this.#byUid.get(uid);
     if (known) return known;
-    for (const address of candidates(this.#cidr, uid)) {
-      if (this.#taken.has(address)) continue;
-      this.#remember(uid, address);
-      this.#notes.set(uid, note);
-      await writeFile(join(this.#folder, `${address}_${uid}`), note, { mode: 0o600 });
-      return address;
-    }
-    throw new Error('no Pod address is left');
+    const address = reserved ?? this.#free(uid);
+    this.#reserved.delete(address);
+    this.#remember(uid, address);
+    this.#notes.set(uid, note);
+    await writeFile(join(this.#folder, `${address}_${uid}`), note, { mode: 0o600 });
+    return address;
+  }
+
+  /** Keeps an address for whoever is given it, as long as this process lives. Throws when every address is taken. */
+  reserve(seed: string): string {
+    const address = this.#free(seed);
+    this.#reserved.add(address);
+    return address;
+  }
+
+  /** Gives back an address that was reserved and not taken. */
+  release(address: string): void {
+    this.#reserved.delete(address);
   }
 
   addressOf(uid: string): string | undefined {
@@ -69,6 +83,12 @@ export class AddressPool {
 
   get addresses(): ReadonlySet<string> {
     return this.#taken;
+  }
+
+  #free(seed: string): string {
+    for (const address of candidates(this.#cidr, seed))
+      if (!this.#taken.has(address) && !this.#reserved.has(address)) return address;
+    throw new Error('no Pod address is left');
   }
 
   #remember(uid: string, address: string): void {

@@ -80,6 +80,7 @@ export async function openProcessPods({
       ...(containers && {
         pull: native.images.pull,
         containers,
+        separatesUsers: native.support.user !== undefined,
       }),
       network,
       ...(reached && { reached }),

@@ -13,6 +13,9 @@ export interface Sandbox {
   /** Is what runtimes put before `://` in a containerID. */
   readonly scheme: string;
 
+  /** Says whether containers have users of their own, by a user namespace. Absent: that is not known. */
+  readonly separatesUsers?: boolean;
+
   /** Looks an image up on this machine. Throws ImageMissing, or InvalidImageName. */
   image(name: string): Promise<FoundImage>;
 

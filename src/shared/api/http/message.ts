@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { Soon } from '../../meta/soon.ts';
 
 /**
  * Describes what the core sees of HTTP: plain data, so that both transports stay thin and a request costs no stream
@@ -13,7 +14,7 @@ export interface ApiRequest {
   /** Headers whose lower-case name begins with `prefix`, one entry for each line: repeated ones are not joined. */
   headersBeginning(prefix: string): readonly (readonly [name: string, value: string])[];
   /** The whole body. Throws RequestEntityTooLarge beyond `limit` bytes, BadRequest when it was cut off. */
-  body(limit: number): Promise<Uint8Array>;
+  body(limit: number): Soon<Uint8Array>;
   /** The body as it comes, instead of body(). Absent where the transport only has the whole of it. */
   chunks?(): AsyncIterable<Uint8Array>;
   peer: Peer;

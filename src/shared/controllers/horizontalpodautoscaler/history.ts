@@ -13,8 +13,13 @@ export interface History {
   selector?: string;
 }
 
-/** Says where an autoscaler keeps its history, as JSON. */
-export const historyAnnotation = 'autoscaling.shallop.dev/history';
+/**
+ * Says where an autoscaler keeps its history, as JSON. It is below `kubernetes.io` as what other controllers keep: Terraform
+ * and others take such a key for the cluster's own, and any other for one that somebody has added behind their back.
+ */
+export const historyAnnotation = 'autoscaling.alpha.kubernetes.io/recommendation-history';
+/** Where it was kept before; it goes with the next history. */
+const formerAnnotation = 'autoscaling.shallop.dev/history';
 
 /** The longest window and the longest period that an autoscaler may have. */
 const longestMs = 3600_000;
@@ -34,13 +39,15 @@ export const selectorOf = (hpa: HorizontalPodAutoscaler): string => carried(hpa)
 export function withHistory(hpa: HorizontalPodAutoscaler, more: Partial<History>): HorizontalPodAutoscaler {
   const { selector, ...history } = { ...carried(hpa), ...more };
   const text = JSON.stringify({ ...history, ...(selector && { selector }) });
-  const annotations = { ...hpa.metadata.annotations, [historyAnnotation]: text };
+  const { [formerAnnotation]: _, ...others } = hpa.metadata.annotations ?? {};
+  const annotations = { ...others, [historyAnnotation]: text };
   return { ...hpa, metadata: { ...hpa.metadata, annotations } };
 }
 
 function carried({ metadata }: HorizontalPodAutoscaler): Partial<History> {
   try {
-    return (JSON.parse(metadata.annotations?.[historyAnnotation] ?? '{}') ?? {}) as Partial<History>;
+    const { [historyAnnotation]: text, [formerAnnotation]: former } = metadata.annotations ?? {};
+    return (JSON.parse(text ?? former ?? '{}') ?? {}) as Partial<History>;
   } catch {
     // Written by somebody else.
     return {};

@@ -9,7 +9,7 @@ import type {
 } from '../../kinds/schema/types.ts';
 import { absent } from './absent.ts';
 import { quantityOf } from './amounts.ts';
-import { historyAnnotation } from './history.ts';
+import { historyAnnotation, historyOf, withHistory } from './history.ts';
 import { type Measured, measure, type Target } from './measure.ts';
 import { pace } from './pace.ts';
 import { plan } from './plan.ts';
@@ -270,6 +270,16 @@ describe('the next size', () => {
       scaled: [{ at: now, by: 1 }],
     });
     expect(plan(hpaOf({}, first.history), 4, [wants(4)], now + 15_000).history).toEqual(first.history);
+  });
+
+  test('it is kept where Terraform and others look for no change of a user; what was kept elsewhere moves there', () => {
+    expect(new URL(`//${historyAnnotation}`, 'http://x').hostname).toMatch(/\.kubernetes\.io$/);
+    const held = { recommended: [{ at: now, replicas: 5 }], scaled: [] };
+    const before = hpaOf();
+    before.metadata.annotations = { mine: 'too', 'autoscaling.shallop.dev/history': JSON.stringify(held) };
+    expect(historyOf(before, 1, now)).toEqual(held);
+    const { annotations } = withHistory(before, {}).metadata;
+    expect(annotations).toEqual({ mine: 'too', [historyAnnotation]: JSON.stringify(held) });
   });
 });
 

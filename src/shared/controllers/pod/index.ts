@@ -1,5 +1,6 @@
 import { boundedSeconds } from '../../clock/seconds.ts';
 import type { Pod, PodStatus } from '../../kinds/schema/types.ts';
+import { deadlineOf } from '../../podspec/deadline.ts';
 import type { PodObservation, PodRef } from '../../ports/cloud.ts';
 import { standing } from '../common/clusters.ts';
 import { same } from '../common/hash.ts';
@@ -96,7 +97,7 @@ async function reconcilePod(key: WorkKey, ctx: ReconcileContext): Promise<Requeu
 
 async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const { client, cloud, clock, env } = ctx;
-  const remainingMs = msUntilDeadline(object, clock.now());
+  const remainingMs = deadlineOf(object) - clock.now();
   if (remainingMs <= 0) return fail(ref, object, expired, ctx);
   const allocated = asAllocated(object);
   const pending = allocated && (await judgedResize(object, ctx));
@@ -113,7 +114,7 @@ async function run(ref: PodRef, object: Pod, ctx: ReconcileContext): Promise<Req
   }
   // The deadline counts from the first report.
   const retryMs = pending?.reason === 'Deferred' ? resizeRetryMs : Number.POSITIVE_INFINITY;
-  return again(Math.min(retryMs, msUntilDeadline({ ...object, status }, clock.now())), seen);
+  return again(Math.min(retryMs, deadlineOf({ ...object, status }) - clock.now()), seen);
 }
 
 /** Says how soon the node is looked at again that had no room for a resize. */
@@ -149,11 +150,6 @@ function again(ms: number, seen?: PodObservation): Requeue | undefined {
   return requeueAfterMs < Number.POSITIVE_INFINITY ? { requeueAfterMs } : undefined;
 }
 
-function msUntilDeadline({ spec, status }: Pod, now: number): number {
-  if (spec?.activeDeadlineSeconds === undefined || !status?.startTime) return Number.POSITIVE_INFINITY;
-  return Date.parse(status.startTime) + boundedSeconds(spec.activeDeadlineSeconds) * 1000 - now;
-}
-
 const expired = {
   reason: 'DeadlineExceeded',
   message: 'Pod was active on the node longer than the specified deadline',
@@ -167,7 +163,7 @@ async function fail(
   ctx: ReconcileContext,
 ): Promise<Requeue | undefined> {
   const { cloud, clock, events } = ctx;
-  await cloud.pods.stop(ref, boundedSeconds(object.spec?.terminationGracePeriodSeconds ?? 30));
+  await cloud.pods.stop(ref, graceOf(object));
   const seen = await cloud.pods.observe(ref, object);
   if (seen && !seen.stopped) return again(Number.POSITIVE_INFINITY, seen);
   const status = seen
@@ -226,5 +222,14 @@ async function sweepRuntime(cluster: string, ctx: ReconcileContext): Promise<und
     if (ref.cluster !== cluster) return;
     const object = await ctx.client.get(pods, ref.namespace, ref.name);
     if (object?.metadata.uid !== ref.uid) await discard(ref, ctx);
+    else if (isTerminal(object)) await stopEnded(ref, object, ctx);
   });
 }
+
+/** What has ended runs no more: somebody else may have said so, or while a start was under way. Its logs stay. */
+async function stopEnded(ref: PodRef, object: Pod, { cloud }: ReconcileContext): Promise<void> {
+  const seen = await cloud.pods.observe(ref);
+  if (seen?.stopped === false) await cloud.pods.stop(ref, graceOf(object));
+}
+
+const graceOf = ({ spec }: Pod): number => boundedSeconds(spec?.terminationGracePeriodSeconds ?? 30);

@@ -1,7 +1,9 @@
 import type { Client } from '../../client/client.ts';
+import type { Clock } from '../../clock/clock.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
 import { foreignClaim } from '../../podspec/claims.ts';
 import { ConfigError } from '../../podspec/context.ts';
+import { deadlineOf } from '../../podspec/deadline.ts';
 import type { PodSources } from '../../ports/cloud.ts';
 import { isActive } from '../common/pods.ts';
 import {
@@ -18,6 +20,7 @@ import {
 export const podSourcesFrom = (
   client: Client,
   pod: Pod,
+  clock: Clock,
   identity: Pick<PodSources, 'token' | 'clusterCa'>,
 ): PodSources => {
   const { namespace = '', name = '', uid } = pod.metadata;
@@ -36,7 +39,8 @@ export const podSourcesFrom = (
     },
     async isWanted() {
       const current = await client.get(pods, namespace, name);
-      return current !== undefined && current.metadata.uid === uid && isActive(current);
+      if (!current || current.metadata.uid !== uid) return false;
+      return isActive(current) && clock.now() < deadlineOf(current);
     },
     async services({ links } = { links: true }) {
       const own = links ? await client.list(services, { namespace }) : [];

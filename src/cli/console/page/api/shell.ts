@@ -3,12 +3,12 @@ import type { Status } from './types.ts';
 
 /** Is what kubectl speaks too: a byte before each message says which stream it is of. */
 const protocol = 'v5.channel.k8s.io';
-const streams = { input: 0, output: 1, errors: 2, status: 3, close: 255 } as const;
+const streams = { input: 0, output: 1, errors: 2, status: 3, resize: 4 } as const;
 
 export interface Shell {
   say(text: string): void;
-  /** No more input; the program may go on. */
-  end(): void;
+  /** The terminal has this size now. */
+  resize(rows: number, columns: number): void;
   close(): void;
 }
 
@@ -18,13 +18,13 @@ export interface Heard {
   ended(how: string): void;
 }
 
-/** Runs a command in a container and joins its streams, without a terminal. */
+/** Runs a command in a terminal in a container. */
 export function openShell(
   pod: { namespace: string; name: string; container: string },
   command: readonly string[],
   { output, ended }: Heard,
 ): Shell {
-  const search = new URLSearchParams({ container: pod.container });
+  const search = new URLSearchParams({ container: pod.container, tty: 'true' });
   for (const word of command) search.append('command', word);
   const address = new URL(`.${pathOf(known.pods, pod.namespace, pod.name)}/exec?${search}`, document.baseURI);
   address.protocol = 'ws:';
@@ -45,17 +45,23 @@ export function openShell(
   socket.onopen = () => {
     for (const message of early.splice(0)) socket.send(message);
   };
-  const send = (stream: number, bytes: Uint8Array) => {
-    const message = Uint8Array.of(stream, ...bytes);
+  const send = (stream: number, text: string) => {
+    const message = Uint8Array.of(stream, ...new TextEncoder().encode(text));
     if (socket.readyState === WebSocket.OPEN) socket.send(message);
     else if (socket.readyState === WebSocket.CONNECTING) early.push(message);
   };
   return {
-    say: (text) => send(streams.input, new TextEncoder().encode(text)),
-    end: () => send(streams.close, Uint8Array.of(streams.input)),
+    say: (text) => {
+      // A long paste goes in pieces: servers have a limit for one message.
+      for (let at = 0; at < text.length; at += mostAtOnce)
+        send(streams.input, text.slice(at, at + mostAtOnce));
+    },
+    resize: (rows, columns) => send(streams.resize, JSON.stringify({ Width: columns, Height: rows })),
     close: () => socket.close(),
   };
 }
+
+const mostAtOnce = 8192;
 
 /** The exit code stands among the causes. */
 function endOf({ status, message, details }: Status & { status?: string }): string {

@@ -1,8 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { openShell, type Shell } from '../api/shell.ts';
-import { withoutEscapes } from '../model/text.ts';
-
-const mostCharacters = 200_000;
+import { Emulator } from '../terminal/emulator.ts';
+import { TerminalScreen } from './terminalScreen.tsx';
 
 interface Place {
   namespace: string;
@@ -10,29 +9,38 @@ interface Place {
   containers: string[];
 }
 
-/** A shell in a container, line by line: what is sent is a line, and what comes back is shown as it comes. */
+/** A shell in a container, in a terminal. */
 export function Terminal({ namespace, name, containers }: Place) {
   const [container, choose] = useState(containers[0]!);
   const [command, command_] = useState('/bin/sh');
-  const [text, print] = useState('');
+  const [emulator, show] = useState<Emulator>();
+  const [end, end_] = useState('');
   const [isOpen, open_] = useState(false);
   const shell = useRef<Shell>(undefined);
-  const screen = useRef<HTMLPreElement>(null);
-  const add = (more: string) => print((before) => (before + withoutEscapes(more)).slice(-mostCharacters));
+  const button = useRef<HTMLButtonElement>(null);
   useEffect(() => () => shell.current?.close(), []);
   useEffect(() => {
-    if (screen.current) screen.current.scrollTop = screen.current.scrollHeight;
-  }, [text]);
+    if (!isOpen) return;
+    // Ctrl-W deletes a word in a shell, and is the browser's: it asks before it closes the page.
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isOpen]);
   const open = () => {
-    print('');
-    open_(true);
+    const next = new Emulator({
+      send: (text) => shell.current?.say(text),
+      resized: (rows, columns) => shell.current?.resize(rows, columns),
+    });
     shell.current = openShell({ namespace, name, container }, command.trim().split(/\s+/), {
-      output: add,
+      output: (text) => next.write(text),
       ended: (how) => {
-        add(`\n${how}\n`);
+        end_(how);
         open_(false);
       },
     });
+    show(next);
+    end_('');
+    open_(true);
   };
   return (
     <section aria-labelledby="shell-title">
@@ -67,50 +75,17 @@ export function Terminal({ namespace, name, containers }: Place) {
             onInput={({ currentTarget }) => command_(currentTarget.value)}
           />
         </label>
-        <button type="submit">{isOpen ? 'Close' : 'Open'}</button>
+        <button type="submit" ref={button}>
+          {isOpen ? 'Close' : 'Open'}
+        </button>
+        <span class="hint" id="shell-keys">
+          {isOpen ? 'Tab goes to the shell; Ctrl-M leaves the terminal.' : ''}
+        </span>
       </form>
-      {(isOpen || text) && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
-        <pre class="screen" ref={screen} role="log" aria-label="What the shell says" tabIndex={0}>
-          {text}
-        </pre>
+      {emulator && (
+        <TerminalScreen emulator={emulator} isOpen={isOpen} leave={() => button.current?.focus()} />
       )}
-      {isOpen && (
-        <Line
-          send={(line) => {
-            add(`$ ${line}\n`);
-            shell.current?.say(`${line}\n`);
-          }}
-        />
-      )}
+      <p role="status">{end}</p>
     </section>
-  );
-}
-
-function Line({ send }: { send(line: string): void }) {
-  const [line, type] = useState('');
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
-  return (
-    <form
-      class="line"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send(line);
-        type('');
-      }}
-    >
-      <span aria-hidden="true">$</span>
-      <input
-        ref={input}
-        class="code"
-        aria-label="A line for the shell"
-        autocomplete="off"
-        spellcheck={false}
-        value={line}
-        onInput={({ currentTarget }) => type(currentTarget.value)}
-      />
-      <button type="submit">Send</button>
-    </form>
   );
 }

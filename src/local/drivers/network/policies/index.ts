@@ -58,7 +58,8 @@ export class PolicyFilter implements NetworkPolicies {
   /** Gives a Pod that is being set up its rules, before anything of it runs. `isNew`: it has none of an earlier run. */
   async setUp(uid: string, isNew: boolean): Promise<void> {
     if (isNew) this.#isNew.add(uid);
-    this.#machine = machineOf(this.#options);
+    // Asking for this machine's addresses takes a while where it has many interfaces.
+    if (this.#find(uid)) this.#machine = machineOf(this.#options);
     await this.#set(uid);
   }
 

@@ -43,11 +43,11 @@ export interface Tools {
 /**
  * Stands outside of the process namespace whose first process it starts, and ends as that one does. unshare(1) could,
  * but its version 2.38 takes a container that was killed for an error of its own. `held`: a namespace, by its path, that
- * lasts as long, and that those inside cannot reach.
+ * lasts as long, and that those inside cannot reach. `first`: what becomes of the first process, a command of the shell.
  */
-const parent = (held?: string): string => `exec 3>&2 2>/dev/null
+const parent = (first: string, held?: string): string => `exec 3>&2 2>/dev/null
 trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
-${held ? `exec 4<${held}\n` : ''}"$0" "$@" 2>&3 3>&-${held ? ' 4<&-' : ''}
+${held ? `exec 4<${held}\n` : ''}${first} 2>&3 3>&-${held ? ' 4<&-' : ''}
 exit $?`;
 
 /**
@@ -64,7 +64,9 @@ export function startCommand(
   const { pid, pause, uts, ipc } = namespaces;
   const user = namespaces.joined ? undefined : namespaces.user;
   const own = pid && pause === undefined;
-  const first = [...(own ? [tools.unshare, '--pid', 'sh', '-c', parent()] : []), 'sh', script];
+  // The shell that waits reads the script itself, in a process of its own: starting another takes longer.
+  const first = own ? ['sh', '-c', parent('( . "$0" )'), script] : ['sh', script];
+  const namespace = own ? ['--pid'] : [];
   const shared = pause === undefined ? [] : ['--target', String(pause), '--pid'];
   return [
     ...(shared.length
@@ -76,7 +78,9 @@ export function startCommand(
     ...['--propagation', propagation],
     ...(uts ? ['--uts'] : []),
     ...(ipc ? ['--ipc'] : []),
-    ...(isRenamed(jail) ? startedOutside(folder, first) : first),
+    ...(isRenamed(jail)
+      ? startedOutside(folder, own ? [tools.unshare, ...namespace, ...first] : first)
+      : [...namespace, ...first]),
   ];
 }
 
@@ -93,7 +97,16 @@ export const pauseCommand = (
 ): string[] => [
   tools.unshare,
   ...userNamespace(user),
-  ...['--pid', 'sh', '-c', parent(toolsRoot && mountsOf(toolsRoot)), 'sh', '-c', script, ...args],
+  ...[
+    '--pid',
+    'sh',
+    '-c',
+    parent('"$0" "$@"', toolsRoot && mountsOf(toolsRoot)),
+    'sh',
+    '-c',
+    script,
+    ...args,
+  ],
 ];
 
 const userNamespace = (user: Namespaces['user']): string[] => [

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { table } from '../../../../shared/meta/table.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { type Launch, type Mount, type Run, StartError } from '../sandbox.ts';
@@ -16,7 +16,8 @@ import {
   readOnlyLines,
 } from './kernelFiles.ts';
 import type { Group } from './limits.ts';
-import { bindAll, fstab } from './mountTable.ts';
+import { bindAll, fstab, makingPoints } from './mountTable.ts';
+import { refuseProfiles } from './profiles.ts';
 import { imageLink, launchScript } from './script.ts';
 import type { Support } from './support.ts';
 import { sysctlsOf } from './sysctls.ts';
@@ -69,6 +70,7 @@ export function confine(
       "a container that shares its Pod's processes can have no volume that shows those of this machine, as shallop is not run as root",
     );
   const { container, pod, image } = launch;
+  refuseProfiles(container, pod.spec);
   const security = container.securityContext;
   const privileged = Boolean(security?.privileged);
   const view: View = { root: image.root ?? '', mounts: [] };
@@ -112,7 +114,8 @@ export function confine(
     ...maskLines(kernel),
     ...readOnlyLines(kernel, join(folder, 'root')),
   ];
-  writeFileSync(join(folder, 'fstab'), fstab(lines, join(folder, 'root')));
+  const missing = [...first.folders, ...devices.folders, ...binds.folders];
+  writeFileSync(join(folder, 'fstab'), fstab(makingPoints(lines, missing), join(folder, 'root')));
 
   const env: Record<string, string> = table({
     PATH: standardPath,
@@ -141,18 +144,14 @@ export function confine(
     },
   };
   const hostname = hostnameOf(names);
+  const files = [...devices.files, ...binds.files];
   const script = launchScript({
     folder,
     image: view.root,
     layering: support.layering,
     points: {
-      folders: [
-        ...first.folders,
-        ...devices.folders,
-        ...binds.folders,
-        ...(workingDir.stat ? [] : [workingDir.path]),
-      ],
-      files: [...devices.files, ...binds.files],
+      folders: [...(workingDir.stat ? [] : [workingDir.path]), ...foldersWithout(view, files)],
+      files,
       shared: binds.shared,
     },
     ...(hostname !== undefined && { hostname }),
@@ -171,6 +170,12 @@ export function confine(
   const propagation = binds.shared.length ? 'unchanged' : 'slave';
   return { jail, command: startCommand(support.tools, jail, join(notes, 'launch.sh'), propagation) };
 }
+
+/** Returns the folders of files that the image lacks as it lacks the files. */
+const foldersWithout = ({ root }: View, files: string[]): string[] =>
+  [...new Set(files.map((file) => posix.dirname(file)))].filter(
+    (folder) => !resolveIn({ root, mounts: [] }, folder).stat,
+  );
 
 /** Returns what a container sees of its control groups, for reading only. */
 function groupMounts(folder: string, groups: Group[]): Mount[] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { resolveIn, type View } from './containerPath.ts';
-import { bindAll, fstab } from './mountTable.ts';
+import { bindAll, fstab, makingPoints } from './mountTable.ts';
 
 let folder: string;
 let view: View;
@@ -86,4 +86,17 @@ test('a folder does not go over a file, nor anything over the root', () => {
 test('paths of the mount table are escaped', () => {
   const line = { source: '/a b\\c', target: '/t\n#', type: 'none', options: 'bind' };
   expect(fstab([line], '/r')).toBe('/a\\040b\\134c /r/t\\012\\043 none bind 0 0\n');
+});
+
+test('folders that the image lacks are made by the mount itself', () => {
+  const lines = ['/there', '/data'].map((target) => ({
+    source: '/a',
+    target,
+    type: 'none',
+    options: 'rbind',
+  }));
+  expect(makingPoints(lines, ['/data']).map(({ options }) => options)).toEqual([
+    'rbind',
+    'rbind,X-mount.mkdir',
+  ]);
 });

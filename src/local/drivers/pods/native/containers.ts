@@ -63,7 +63,7 @@ export interface Place {
   pause?: number;
 }
 
-const pollMs = 2;
+const pollMs = 1;
 
 export function createContainers({
   support,

@@ -67,6 +67,12 @@ function makePoint(host: string, isFolder: boolean): void {
 const lockedOptions = (source: string): string[] =>
   mountOf(source).options.filter((each) => ['nosuid', 'nodev', 'noexec', 'noatime'].includes(each));
 
+/** Has mount(8) make the folders among the mount points that the image lacks. */
+export const makingPoints = (lines: TableLine[], missing: string[]): TableLine[] =>
+  lines.map((line) =>
+    missing.includes(line.target) ? { ...line, options: `${line.options},X-mount.mkdir` } : line,
+  );
+
 /** The table in fstab(5), for mount(8), with every target below `root`. */
 export const fstab = (lines: TableLine[], root: string): string =>
   lines

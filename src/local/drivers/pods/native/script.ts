@@ -62,10 +62,6 @@ export function launchScript(options: ScriptOptions): string {
   const root = at('root');
   const inRoot = (path: string) => quoted(posix.join(folder, 'root', path));
   const userxattr = layering === 'userxattr' ? ',userxattr' : '';
-  const folders = [
-    ...points.folders,
-    ...points.files.map((file) => posix.dirname(file)).filter((path) => path !== '/'),
-  ];
   return [
     `exec 3>&2 2>${at(failedFile)}`,
     'fail() { exec 2>/dev/null; exit 128; }',
@@ -76,7 +72,7 @@ export function launchScript(options: ScriptOptions): string {
     layering === 'copy'
       ? `cp -a --reflink=auto -- ${quoted(image)}/. root && mount -n --bind root root || fail`
       : `mount -n -t overlay overlay -o lowerdir=${imageLink},upperdir=upper,workdir=work${userxattr} root || fail`,
-    ...(folders.length ? [`mkdir -p -- ${folders.map(inRoot).join(' ')} || fail`] : []),
+    ...(points.folders.length ? [`mkdir -p -- ${points.folders.map(inRoot).join(' ')} || fail`] : []),
     ...points.files.map((file) => `: >>${inRoot(file)} || fail`),
     'mount -n -a -T fstab || fail',
     ...unstageLines(points.shared),
@@ -84,7 +80,8 @@ export function launchScript(options: ScriptOptions): string {
     ...(hostname === undefined
       ? []
       : [
-          `hostname -- ${quoted(hostname)} 2>/dev/null || printf %s ${quoted(hostname)} >/proc/sys/kernel/hostname || fail`,
+          // The shell itself can as root, and takes no program for it.
+          `{ printf %s ${quoted(hostname)} >/proc/sys/kernel/hostname; } 2>/dev/null || hostname -- ${quoted(hostname)} || fail`,
         ]),
     ...sysctls.map(
       ({ name, value }) =>

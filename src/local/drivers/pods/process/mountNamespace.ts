@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import type { Mount } from '../sandbox.ts';
 import type { Shell, Tools } from './tools.ts';
 
+/** Binds for reading only by one program. It forgets the flags of the source, which a user namespace does not allow. */
+const atOnce = '"$0" -o "rbind,$3" "$1" "$2" || exit 1';
+const oneAfterTheOther = `"$0" --rbind "$1" "$2" || exit 1
+[ "$3" = rw ] || "$0" -o remount,bind,ro "$2" || exit 1`;
+
 /** Mounts three words each, and goes on in a folder that may stand in one of them. */
-const binding = `while [ "$1" != -- ]; do
-"$0" --rbind "$1" "$2" || exit 1
-[ "$3" = rw ] || "$0" -o remount,bind,ro "$2" || exit 1
+const binding = (isRoot: boolean) => `while [ "$1" != -- ]; do
+${isRoot ? atOnce : oneAfterTheOther}
 shift 3
 done
 cd "$2" || exit 1
@@ -36,7 +40,7 @@ export async function findMountNamespaces(
   const found: MountNamespaces = {
     bind: (root, mounts, folder, shell, command) => [
       ...[unshare, ...own, '--mount', '--'],
-      ...[...withShell(shell), binding, mount],
+      ...[...withShell(shell), binding(isRoot), mount],
       ...mounts.flatMap(({ source, target, readOnly }) => [
         source,
         join(root, target),

@@ -2,11 +2,14 @@ import { execFile } from 'node:child_process';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Clock } from '../../../../shared/clock/clock.ts';
 import { StartError } from '../sandbox.ts';
 
 const { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 /** Says how many sets are made at once: a program has to be started for it. */
-const pairs = 8;
+const pairs = 16;
+/** More are made so long after some have been taken, in milliseconds: what starts then needs the machine first. */
+const restMs = 200;
 const streams = ['stdout', 'stderr'] as const;
 const all = [...streams, 'stdin'];
 
@@ -18,10 +21,12 @@ export interface PipeStock {
 }
 
 /** `folder` is for this alone, and for no longer than this process. */
-export function createPipeStock(folder: string, mkfifo: string): PipeStock {
+export function createPipeStock(folder: string, mkfifo: string, clock: Pick<Clock, 'sleep'>): PipeStock {
   const spare: string[] = [];
   let serial = 0;
   let making: Promise<void> | undefined;
+  let isDue = false;
+  const closed = new AbortController();
 
   async function make(): Promise<void> {
     if (serial === 0) await rm(folder, { recursive: true, force: true });
@@ -37,15 +42,23 @@ export function createPipeStock(folder: string, mkfifo: string): PipeStock {
   }
 
   const more = () => (making ??= make().finally(() => (making = undefined)));
+  const moreLater = async () => {
+    if (isDue) return;
+    isDue = true;
+    await clock.sleep(restMs, closed.signal);
+    isDue = false;
+    if (!closed.signal.aborted && spare.length < pairs / 2) await more().catch(() => {});
+  };
 
   return {
     async take(into) {
       let pair = spare.shift();
       for (; !pair; pair = spare.shift()) await more();
-      if (spare.length < pairs / 2) more().catch(() => {});
+      if (spare.length < pairs / 2) void moreLater();
       await rename(pair, into);
     },
     async close() {
+      closed.abort();
       await making?.catch(() => {});
       await rm(folder, { recursive: true, force: true });
     },

@@ -131,7 +131,7 @@ export async function claimed(
       child.release();
       throw new StartError('its process has not begun within a minute');
     }
-    await clock.sleep(2);
+    await clock.sleep(1);
   }
 }
 

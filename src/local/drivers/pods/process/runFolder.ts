@@ -30,6 +30,7 @@ while :; do kill -STOP $$; done`;
  * Waits for the program and writes down how it ended, also while no control plane runs. The first process to create
  * `claim` decides whether the run happens at all. Only the main process gets a signal sent to it; the wrapper outlives those sent to
  * the whole group. When the main process has ended, nothing of its group stays. The wrapper's own words go nowhere.
+ * A shell that the main process forks from knows its number where there is a /proc; elsewhere another is started for that.
  * Arguments: a flag for the shell or '', a control group or '', the command. Variables have names that no container
  * has: a shell passes on those that it was given.
  */
@@ -43,9 +44,13 @@ set -C
 set +C
 exec 3>&2 2>/dev/null
 trap : HUP INT QUIT TERM USR1 USR2 ALRM PIPE
-"$0" $SHALLOP_FLAG -c '{ read -r SHALLOP_STAT </proc/$$/stat; } 2>/dev/null
-echo "$$ - \${SHALLOP_STAT##*) }" >"$${runEnvironment}/main"
+if [ -r /proc/self/stat ]; then (
+read -r SHALLOP_STAT </proc/self/stat
+echo "\${SHALLOP_STAT%% *} - \${SHALLOP_STAT##*) }" >"$${runEnvironment}/main"
+exec "$@" 2>&3 3>&-
+) else "$0" $SHALLOP_FLAG -c 'echo "$$ - " >"$${runEnvironment}/main"
 exec "$@" 2>&3 3>&-' "$0" "$@"
+fi
 echo $? >"$${runEnvironment}/exit"
 kill -9 0`;
 

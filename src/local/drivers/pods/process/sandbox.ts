@@ -43,7 +43,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const processes = openPodProcesses({ home, network, clock, sh: tools.sh });
   const limits = findLimits(`shallop-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`);
   const pump = createLogPump();
-  const pipes = createPipeStock(join(dirname(home), 'scratch', 'pipes'), tools.mkfifo);
+  const pipes = createPipeStock(join(dirname(home), 'scratch', 'pipes'), tools.mkfifo, clock);
   let namespaces: Promise<MountNamespaces | undefined> | undefined;
   const mountNamespaces = () =>
     (namespaces ??= findMountNamespaces(tools, join(dirname(home), 'scratch', 'mounts')));
@@ -91,6 +91,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     image,
     ...(pull && { pull }),
     ...(options.reached && { reached: options.reached }),
+    separatesUsers: Boolean(options.separatesUsers),
     async setup(ref, pod) {
       await mkdir(podFolder({ ref }), { recursive: true, mode: 0o700 });
       return { ip: (await network.setup(ref, pod.spec?.nodeName)).ip };

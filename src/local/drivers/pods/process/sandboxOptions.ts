@@ -10,6 +10,8 @@ export interface ProcessSandboxOptions {
   /** Says how container IDs begin. */
   scheme: string;
   /** As in Sandbox. */
+  separatesUsers?: boolean;
+  /** As in Sandbox. */
   image(name: string): Promise<FoundImage>;
   pull?: Sandbox['pull'];
   /** For images that are root file systems; without it they cannot be run. */

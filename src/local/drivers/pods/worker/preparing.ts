@@ -39,15 +39,37 @@ export class Preparation {
       this.#dueAt = never;
       return false;
     }
-    if (!record.ip) {
-      record.ip = pod.spec?.hostNetwork ? deps.hostIP : (await deps.sandbox.setup(ref, pod)).ip;
-      this.#scope.save();
+    const isNew = !record.ip;
+    if (isNew) {
+      this.#tellOfUsers();
+      // Neither needs the other, and both take their time.
+      const mounting = this.#mount(now);
+      try {
+        record.ip = pod.spec?.hostNetwork ? deps.hostIP : (await deps.sandbox.setup(ref, pod)).ip;
+      } finally {
+        await mounting;
+      }
     }
-    if (!(await openHostPorts(this.#scope))) {
-      this.#dueAt = now + deps.retryMs;
-      return false;
-    }
-    if (this.#dueAt > now) return this.#isReady();
+    const isOpen = await openHostPorts(this.#scope);
+    if (!isOpen) this.#dueAt = now + deps.retryMs;
+    else if (this.#dueAt <= now) await this.#mount(now);
+    const isReady = isOpen && this.#isReady();
+    // Else it is written down with the start of a container, or the pull of its image.
+    if (isNew && !isReady) this.#scope.save();
+    return isReady;
+  }
+
+  #tellOfUsers(): void {
+    const { deps, pod } = this.#scope;
+    if (pod.spec?.hostUsers !== false || deps.sandbox.separatesUsers !== false) return;
+    const message =
+      'hostUsers: false makes no user namespace in this runtime: users of its containers are users of this machine';
+    tell(this.#scope, 'Warning', 'UnsupportedHostUsers', message);
+  }
+
+  /** Writes the volumes. Never rejects: an Event says why they could not be written. */
+  async #mount(now: number): Promise<void> {
+    const { deps, pod, record, ref } = this.#scope;
     const volumes = pod.spec?.volumes ?? [];
     try {
       await this.volumes.write(
@@ -64,7 +86,6 @@ export class Preparation {
       this.#dueAt = now + deps.retryMs;
       this.#mounted = false;
     }
-    return this.#isReady();
   }
 
   /** Gives back what is the Pod's only as long as something of it runs: its ports of this machine, and what it has claimed. */

@@ -53,6 +53,8 @@ async function fetched(
   const secrets = await pullSecrets(scope);
   const started = clock.now();
   tell(scope, 'Normal', 'Pulling', `Pulling image "${name}"`, c);
+  // That may take long, and the Pod has its address.
+  scope.save();
   const pulled = await whileWanted(scope, (signal) => scope.deps.sandbox.pull!(name, secrets, signal)).catch(
     (error: Error) => error,
   );

@@ -131,7 +131,7 @@ describe('a cluster in which nothing moves', () => {
 });
 
 describe('a logical cluster that began as another one', () => {
-  test('is offered as a whole as soon as it has begun: no log tells of what is in it', async () => {
+  async function opened() {
     const { storage, clients, queues, sent } = openFakes(controllers);
     await clients('base').create(namespaces, { metadata: { name: 'default' } });
     await clients('base').create(configMaps, { metadata: { namespace: 'default', name: 'c' } });
@@ -144,8 +144,29 @@ describe('a logical cluster that began as another one', () => {
       await resync(deps, { tick, every: 1_000_000 });
       return sent.map(({ work }) => `${work.cluster} ${work.name}`);
     };
+    return { storage, offered };
+  }
+
+  test('is offered as a whole as soon as it has begun: no log tells of what is in it', async () => {
+    const { storage, offered } = await opened();
     expect(await offered(1)).not.toContain('fork c');
     await storage.fork('base', 'fork');
+    expect(await offered(2)).toContain('fork c');
+    expect(await offered(3)).not.toContain('fork c');
+  });
+
+  test('is offered once more when it began while it was looked at', async () => {
+    const { storage, offered } = await opened();
+    const list = storage.list.bind(storage);
+    storage.list = async (scope, options) => {
+      const listing = await list(scope, options);
+      if (scope.cluster === 'fork' && scope.resource === 'configmaps') {
+        storage.list = list;
+        await storage.fork('base', 'fork');
+      }
+      return listing;
+    };
+    expect(await offered(1)).not.toContain('fork c');
     expect(await offered(2)).toContain('fork c');
     expect(await offered(3)).not.toContain('fork c');
   });

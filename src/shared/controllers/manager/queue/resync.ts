@@ -65,17 +65,18 @@ export async function resync(deps: ResyncDeps, options: ResyncOptions): Promise<
   for (const cluster of names)
     try {
       const last = memory.looks.get(cluster);
-      const turn =
-        whole || (tick + fnv1a(cluster)) % every === 0 || (!last && (await isNew(storage, cluster)));
+      const first = last ? undefined : await firstNamespace(storage, cluster);
+      // Nobody has bootstrapped it yet, or no log has told of what is in it, as it is a fork.
+      const isNew = !last && (!first || first.writtenIn !== undefined);
+      const turn = whole || (tick + fnv1a(cluster)) % every === 0 || isNew;
       const unchanged = turn && !!last && (await isUnchanged(storage, cluster, last));
       const rests = unchanged && last.sure && !whole && tick - last.tick < rest;
       if (rests) summary.resting++;
       // Looks in quick succession say less: what the first one has offered may still be on its way.
       const sure = unchanged && (last.sure || tick - last.tick >= every);
       await offerCluster(cluster, { ...deps, memory }, summary, turn && !rests && { tick, sure });
-      // What was looked at before it began says nothing of it.
-      if (!last && memory.looks.has(cluster) && !(await hasBegun(storage, cluster)))
-        memory.looks.delete(cluster);
+      // What was looked at before it began says nothing of it, also where it began meanwhile.
+      if (!last && !first) memory.looks.delete(cluster);
     } catch (error) {
       // One that cannot be read must not keep the others from their turn.
       log.error('a cluster was not looked at to the end', { cluster, error });
@@ -93,15 +94,6 @@ async function clustersOf(storage: ResyncDeps['storage'], memory: ResyncMemory):
 
 const firstNamespace = (storage: ResyncDeps['storage'], cluster: string) =>
   storage.get({ cluster, resource: 'namespaces', namespace: '', name: 'default' });
-
-const hasBegun = async (storage: ResyncDeps['storage'], cluster: string): Promise<boolean> =>
-  !!(await firstNamespace(storage, cluster));
-
-/** Nobody has bootstrapped it yet, or no log has told of what is in it, as it is a fork. */
-async function isNew(storage: ResyncDeps['storage'], cluster: string): Promise<boolean> {
-  const namespace = await firstNamespace(storage, cluster);
-  return !namespace || namespace.writtenIn !== undefined;
-}
 
 async function offerCluster(
   cluster: string,

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from '@jest/globals';
 import { needs, notLinux } from '../../../../../../test/support/needs.ts';
+import { until } from '../../../../../../test/support/until.ts';
 import { lower } from './bridge.ts';
 import { openBridged, type Site } from './bridged.ts';
 import { machineGround } from './ground.ts';
@@ -60,3 +61,24 @@ needs(obstacle).test(
     }
   },
 );
+
+needs(obstacle).test('a Pod gets the network that was made ahead, and none of these is left', async () => {
+  const network = await open();
+  const ref = (uid: string) => ({ cluster: 'default', namespace: 'default', name: uid, uid });
+  const prefix = `${network.nodeAddress.split('.').slice(0, 2).join('.').replace('10.', 'shallop')}-`;
+  const present = () => readdirSync('/run/netns').filter((name) => name.startsWith(prefix));
+  try {
+    await network.pods.setup(ref('a'));
+    await until('two are there for others', () => present().length === 3);
+    const before = present();
+    const { ip, wrap } = await network.pods.setup(ref('b'));
+    expect(present()).toEqual(before);
+    const [program = '', ...args] = wrap(['ip', '-4', 'addr', 'show', 'dev', 'eth0']);
+    expect(execFileSync(program, args, { encoding: 'utf8' })).toContain(`inet ${ip}/17 `);
+    expect((await network.pods.setup(ref('b'))).ip).toBe(ip);
+  } finally {
+    for (const uid of ['a', 'b']) await network.pods.teardown(ref(uid));
+    await network.close();
+  }
+  expect(present()).toEqual([]);
+});

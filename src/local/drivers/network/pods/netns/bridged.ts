@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { systemClock } from '../../../../../shared/clock/systemClock.ts';
 import { contains, parseCidr } from '../../addresses.ts';
 import { AddressPool } from '../../addressPool.ts';
 import { takeBlock } from '../../block.ts';
@@ -72,10 +73,11 @@ export async function openBridged(
       exit && (enter || carries)
         ? openRelay(exit.enter, carries ? { block: block.number, warn } : {})
         : undefined;
-    const pods = new PodNamespaces(ground, names, pool, {
+    const wayOut = {
       gateway: carries ? exit.address : names.gateway,
       wake: () => relay?.start(),
-    });
+    };
+    const pods = new PodNamespaces(ground, names, pool, wayOut, systemClock);
     const rules = await openPodRules(pods, enter ?? []);
     const policies = await openPolicies(names, pods, rules);
     const translation = await openTranslation(names, pods, rules);
@@ -108,6 +110,7 @@ export async function openBridged(
         translation?.close();
         await swept;
         relay?.close();
+        await pods.close();
         if (pool.addresses.size === 0) await site.end(names);
         await loopback.close();
         await block.release();

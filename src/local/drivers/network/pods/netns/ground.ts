@@ -10,8 +10,8 @@ export interface Ground {
   joining(namespace: string): string[];
   /** Says how many users the user namespace has that joining() enters as its root. Absent: it enters none. */
   user?: 'one' | 'all';
-  /** Gives a new namespace what only its makers may give it. Absent: nothing. */
-  furnish?(namespace: string): Promise<void>;
+  /** Is what a shell does in a new namespace that only its makers may do. Absent: nothing. */
+  furnish?: string;
   /** Is where the bridge is, if that is not this machine's network. */
   node?: NodeNetwork;
 }

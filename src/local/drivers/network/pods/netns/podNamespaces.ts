@@ -1,9 +1,11 @@
 import { access, readdir } from 'node:fs/promises';
+import type { Clock } from '../../../../../shared/clock/clock.ts';
 import type { PodRef } from '../../../../../shared/ports/cloud.ts';
 import type { NodeNetwork, PodAddress, PodNetwork } from '../../../podNetwork.ts';
 import type { AddressPool } from '../../addressPool.ts';
 import type { Ground } from './ground.ts';
 import type { Names } from './names.ts';
+import { SpareNamespaces } from './spareNamespaces.ts';
 
 /** Told of Pods that come and go. */
 export interface PodFilter {
@@ -31,13 +33,23 @@ export class PodNamespaces implements PodNetwork {
   readonly #underWay = new Map<string, Promise<PodAddress>>();
   readonly #listeners: ((address: string) => void)[] = [];
   readonly #filters: PodFilter[] = [];
+  /** Addresses whose namespaces were seen to be complete: they stay so as long as they are there. */
+  readonly #complete = new Set<string>();
+  readonly #spares: SpareNamespaces;
 
-  constructor(ground: Ground, names: Names, pool: AddressPool, wayOut: WayOut) {
+  constructor(ground: Ground, names: Names, pool: AddressPool, wayOut: WayOut, clock: Clock) {
     this.#ground = ground;
     if (ground.node) this.ofNode = ground.node;
     this.#names = names;
     this.#pool = pool;
     this.#wayOut = wayOut;
+    this.#spares = new SpareNamespaces({
+      clock,
+      pool,
+      make: (address) => this.#create(address),
+      remove: (address) => this.#remove(address),
+      exists: (address) => this.#exists(names.namespace(address)),
+    });
   }
 
   /** Gives what filters its say before anything of a Pod runs. */
@@ -121,15 +133,23 @@ export class PodNamespaces implements PodNetwork {
 
   async #setup({ uid, cluster }: PodRef, node = ''): Promise<PodAddress> {
     this.#wayOut.wake();
-    const address = await this.#pool.take(uid, `${cluster} ${node}`);
-    const namespace = this.#names.namespace(address);
-    const isNew = !(await this.#isComplete(address));
-    if (isNew) {
+    const isKnown = this.#pool.addressOf(uid) !== undefined;
+    const spare = isKnown ? undefined : await this.#spares.take();
+    const address = await this.#pool.take(uid, `${cluster} ${node}`, spare);
+    const isComplete = spare !== undefined || (await this.#isComplete(address));
+    if (!isComplete) {
       await this.#remove(address);
-      await this.#create(address, namespace);
+      await this.#create(address);
     }
+    const isNew = spare !== undefined || !isComplete;
     await Promise.all(this.#filters.map((filter) => filter.setUp(uid, isNew)));
-    return this.#addressBy(address, this.#ground.joining(namespace));
+    if (isNew) this.#spares.refill();
+    return this.#addressBy(address, this.#ground.joining(this.#names.namespace(address)));
+  }
+
+  /** Removes what is kept for Pods that will not come. */
+  close(): Promise<void> {
+    return this.#spares.close();
   }
 
   #addressBy(ip: string, enter: string[]): PodAddress {
@@ -137,29 +157,34 @@ export class PodNamespaces implements PodNetwork {
     return { ip, own: true, ...(user && { user }), wrap: (command) => [...enter, ...command] };
   }
 
-  async #create(address: string, namespace: string): Promise<void> {
+  async #create(address: string): Promise<void> {
     const { gateway, serviceCidr } = this.#names;
-    const cable = this.#names.cable(address);
+    const [cable, namespace] = [this.#names.cable(address), this.#names.namespace(address)];
     const { ip, furnish } = this.#ground;
     try {
-      await ip.run([
-        `netns add ${namespace}`,
-        `link add ${cable} type veth peer name eth0 netns ${namespace}`,
-        `link set ${cable} master ${this.#names.bridge}`,
+      await ip.runEach([
+        {
+          lines: [
+            `netns add ${namespace}`,
+            `link add ${cable} type veth peer name eth0 netns ${namespace}`,
+            `link set ${cable} master ${this.#names.bridge}`,
+          ],
+        },
+        {
+          namespace,
+          lines: [
+            'link set lo up',
+            `addr add ${address}/17 dev eth0`,
+            'link set eth0 up',
+            `route add ${serviceCidr} via ${gateway}`,
+            `route add default via ${this.#wayOut.gateway}`,
+          ],
+        },
+        ...(furnish ? [{ namespace, shell: furnish }] : []),
+        // Last, so that a cable that is up means: complete.
+        { lines: [`link set ${cable} up`] },
       ]);
-      await ip.run(
-        [
-          'link set lo up',
-          `addr add ${address}/17 dev eth0`,
-          'link set eth0 up',
-          `route add ${serviceCidr} via ${gateway}`,
-          `route add default via ${this.#wayOut.gateway}`,
-        ],
-        namespace,
-      );
-      await furnish?.(namespace);
-      // Last, so that a cable that is up means: complete.
-      await ip.run([`link set ${cable} up`]);
+      this.#complete.add(address);
     } catch (error) {
       await this.#remove(address);
       throw error;
@@ -169,9 +194,12 @@ export class PodNamespaces implements PodNetwork {
   async #isComplete(address: string): Promise<boolean> {
     try {
       if (!(await this.#exists(this.#names.namespace(address)))) return false;
+      if (this.#complete.has(address)) return true;
       const name = this.#names.cable(address);
       const [cable] = await this.#ground.ip.query<{ flags: string[] }>('link', 'show', 'dev', name);
-      return cable?.flags.includes('UP') ?? false;
+      if (!cable?.flags.includes('UP')) return false;
+      this.#complete.add(address);
+      return true;
     } catch {
       return false;
     }
@@ -179,6 +207,7 @@ export class PodNamespaces implements PodNetwork {
 
   async #remove(address: string): Promise<void> {
     const namespace = this.#names.namespace(address);
+    this.#complete.delete(address);
     if (await this.#exists(namespace))
       await this.#ground.ip.runAnyway([`link del ${this.#names.cable(address)}`, `netns del ${namespace}`]);
   }

@@ -2,7 +2,6 @@ import type { LocalNetwork } from '../../network.ts';
 import { type BridgedOptions, openBridged, type Site } from '../netns/bridged.ts';
 import type { Ground } from '../netns/ground.ts';
 import { type Ip, ipIn } from '../netns/ip.ts';
-import { started } from '../netns/started.ts';
 import { lookAround, type Surroundings } from '../netns/surroundings.ts';
 import { endHolder, type Holder, type HolderOptions, openHolder } from './holder.ts';
 
@@ -64,7 +63,7 @@ function groundOf(holder: Holder): Ground {
     joining: (namespace) => entering(holder, pathOf(namespace)),
     user: holder.user,
     // A program of the machine is no root there, and may listen on any port all the same.
-    furnish: (namespace) => started([...entering(holder, pathOf(namespace)), 'sh', '-c', anyPort]),
+    furnish: 'echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start',
     node: {
       pid,
       user: holder.user,
@@ -72,8 +71,6 @@ function groundOf(holder: Holder): Ground {
     },
   };
 }
-
-const anyPort = 'echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start';
 
 interface Link {
   ifname: string;

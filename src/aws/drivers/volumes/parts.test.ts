@@ -1,0 +1,119 @@
+import { expect, test } from '@jest/globals';
+import { FakeEfs } from '../../../../test/support/aws/fakeEfs.ts';
+import { ManualClock } from '../../../shared/clock/manualClock.ts';
+import { seededIds } from '../../../shared/clock/seededIds.ts';
+import { openSender } from '../sender.ts';
+import { openEfsVolumes } from './index.ts';
+import { openVolumeParts } from './parts.ts';
+
+const ref = (uid: string) => ({ cluster: 'default', namespace: 'ns', name: 'data', uid });
+const storageClass = {
+  metadata: { name: 'efs' },
+  provisioner: 'efs.csi.aws.com',
+  parameters: { provisioningMode: 'efs-ap', fileSystemId: 'fs-1', uid: '7', gid: '8', directoryPerms: '750' },
+};
+
+async function world() {
+  const efs = new FakeEfs(['fs-1']);
+  const parts = { clock: new ManualClock(), ids: seededIds() };
+  const points = { client: efs.client, deployment: 'dev', send: openSender(parts) };
+  const volumes = openEfsVolumes({ ...points, ...parts });
+  const { pointOf, tidy } = openVolumeParts(points);
+  const { spec } = await volumes.provision(ref('u'), { metadata: {} }, storageClass);
+  /** As often as a Pod is started until its volume can be mounted. */
+  const ready = async (id: string, path: string) => {
+    await expect(pointOf(id, path)).rejects.toMatchObject({ reason: 'ServiceUnavailable' });
+    return pointOf(id, path);
+  };
+  return { efs, points, volumes, pointOf, tidy, ready, spec };
+}
+
+test('a folder of a volume is an access point with the user, owner and mode of the volume', async () => {
+  const { efs, ready } = await world();
+  const id = await ready('fsap-1', 'a//b/./c/');
+  const part = efs.points.get(id);
+  const whole = efs.points.get('fsap-1');
+  expect(part).toEqual({
+    ...whole,
+    AccessPointId: id,
+    ClientToken: expect.stringMatching(/^fsap-1-[0-9a-f]{40}$/),
+    RootDirectory: { ...whole?.RootDirectory, Path: '/pvc-u/a/b/c' },
+    Tags: [...(whole?.Tags ?? []), { Key: 'shallop.dev/part-of', Value: 'fsap-1' }],
+  });
+  expect(part?.RootDirectory?.CreationInfo).toEqual({ OwnerUid: 7, OwnerGid: 8, Permissions: '750' });
+});
+
+test('asked for again a folder is the same access point, another is another, and the whole is that of the volume', async () => {
+  const { efs, pointOf, ready } = await world();
+  const first = await ready('fsap-1', 'a');
+  expect(await pointOf('fsap-1', 'a/')).toBe(first);
+  expect(await ready('fsap-1', 'a/b')).not.toBe(first);
+  expect(await pointOf('fsap-1', '.')).toBe('fsap-1');
+  expect(efs.points.size).toBe(3);
+});
+
+test('parts go with their volume, and are no volumes of their own', async () => {
+  const { efs, volumes, ready, spec } = await world();
+  const other = await volumes.provision(ref('v'), { metadata: {} }, storageClass);
+  for (const path of ['a', 'b', 'c']) await ready('fsap-1', path);
+  const kept = await ready('fsap-2', 'a');
+  expect(await volumes.list()).toEqual([ref('u'), ref('v')]);
+  await volumes.remove(ref('u'), spec);
+  expect([...efs.points.keys()]).toEqual(['fsap-2', kept]);
+  // The volume itself may be gone since a try that was broken off.
+  efs.points.delete('fsap-2');
+  await volumes.remove(ref('v'), other.spec);
+  expect(efs.points.size).toBe(0);
+});
+
+test('a part that is made while its volume goes does not stay', async () => {
+  const { efs, pointOf } = await world();
+  const { send } = efs.client;
+  efs.client.send = async (command) => {
+    const answer = await send(command);
+    if (command.constructor.name.startsWith('Create')) efs.points.delete('fsap-1');
+    return answer;
+  };
+  await expect(pointOf('fsap-1', 'a')).rejects.toMatchObject({ reason: 'NotFound' });
+  expect(efs.points.size).toBe(0);
+});
+
+test('a part whose volume is gone is tidied away, whoever missed it, and no other', async () => {
+  const { efs, volumes, ready, tidy } = await world();
+  await volumes.provision(ref('v'), { metadata: {} }, storageClass);
+  const left = await ready('fsap-1', 'a');
+  const kept = await ready('fsap-2', 'a');
+  await tidy();
+  expect(efs.points.size).toBe(4);
+  efs.points.delete('fsap-1');
+  await tidy();
+  expect([...efs.points.keys()]).toEqual(['fsap-2', kept]);
+  expect(kept).not.toBe(left);
+});
+
+test.each([
+  ['a/b/c/d', 'the root of an access point is 4 folders deep and 100 characters long at most'],
+  ['x'.repeat(95), 'the root of an access point is 4 folders deep and 100 characters long at most'],
+  ['.git', 'the root of an access point has no folder that begins with . or holds'],
+  ['a/$b', 'the root of an access point has no folder that begins with . or holds'],
+  ['../pvc-v', '../pvc-v leads out of the volume'],
+])('%s is refused', async (path, message) => {
+  const { efs, pointOf } = await world();
+  await expect(pointOf('fsap-1', path)).rejects.toMatchObject({
+    reason: 'Invalid',
+    message: expect.stringContaining(message),
+  });
+  expect(efs.points.size).toBe(1);
+});
+
+test("a stranger's access point gets no parts: nobody would take them away", async () => {
+  const { efs, points } = await world();
+  const { pointOf } = openVolumeParts({ ...points, deployment: 'prod' });
+  await expect(pointOf('fsap-1', 'a')).rejects.toMatchObject({
+    reason: 'Invalid',
+    message: expect.stringMatching(
+      /^access point fsap-1 was not made for a claim here: make one for the folder/,
+    ),
+  });
+  expect(efs.points.size).toBe(1);
+});

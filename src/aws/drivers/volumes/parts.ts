@@ -1,0 +1,86 @@
+import { posix } from 'node:path';
+import { type AccessPointDescription, CreateAccessPointCommand } from '@aws-sdk/client-efs';
+import { ApiError } from '../../../shared/errors/apiError.ts';
+import { refOf, tagMap } from '../tags.ts';
+import { type AccessPoints, deletePoint, madeOnce, madePoints, pointsOf } from './points.ts';
+import { createPartRequest } from './requests.ts';
+
+/** Gives folders of volumes a way in of their own, since ECS mounts an access point whole. */
+export interface VolumeParts {
+  /**
+   * Returns the access point whose root is the folder `subPath` of `accessPointId`, made now or earlier; EFS makes the folder,
+   * with the owner and mode of the volume's own, when somebody mounts it. It goes with the volume. Throws Invalid for what EFS
+   * takes no path of and for volumes that this deployment did not make, NotFound without the volume, ServiceUnavailable while
+   * it is being made.
+   */
+  pointOf(accessPointId: string, subPath: string): Promise<string>;
+
+  /** Deletes the access points for folders of volumes that are gone: somebody died while making one, or did not see it. */
+  tidy(): Promise<void>;
+}
+
+export function openVolumeParts(points: AccessPoints): VolumeParts {
+  const describe = async (id: string): Promise<AccessPointDescription> => {
+    const [found] = await pointsOf(points, id);
+    if (!found || isGoing(found)) throw new ApiError('NotFound', `there is no access point ${id}`);
+    return found;
+  };
+
+  return {
+    async pointOf(accessPointId, subPath) {
+      const whole = await describe(accessPointId);
+      const path = pathOf(whole, subPath);
+      if (path === whole.RootDirectory?.Path) return accessPointId;
+      if (!refOf(points.deployment, tagMap(whole.Tags)))
+        throw invalid(
+          `access point ${accessPointId} was not made for a claim here: make one for the folder ${path}, or name the folder and no access point in the volume`,
+        );
+      const request = new CreateAccessPointCommand(createPartRequest(whole, path));
+      const id = await madeOnce(points.send('CreateAccessPoint', () => points.client.send(request)));
+      // Who removes a volume looks for its parts after the volume is gone: one of the two sees the other.
+      await describe(accessPointId).catch(async (error: unknown) => {
+        await deletePoint(points, id);
+        throw error;
+      });
+      const { LifeCycleState: state } = await describe(id);
+      // A task that mounts it too early fails.
+      if (state !== 'available') throw new ApiError('ServiceUnavailable', `access point ${id} is ${state}`);
+      return id;
+    },
+
+    async tidy() {
+      const made = await madePoints(points);
+      const there = new Set(made.map(({ id }) => id));
+      for (const { id, partOf } of made) {
+        if (partOf === undefined || there.has(partOf)) continue;
+        // One look at all may miss some. An id never comes back.
+        const isThere = (await madePoints(points, partOf)).length > 0;
+        if (!isThere) await deletePoint(points, id);
+      }
+    },
+  };
+}
+
+const isGoing = ({ LifeCycleState: state }: AccessPointDescription) =>
+  state === 'deleting' || state === 'deleted';
+
+const longestPath = 100;
+const mostFolders = 4;
+
+/** Returns the folder on the file system. Throws Invalid for one that cannot be the root of an access point. */
+function pathOf({ RootDirectory }: AccessPointDescription, subPath: string): string {
+  const root = RootDirectory?.Path ?? '/';
+  const path = posix.join(root, subPath).replace(/(.)\/$/, '$1');
+  const folders = path.split('/').slice(1);
+  if (path !== root && !path.startsWith(`${root.replace(/\/$/, '')}/`))
+    throw invalid(`${subPath} leads out of the volume`);
+  if (folders.some((folder) => /^\.|[$#<>;`|&?{}^*\n]/.test(folder)))
+    throw invalid(`the root of an access point has no folder that begins with . or holds $#<>;\`|&?{}^*`);
+  if (folders.length > mostFolders || path.length > longestPath)
+    throw invalid(
+      `the root of an access point is ${mostFolders} folders deep and ${longestPath} characters long at most, ${path} is not`,
+    );
+  return path;
+}
+
+const invalid = (message: string) => new ApiError('Invalid', message);
