@@ -18,7 +18,7 @@ const proxied =
 async function withBody(request: ApiRequest): Promise<ApiRequest> {
   try {
     const bytes = await request.body(bodyLimit);
-    return requestWith(request, { body: () => Promise.resolve(bytes) });
+    return requestWith(request, { body: () => bytes });
   } catch (error) {
     return requestWith(request, { body: () => Promise.reject(error) });
   }

@@ -14,6 +14,11 @@ let buffered = 0;
 /** Is the bit that tells small letters from capitals. */
 const lowerCase = 0x20;
 
+const cutOff = () => badRequest('the request body was cut off');
+
+const tooLarge = (limit: number) =>
+  new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
+
 const tooManyBodies = () =>
   new ApiError('TooManyRequests', 'Too many requests, please try again later.', {
     details: { retryAfterSeconds: 1 },
@@ -89,7 +94,34 @@ export class ApiRequestOf implements ApiRequest {
 
   async body(limit: number): Promise<Uint8Array> {
     this.#readOnce();
-    return this.#whole(limit);
+    const incoming = this.#incoming;
+    if (Number(incoming.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+    if (incoming.readableEnded) return Buffer.alloc(0);
+    // Over HTTP/1.1 a small body comes with its head, and is here once node's parser has gone on. Then nobody need listen for
+    // it, nor set a timer.
+    if (!incoming.stream) await undefined;
+    return this.#arrived() ?? this.#whole(limit);
+  }
+
+  /** The body if all of it is here: its length is what the head says. */
+  #arrived(): Uint8Array | undefined {
+    const incoming = this.#incoming;
+    const size = incoming.readableLength;
+    if (incoming.stream || !size || size !== Number(incoming.headers['content-length'])) return undefined;
+    if (buffered + size > mostBuffered) throw tooManyBodies();
+    buffered += size;
+    this.#holds(() => size);
+    const body = incoming.read() as Buffer;
+    // Else its end would never be read, for which node's server waits.
+    incoming.resume();
+    return body;
+  }
+
+  /** Counts what is kept of a body until its answer is over. */
+  #holds(size: () => number): void {
+    this.#outgoing.once('close', () => {
+      buffered -= size();
+    });
   }
 
   /** @throws Error when the body has been read: it comes once, and nothing would be left of it. */
@@ -100,10 +132,7 @@ export class ApiRequestOf implements ApiRequest {
 
   #whole(limit: number): Promise<Uint8Array> {
     const incoming = this.#incoming;
-    const tooLarge = () =>
-      new ApiError('RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
-    if (Number(incoming.headers['content-length'] ?? 0) > limit) return Promise.reject(tooLarge());
-    if (incoming.readableEnded) return Promise.resolve(Buffer.alloc(0));
+    if (incoming.destroyed) return Promise.reject(cutOff());
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -113,11 +142,9 @@ export class ApiRequestOf implements ApiRequest {
       );
       const cut = () => {
         clearTimeout(timer);
-        reject(badRequest('the request body was cut off'));
+        reject(cutOff());
       };
-      this.#outgoing.once('close', () => {
-        buffered -= size;
-      });
+      this.#holds(() => size);
       incoming.on('data', (chunk: Buffer) => {
         size += chunk.length;
         buffered += chunk.length;
@@ -130,7 +157,7 @@ export class ApiRequestOf implements ApiRequest {
         if (size <= limit) chunks.push(chunk);
         else {
           clearTimeout(timer);
-          reject(tooLarge());
+          reject(tooLarge(limit));
         }
       });
       incoming.once('end', () => {

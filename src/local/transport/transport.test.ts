@@ -142,6 +142,33 @@ test.each([
   expect(got.split('\r\n\r\n')[1]).toBe('0');
 });
 
+test.each([
+  ['with its head', ['', 'hello, ', 'world'], 1],
+  ['after its head', ['', 'hello, world'], 2],
+  ['in two parts', ['hello, ', 'world'], 2],
+])(
+  'a body that comes %s is read whole, and so is the next one on its connection',
+  async (_, parts, writes) => {
+    let asked = Promise.withResolvers<void>();
+    answer = async (r) => {
+      asked.resolve();
+      return plain(await r.body(100));
+    };
+    const socket = connectTls({ host: '127.0.0.1', port: transport.port, ca: pki.ca });
+    await once(socket, 'secureConnect');
+    for (const connection of ['keep-alive', 'close']) {
+      asked = Promise.withResolvers<void>();
+      const head = `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\nConnection: ${connection}\r\n\r\n`;
+      socket.write(head + (writes === 1 ? parts.join('') : parts[0]));
+      await asked.promise;
+      if (writes > 1) socket.write(parts[1]!);
+    }
+    let got = '';
+    for await (const chunk of socket) got += String(chunk);
+    expect(got.match(/hello, world/g)).toHaveLength(2);
+  },
+);
+
 test('many requests go over one kept connection', async () => {
   answer = async () => plain(bytes('x'));
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

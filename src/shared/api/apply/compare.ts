@@ -23,9 +23,9 @@ export function compare(before: unknown, after: unknown, of: Shape): Changes {
     return isSame(before, after) ? nothing : { ...nothing, modified: leaf };
   }
   const [old, now] = [partsOf(before, shape), partsOf(after, shape)];
-  const added = building(before === undefined);
-  const modified = building(false);
-  const removed = building(after === undefined);
+  const added = { member: before === undefined, children: empty.children };
+  const modified = { member: false, children: empty.children };
+  const removed = { member: after === undefined, children: empty.children };
   const descend = (element: string) => {
     const [was, is] = [old.get(element), now.get(element)];
     const inner = compare(was?.[0], is?.[0], (is ?? was)![1]);
@@ -46,8 +46,13 @@ const replaced = (before: unknown, after: unknown, of: Shape): Changes => ({
 });
 
 const building = (member: boolean): FieldSet => ({ member, children: new Map() });
-const put = ({ children }: FieldSet, element: string, child: FieldSet) =>
-  !isEmpty(child) && children.set(element, child);
+
+/** Adds a child to a set that is being made; most sets of a comparison stay without any, and then have no map of their own. */
+function put(set: FieldSet, element: string, child: FieldSet): void {
+  if (isEmpty(child)) return;
+  if (set.children === empty.children) set.children = new Map();
+  set.children.set(element, child);
+}
 
 /** The places that somebody names who sends this object. */
 export function fieldsIn(value: unknown, form: Shape): FieldSet {

@@ -44,12 +44,15 @@ export function addedFields(was: unknown, after: unknown, form: Shape, later: La
     }
   } else {
     const parts = partsOf(after, shape);
-    if (parts.count > partsAtOnce && isBlank(before)) {
+    const isNew = isBlank(before);
+    if (parts.count > partsAtOnce && isNew) {
       later.push(addNew(fields, parts, shape.of, later));
       return fields;
     }
-    const had = isBlank(before) ? undefined : new Map(sorted(partsOf(before, shape)));
-    for (const [element, part] of sorted(parts)) add(element, had?.get(element), part, shape.of);
+    const had = isNew ? undefined : new Map(sorted(partsOf(before, shape)));
+    // Most lists and maps of an object have one part.
+    const inTurn = parts.count === 1 ? [parts.at(0)] : sorted(parts);
+    for (const [element, part] of inTurn) add(element, had?.get(element), part, shape.of);
   }
   if (count > 0) return fields;
   return before === undefined ? place : undefined;

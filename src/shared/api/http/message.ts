@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { Soon } from '../../meta/soon.ts';
 
 /**
  * Describes what the core sees of HTTP: plain data, so that both transports stay thin and a request costs no stream
@@ -13,7 +14,7 @@ export interface ApiRequest {
   /** Headers whose lower-case name begins with `prefix`, one entry for each line: repeated ones are not joined. */
   headersBeginning(prefix: string): readonly (readonly [name: string, value: string])[];
   /** The whole body. Throws RequestEntityTooLarge beyond `limit` bytes, BadRequest when it was cut off. */
-  body(limit: number): Promise<Uint8Array>;
+  body(limit: number): Soon<Uint8Array>;
   /** The body as it comes, instead of body(). Absent where the transport only has the whole of it. */
   chunks?(): AsyncIterable<Uint8Array>;
   peer: Peer;
@@ -30,6 +31,8 @@ export interface Peer {
   certificateRefused?: boolean;
   /** Set only by callers in the same process (controllers): no credential is asked. */
   internal?: { user: string; groups: string[] };
+  /** Set with `internal` only: where an answer has `objects`, its body is not asked for. */
+  takesObjects?: boolean;
 }
 
 /** Is what a transport has verified of the client's certificate; the API does not check it again. */
@@ -46,6 +49,11 @@ export interface ApiResponse {
   headers: Record<string, string | string[]>;
   /** Bytes, or a stream that ends when the answer does; a transport stops reading when the client is gone. */
   body: Uint8Array | AsyncIterable<Uint8Array>;
+  /**
+   * In place of the body of a list, for who takes them: each object's JSON. As long as an object stays what it is, and storage
+   * keeps the list, its bytes are the same array.
+   */
+  objects?: readonly Uint8Array[];
   /**
    * Only with 101, as an answer to a request with an `upgrade` header: takes over the connection once the headers are
    * written, and ends it (docs/adr/0006). A transport that cannot hand one over passes no such header on.

@@ -1,3 +1,4 @@
+import { isComing } from '../../meta/soon.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
@@ -11,7 +12,9 @@ export async function create(call: Call): Promise<ApiResponse> {
   const { deps, served, request, query } = call;
   const options = writeOptions(query, 'CreateOptions');
   const expected = { ...served.kind, apiVersion: served.apiVersion };
-  const decoded = await decodeBody(await readBody(request), request.header('content-type'), expected, deps);
+  const body = readBody(request);
+  const bytes = isComing(body) ? await body : body;
+  const decoded = await decodeBody(bytes, request.header('content-type'), expected, deps);
   const warnings = settleProblems(decoded.problems, options.fieldValidation, expected);
   let pause = deps.turn?.();
   if (pause) await pause;

@@ -3,7 +3,7 @@ import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import { copyOf } from '../../meta/copy.ts';
 import { addAll } from '../../meta/lists.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import { isComing } from '../../meta/soon.ts';
+import { isComing, type Soon } from '../../meta/soon.ts';
 import { ClaimsHeld } from '../../ports/claimsHeld.ts';
 import type { Call } from '../request.ts';
 import { AdmissionRequest, type Asked } from './admission.ts';
@@ -18,35 +18,55 @@ export type Change = 'none' | 'order' | 'defaults';
  * Lets each plugin change the object or refuse the request, in the order of the registry, and all of them once more
  * when one of them asks for it.
  */
-export async function admit(admission: AdmissionRequest): Promise<Change> {
+export function admit(admission: AdmissionRequest): Soon<Change> {
   const { admitting } = admission.concerned;
   if (!admitting.length) return 'none';
-  const first = await round(admitting, admission, 'none');
-  if (!admission.wantsReinvocation) return first;
-  admission.isReinvocation = true;
-  return round(admitting, admission, first);
+  const first = round(admitting, admission, 'none');
+  return isComing(first)
+    ? first.then((change) => again(admitting, admission, change))
+    : again(admitting, admission, first);
 }
 
-async function round(
+function again(
+  plugins: readonly AdmissionPlugin[],
+  admission: AdmissionRequest,
+  first: Change,
+): Soon<Change> {
+  if (!admission.wantsReinvocation) return first;
+  admission.isReinvocation = true;
+  return round(plugins, admission, first);
+}
+
+/** Goes through the plugins from the one at `from`; waits only for those that have to ask somebody. */
+function round(
   plugins: readonly AdmissionPlugin[],
   admission: AdmissionRequest,
   before: Change,
-): Promise<Change> {
+  from = 0,
+): Soon<Change> {
   let change = before;
-  for (const plugin of plugins) {
+  for (let i = from; i < plugins.length; i++) {
+    const plugin = plugins[i]!;
     const admitted = plugin.admit?.(admission);
-    if (!(isComing(admitted) ? await admitted : admitted)) continue;
-    if (!plugin.addsDefaults) change = 'defaults';
-    else if (change === 'none') change = 'order';
+    if (isComing(admitted))
+      return admitted.then((did) => round(plugins, admission, changedBy(plugin, did, change), i + 1));
+    change = changedBy(plugin, admitted, change);
   }
   return change;
 }
 
-/** Lets the plugins that only look refuse the request. */
-export async function check(admission: AdmissionRequest): Promise<void> {
-  for (const plugin of admission.concerned.validating) {
-    const validated = plugin.validate?.(admission);
-    if (isComing(validated)) await validated;
+function changedBy({ addsDefaults }: AdmissionPlugin, didChange: unknown, before: Change): Change {
+  if (!didChange) return before;
+  if (!addsDefaults) return 'defaults';
+  return before === 'none' ? 'order' : before;
+}
+
+/** Lets the plugins that only look, from the one at `from`, refuse the request; waits only for those that ask somebody. */
+export function check(admission: AdmissionRequest, from = 0): Soon<void> {
+  const { validating } = admission.concerned;
+  for (let i = from; i < validating.length; i++) {
+    const validated = validating[i]!.validate?.(admission);
+    if (isComing(validated)) return validated.then(() => check(admission, i + 1));
   }
 }
 
@@ -95,7 +115,8 @@ export async function allocated<T>(
     }
     let pause = call.deps.turn?.();
     if (pause) await pause;
-    await check(admission);
+    const checked = check(admission);
+    if (isComing(checked)) await checked;
     pause = call.deps.turn?.();
     if (pause) await pause;
     try {

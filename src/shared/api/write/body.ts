@@ -1,12 +1,17 @@
 import { ApiError } from '../../errors/apiError.ts';
+import { isComing, type Soon } from '../../meta/soon.ts';
 import type { ApiRequest } from '../http/message.ts';
 
 /** 3 MiB, as a real server. */
 export const bodyLimit = 3 * 1024 * 1024;
 
 /** The whole body. Throws RequestEntityTooLarge. */
-export async function readBody(request: ApiRequest): Promise<Uint8Array> {
-  const body = await request.body(bodyLimit);
+export function readBody(request: ApiRequest): Soon<Uint8Array> {
+  const body = request.body(bodyLimit);
+  return isComing(body) ? body.then(checked) : checked(body);
+}
+
+function checked(body: Uint8Array): Uint8Array {
   if (body.length > bodyLimit) throw tooLarge();
   return body;
 }

@@ -8,8 +8,10 @@ import type { Served } from '../served.ts';
 const metaType = typeOf('ObjectMeta');
 
 /** The object in the order in which a real server writes it: kind, apiVersion, metadata, then the rest. */
-export function ordered(object: AnyObject): AnyObject {
-  const { kind, apiVersion, metadata, ...rest } = object;
+export const ordered = (object: AnyObject): AnyObject => withMetadata(object, object.metadata);
+
+function withMetadata(object: AnyObject, metadata: AnyObject['metadata']): AnyObject {
+  const { kind, apiVersion, metadata: _metadata, ...rest } = object;
   return {
     kind,
     apiVersion,
@@ -57,7 +59,7 @@ export function buildFrom(text: string, written: string): Build {
 
 /** Returns what storage would hold if the object had that revision. */
 export function textWithRevision(object: AnyObject, resourceVersion: string): string {
-  return JSON.stringify(ordered({ ...object, metadata: { ...object.metadata, resourceVersion } }));
+  return JSON.stringify(withMetadata(object, { ...object.metadata, resourceVersion }));
 }
 
 /** Returns what stands beside the bytes so that selectors and owners need no parsing. */

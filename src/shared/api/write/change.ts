@@ -103,7 +103,8 @@ async function replace(
   const { key, revision, value } = stored;
   const kept = toStored(served, object);
   const text = textWithRevision(kept, revision);
-  if (text === utf8.decode(value) && !isOutdated(stored)) return stored;
+  const isSame = Buffer.byteLength(text) === value.length && text === utf8.decode(value);
+  if (isSame && !isOutdated(stored)) return stored;
   const asOld = () => ordered({ ...object, metadata: { ...object.metadata, resourceVersion: revision } });
   if (dryRun) return asOld();
   if (!isFinished(call, object))

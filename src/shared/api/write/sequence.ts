@@ -4,6 +4,7 @@ import type { Kind } from '../../kinds/kind.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { isComing } from '../../meta/soon.ts';
 import { inTurns, type Later, rest } from '../../meta/steps.ts';
 import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
@@ -58,7 +59,8 @@ export async function admitted(write: Write, input: AnyObject): Promise<Prepared
     admission.object = object;
     pause = turn?.();
     if (pause) await pause;
-    const change = write.isAdmitted ? 'none' : await admit(admission);
+    const admitting = write.isAdmitted ? 'none' : admit(admission);
+    const change = isComing(admitting) ? await admitting : admitting;
     if (change === 'none') return { object, change };
     const changed = write.protect(admission.object, true);
     if (owners?.length) changed.metadata.managedFields = owners;

@@ -43,6 +43,24 @@ test.each([
   expect(evict.length > 0 ? 'now' : (requeueAfterMs ?? 'never')).toBe(expected);
 });
 
+test.each<[when: string, metadata: object, status: object, expected: unknown]>([
+  ['it was made since', { creationTimestamp: '2026-01-01T00:05:00Z' }, {}, 30_000],
+  ['it was made before', { creationTimestamp: '2025-12-31T00:00:00Z' }, {}, 'now'],
+  [
+    'it was bound since',
+    { creationTimestamp: '2025-12-31T00:00:00Z' },
+    { conditions: [{ type: 'PodScheduled', status: 'True', lastTransitionTime: '2026-01-01T00:04:50Z' }] },
+    20_000,
+  ],
+])(
+  'a Pod on a Node that has long been tainted has its patience from when it came: %s',
+  (_, metadata, status, expected) => {
+    const here = { ...pod([forSeconds(30)], metadata), status };
+    const { evict, requeueAfterMs } = plan([taint], [here], start + 300_000);
+    expect(evict.length > 0 ? 'now' : requeueAfterMs).toBe(expected);
+  },
+);
+
 test('Pods that go already or have ended are left alone', () => {
   const going = pod([], { deletionTimestamp: 'x' });
   const ended = { ...pod([]), status: { phase: 'Succeeded' as const } };

@@ -28,9 +28,12 @@ export function plan(taints: Taint[], pods: Pod[], now: number): Plan {
   return { evict, ...(next < Number.POSITIVE_INFINITY && { requeueAfterMs: next }) };
 }
 
-/** Returns when the Pod's patience with a taint ends: never, at once, or some time after it was added. */
-function endOf({ spec }: Pod, taint: Taint, now: number): number {
-  const about = (spec?.tolerations ?? []).filter((toleration) => isAbout(toleration, taint));
+/**
+ * Returns when the Pod's patience with a taint ends: never, at once, or some time after the taint was added or, where that is
+ * later, the Pod came to its Node.
+ */
+function endOf(pod: Pod, taint: Taint, now: number): number {
+  const about = (pod.spec?.tolerations ?? []).filter((toleration) => isAbout(toleration, taint));
   if (about.length === 0) return Number.NEGATIVE_INFINITY;
   const patience = Math.min(
     ...about.map(({ tolerationSeconds: seconds }) =>
@@ -38,7 +41,16 @@ function endOf({ spec }: Pod, taint: Taint, now: number): number {
     ),
   );
   const since = taint.timeAdded ? Date.parse(taint.timeAdded) : now;
-  return since + Math.max(0, patience) * 1000;
+  return Math.max(since, cameAt(pod)) + Math.max(0, patience) * 1000;
+}
+
+/** Returns when the Pod was bound to its Node, or made where it names the Node itself. */
+function cameAt({ metadata, status }: Pod): number {
+  const bound = status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'True');
+  const times = [metadata.creationTimestamp, bound?.lastTransitionTime].map((time) =>
+    time ? Date.parse(time) : 0,
+  );
+  return Math.max(...times);
 }
 
 /** The taints with a time for each whose end some Pod waits for; undefined when all have one. */

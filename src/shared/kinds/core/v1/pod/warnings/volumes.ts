@@ -37,6 +37,7 @@ interface File {
 
 /** Keys that would be written over one another. */
 function overlaps({ name, configMap, secret, downwardAPI, projected }: Volume): string[] {
+  if (!configMap?.items && !secret?.items && !downwardAPI?.items && !projected) return [];
   const warn = (what: string) => (overlap: string) =>
     `volume ${JSON.stringify(name)} (${what}): overlapping paths: ${overlap}`;
   const alone = (items: { path: string }[] = []) =>
@@ -71,8 +72,10 @@ function collisions(files: File[]): string[] {
   });
 }
 
-const isWithin = (a: File, b: File) =>
-  `${a.path}/`.startsWith(`${b.path}/`) || `${b.path}/`.startsWith(`${a.path}/`);
+const isWithin = (a: File, b: File) => isUnder(a.path, b.path) || isUnder(b.path, a.path);
+
+const isUnder = (path: string, folder: string) =>
+  path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/');
 
 const shown = ({ path, source }: File) =>
   source ? `${JSON.stringify(path)} (${source})` : JSON.stringify(path);
