@@ -1,4 +1,4 @@
-import type { Client } from '../shared/client/client.ts';
+import type { Reader } from '../shared/client/client.ts';
 import {
   balancerCondition,
   balances,
@@ -43,7 +43,7 @@ export function balancersOf(pod: Pod, all: Service[], served: ServedIngress[]): 
 }
 
 /** The same, of what is there now. */
-export async function balancersNow(client: Client, pod: Pod): Promise<string[]> {
+export async function balancersNow(client: Reader, pod: Pod): Promise<string[]> {
   const { namespace = '' } = pod.metadata;
   const [all, web] = await Promise.all([
     client.list(services, { namespace }),

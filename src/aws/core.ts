@@ -42,6 +42,7 @@ import { inOneMoment } from './drivers/dynamodb/moment.ts';
 import { openPodUsage, type PodUsage } from './drivers/dynamodb/podUsage.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 import { usagePath } from './drivers/pods/usagePath.ts';
+import type { KnownTable } from './knownFormat.ts';
 import { loadBalancerGates } from './loadBalancerGates.ts';
 import { looking } from './looking.ts';
 import { usageEndpoint } from './podUsage/endpoint.ts';
@@ -54,8 +55,8 @@ import { nothingSleeps, withoutEffect } from './withoutEffect.ts';
 
 export interface AwsCoreOptions {
   config: CoreConfig;
-  /** The SDK's client, made by the root. */
-  dynamo: DynamoClient;
+  /** The SDK's client, made by the root; it may know the format of the table. */
+  dynamo: DynamoClient & Partial<KnownTable>;
   clock: Clock;
   ids: Ids;
   log: Logger;
@@ -108,7 +109,10 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const { features = usualFeatures } = config;
   const trusted = options.trustedMs ?? trustedMs;
   const storage = protect(
-    openDynamoStorage({ client: dynamo, table: config.table, clock, ids, seldom: seldomWritten }),
+    openDynamoStorage({
+      ...{ client: dynamo, table: config.table, clock, ids, seldom: seldomWritten },
+      ...(dynamo.packs && { packs: dynamo.packs }),
+    }),
   );
   const forks = openForks({ storage, clock, ids, addresses: () => addressRange(serviceCidr) });
   const seen = looking(storage);

@@ -1,9 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Simulator } from '../../test/support/dynamodb/simulator.ts';
 import { sources } from '../../tools/structure/sources.ts';
 import { ManualClock } from '../shared/clock/manualClock.ts';
 import { seededIds } from '../shared/clock/seededIds.ts';
-import { plainFormat, tableFormat } from './drivers/dynamodb/format.ts';
+import { forkFormat, packedFormat, plainFormat, tableFormat } from './drivers/dynamodb/format.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
 import { formatPlace, keyAttributes, number, text } from './drivers/dynamodb/layout.ts';
 import { openNameLedger } from './drivers/dynamodb/nameLedger.ts';
@@ -23,7 +23,7 @@ function opened(stored?: number) {
   const process = (seed: number, format?: number, client = simulator.connect().client) => {
     const options = { table: 'shallop', clock, ids: seededIds(seed) };
     const guarded = ofKnownFormat(client, { ...options, ...(format && { format }) });
-    return { ...options, client: guarded };
+    return { ...options, client: guarded, packs: guarded.packs };
   };
   return { simulator, process, formatOf: () => items.get(keyAttributes(formatPlace))?.format };
 }
@@ -42,7 +42,7 @@ async function ask<T>(request: Promise<T>): Promise<T> {
 test('the first process says what the format is, and others ask once', async () => {
   const { simulator, process, formatOf } = opened();
   await ask(openDynamoStorage(process(2)).create(key, build));
-  expect(formatOf()).toEqual(number(plainFormat));
+  expect(formatOf()).toEqual(number(packedFormat));
   const other = openDynamoStorage(process(3));
   await ask(other.get(key));
   const reads = simulator.count('GetItem');
@@ -51,14 +51,47 @@ test('the first process says what the format is, and others ask once', async () 
 });
 
 test('the first fork raises the format: versions that know none would overwrite what it shows', async () => {
-  const { process, formatOf } = opened();
+  const { process, formatOf } = opened(plainFormat);
   const storage = openDynamoStorage(process(2));
   await ask(storage.create(key, build));
   expect(formatOf()).toEqual(number(plainFormat));
   await ask(storage.fork('default', 'try'));
-  expect(formatOf()).toEqual(number(tableFormat));
+  expect(formatOf()).toEqual(number(forkFormat));
   const refused = ask(openDynamoStorage(process(3, plainFormat)).get(key));
   await expect(refused).rejects.toThrow('deploy a newer version of shallop');
+});
+
+describe('a table of an earlier version', () => {
+  const past = 24 * 60 * 60_000;
+  /** Writes once more; answers whether readers of that version can read it. */
+  async function write(process: ReturnType<typeof opened>['process'], simulator: Simulator, name: string) {
+    await ask(openDynamoStorage(process(++processes)).create({ ...key, name }, build));
+    const items = simulator.operations.items.all();
+    const entry = items.find(({ pk, item }) => pk?.S?.startsWith(logPrefix) && item?.S?.endsWith(name));
+    return entry?.indexAt === undefined;
+  }
+  let processes = 10;
+
+  test('is written as that version reads it for a day, and then raised', async () => {
+    const { simulator, process, formatOf } = opened(plainFormat);
+    expect(await write(process, simulator, 'a')).toBe(true);
+    await clock.advance(past / 2);
+    expect(await write(process, simulator, 'b')).toBe(true);
+    expect(formatOf()).toEqual(number(plainFormat));
+    await clock.advance(past / 2 + 60_000);
+    expect(await write(process, simulator, 'c')).toBe(false);
+    expect(formatOf()).toEqual(number(packedFormat));
+    const found = await ask(openDynamoStorage(process(2)).list(key));
+    expect(found.items.map(({ key: { name } }) => name)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('that had no format yet too', async () => {
+    const { simulator, process, formatOf } = opened();
+    const before = { client: simulator.connect().client, table: 'shallop', clock, ids: seededIds(9) };
+    await ask(openDynamoStorage({ ...before, packs: () => false }).create(key, build));
+    expect(await write(process, simulator, 'b')).toBe(true);
+    expect(formatOf()).toEqual(number(plainFormat));
+  });
 });
 
 test('a table of a newer format is refused by name, whoever asks, and nothing of it is read or written', async () => {

@@ -1,12 +1,19 @@
-import { checkFormat, type FormatOptions, NewerFormat } from './drivers/dynamodb/format.ts';
+import { checkFormat, type FormatOptions, NewerFormat, packedFormat } from './drivers/dynamodb/format.ts';
 import type { DynamoClient } from './drivers/dynamodb/sender.ts';
+
+/** A client of a table whose format is asked for before anything else. */
+export interface KnownTable extends DynamoClient {
+  /** Says whether the table has the format in which log entries are packed; false before the first request. */
+  packs(): boolean;
+}
 
 /**
  * Refuses a table that a newer version has written: every request throws its format by name, before anything is read or
  * written. A process asks once, by one read, and again only after one that failed.
  */
-export function ofKnownFormat(client: DynamoClient, options: Omit<FormatOptions, 'client'>): DynamoClient {
-  let known: Promise<void> | undefined;
+export function ofKnownFormat(client: DynamoClient, options: Omit<FormatOptions, 'client'>): KnownTable {
+  let known: Promise<number> | undefined;
+  let format = 0;
   const check = () => {
     known ??= checkFormat({ client, ...options }).catch((error: unknown) => {
       if (!(error instanceof NewerFormat)) known = undefined;
@@ -15,8 +22,8 @@ export function ofKnownFormat(client: DynamoClient, options: Omit<FormatOptions,
     return known;
   };
   const send = async (...request: Parameters<DynamoClient['send']>) => {
-    await check();
+    format = await check();
     return client.send(...request);
   };
-  return { send: send as DynamoClient['send'] };
+  return { send: send as DynamoClient['send'], packs: () => format >= packedFormat };
 }

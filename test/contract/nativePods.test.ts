@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -259,6 +260,20 @@ function contract(
         capabilities: { drop: ['ALL'], add: ['NET_ADMIN'] },
       };
       expect(await output(status, { securityContext })).toBe('CapEff:\t0000000000041000\nNoNewPrivs:\t1\n');
+    });
+
+    test('the kernel ends it for want of memory as its Pod has asked', async () => {
+      const score = 'cat /proc/self/oom_score_adj';
+      const all = { cpu: '100m', memory: '64Mi' };
+      expect(await output(score)).toBe('1000\n');
+      expect(await output(score, { resources: { requests: { cpu: '100m' } } })).toBe('999\n');
+      const guaranteed = await output(score, { resources: { requests: all, limits: all } });
+      // Below its own only who has the capability sys_resource on this machine may set it.
+      const lowered = isRoot
+        ? spawnSync('sh', ['-c', `echo -997 >/proc/self/oom_score_adj; ${score}`])
+        : undefined;
+      const own = readFileSync('/proc/self/oom_score_adj', 'utf8');
+      expect(guaranteed).toBe(lowered?.stdout.toString() ?? own);
     });
 
     test('what the kernel shows of the machine is hidden or read-only', async () => {

@@ -141,6 +141,13 @@ describeWithKubectl('a Gateway, by kubectl', () => {
   test('its class comes with the definitions, and it is programmed at an address', async () => {
     await until('the class is there', async () => (await k('get', 'gatewayclass', '-o', 'name')) !== '');
     await k('wait', '--for=condition=Accepted', 'gatewayclass/shallop', '--timeout=60s');
+    const features = await k(
+      'get',
+      'gatewayclass',
+      'shallop',
+      ...pathOf('.status.supportedFeatures[*].name'),
+    );
+    expect(features.split(' ')).toEqual(expect.arrayContaining(['Gateway', 'HTTPRoute', 'GRPCRoute']));
     await cli.apply([gateway, weighted(3, 1), redirect]);
     await k('wait', '--for=condition=Programmed', 'gateway/shop', '--timeout=60s');
     address = (await k('get', 'gateway', 'shop', ...pathOf('.status.addresses[0].value'))).trim();

@@ -11,8 +11,13 @@ const least = 0.3;
 const cell = (value: number) => value.toFixed(1).padStart(7);
 
 const counted = await countedRollout(replicas, { seed, regular });
-for (const [name, { units, calls, readers, tookMs }] of Object.entries(counted)) {
-  const whole = `${units.toFixed(1)} units and ${calls.toFixed(1)} calls a Pod, in ${Math.round(tookMs / 1_000)} s`;
+for (const [name, { units, calls, ecsReads, readers, tookMs }] of Object.entries(counted)) {
+  const each = [
+    `${units.toFixed(1)} units`,
+    `${calls.toFixed(1)} calls`,
+    `${ecsReads.toFixed(1)} reads of ECS`,
+  ];
+  const whole = `${each.join(', ')} a Pod, in ${Math.round(tookMs / 1_000)} s`;
   console.log(`${name} of ${replicas}: ${whole}\n  units   reads`);
   for (const { by, of, ...count } of readers) {
     const [each, reads] = [count.units / replicas, count.reads / replicas];

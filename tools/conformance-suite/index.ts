@@ -1,7 +1,7 @@
 /** `npm run conformance`: Kubernetes' own conformance suite against this checkout. `--help` says more. */
-import { execFileSync } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { commitNow } from '../commitNow.ts';
 import { anyKubectl, packagedTool } from '../kubectl.ts';
 import { untilSignal } from '../untilSignal.ts';
 import { beyondConformance } from './beyond.ts';
@@ -17,6 +17,7 @@ import {
   resultsOf,
   type Spec,
   sigOf,
+  updated,
   writeResults,
   writeResultsOf,
 } from './results.ts';
@@ -46,10 +47,28 @@ async function main(told: AbortSignal): Promise<void> {
     ? { kubeconfig: options.kubeconfig, [Symbol.asyncDispose]: async () => {} }
     : await startPlane(await preparedImages(options), join(logs, 'shallop.log'), options);
   told.throwIfAborted();
-  const suite = { logs, e2e, kubectl, kubeconfig: resolve(plane.kubeconfig), limit: options.limit, told };
+  const suite = {
+    logs,
+    e2e,
+    kubectl,
+    kubeconfig: resolve(plane.kubeconfig),
+    nodes: options.kubeconfig ? undefined : options.nodes,
+    limit: options.limit,
+    told,
+  };
+  const ran = new Set<string>();
   const record = (ended: Ended) => {
     note(results, ended, commit);
-    if (options.beyond) writeResults({ ...results, specs: results.specs.filter(isAnswered) }, beyondPath);
+    ran.add(ended.name);
+    // Another run of other specs may write there too.
+    if (options.beyond)
+      writeResults(
+        updated(
+          readResults(beyondPath),
+          specs.filter((spec) => ran.has(spec.name) && isAnswered(spec)),
+        ),
+        beyondPath,
+      );
     else writeResultsOf(place, results);
     writePage();
     console.log(`${ended.outcome.padEnd(9)} ${ended.seconds.toFixed(1).padStart(6)} ${ended.name}`);
@@ -126,13 +145,6 @@ function note(results: Results, { name, outcome, seconds, failure }: Ended, comm
   if (!spec) return;
   const date = new Date().toISOString().slice(0, 10);
   Object.assign(spec, { outcome, seconds, failure, commit, date });
-}
-
-/** The commit of this checkout, marked when files differ from it. */
-function commitNow(): string {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
-  const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'src', 'bin');
-  return git('rev-parse', '--short=9', 'HEAD') + (changed ? '+changes' : '');
 }
 
 const stop = new AbortController();

@@ -20,6 +20,8 @@ export interface Options {
   procs: number;
   /** Seconds after which one spec is interrupted. */
   limit: number;
+  /** Nodes of the control plane, which the suite is told: some specs are skipped below two. */
+  nodes: number;
   /** Runs also what passed at this commit before. */
   again: boolean;
   /** Pods are containers of this engine, started when it does not run. */
@@ -49,6 +51,7 @@ of this commit does not run again. The exit code is 1 when a spec does not pass 
   --left               only specs that have not passed yet, at whatever commit
   --procs N            processes of the suite at once (1)
   --limit SECONDS      longest time of one spec (600)
+  --nodes N            Nodes of the control plane (2); with 1 the suite skips what wants two
   --again              run also specs that have a result of this commit
   --kubeconfig FILE    of a cluster that runs already, instead of a shallop of its own
   --up ARGUMENT        one more argument of 'shallop up', as in --up=--runtime --up=native; may be given again`;
@@ -69,6 +72,7 @@ export function optionsOf(args: string[]): Options | undefined {
       left: { type: 'boolean', default: false },
       procs: { type: 'string', default: '1' },
       limit: { type: 'string', default: '600' },
+      nodes: { type: 'string', default: '2' },
       again: { type: 'boolean', default: false },
       kubeconfig: { type: 'string' },
       up: { type: 'string', multiple: true, default: [] },
@@ -93,6 +97,7 @@ export function optionsOf(args: string[]): Options | undefined {
     left: values.left,
     procs: positive('procs', values.procs),
     limit: positive('limit', values.limit),
+    nodes: positive('nodes', values.nodes),
     again: values.again,
     kubeconfig: values.kubeconfig,
     up: values.up,

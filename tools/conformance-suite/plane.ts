@@ -24,7 +24,7 @@ export interface Plane extends AsyncDisposable {
 export async function startPlane(
   archive: string,
   log: string,
-  { engine, user, up }: Pick<Options, 'engine' | 'user' | 'up'>,
+  { engine, user, nodes, up }: Pick<Options, 'engine' | 'user' | 'nodes' | 'up'>,
 ): Promise<Plane> {
   const owner = engine ? ofEngine(engine) : user ? ofUser(user) : {};
   const folder = await mkdtemp(join(tmpdir(), 'shallop-conformance-'));
@@ -35,8 +35,7 @@ export async function startPlane(
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    // Some specs want two Nodes.
-    const flags = ['--runtime', engine ? 'engine' : 'native', '--nodes', '2', '--stop-pods', ...up];
+    const flags = ['--runtime', engine ? 'engine' : 'native', '--nodes', `${nodes}`, '--stop-pods', ...up];
     plane = await startControlPlaneOf(owner, folder, ...flags);
     const output = createWriteStream(log, { flags: 'a' });
     for (const line of plane.output) output.write(`${line}\n`);

@@ -60,5 +60,12 @@ export const known = (names: string[], specs: Spec[]): Spec[] => {
   return names.map((name) => byName.get(name) ?? { name });
 };
 
+/** These results with those of `specs` in the place of what was known of them, and at the end of their group where nothing was. */
+export function updated({ suite, specs: before }: Results, specs: readonly Spec[]): Results {
+  const byName = new Map([...before, ...specs].map((spec) => [spec.name, spec]));
+  const groups = Map.groupBy(byName.values(), sigOf);
+  return { suite, specs: [...groups.values()].flat() };
+}
+
 /** The group that a spec belongs to, without `sig-`. */
 export const sigOf = ({ name }: Pick<Spec, 'name'>): string => /^\[sig-([a-z-]+)\]/.exec(name)?.[1] ?? '';

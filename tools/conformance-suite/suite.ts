@@ -8,6 +8,8 @@ export interface Suite {
   e2e: string;
   kubectl: string;
   kubeconfig: string;
+  /** Nodes that the cluster has; the suite counts them itself when absent. */
+  nodes?: number;
   /** Seconds after which a spec is interrupted. */
   limit: number;
   /** Interrupts whatever runs; how that spec ended says nothing and is not yielded. */
@@ -80,14 +82,17 @@ export async function* runSpecs(
 }
 
 /** The flags under which the suite waits for no DaemonSets of kube-system and takes nodes as they are. */
-function argumentsOf({ kubeconfig, kubectl }: Suite, names: string[]): string[] {
+export function argumentsOf(
+  { kubeconfig, kubectl, nodes }: Pick<Suite, 'kubeconfig' | 'kubectl' | 'nodes'>,
+  names: string[],
+): string[] {
   return [
     `--kubeconfig=${kubeconfig}`,
     '--provider=skeleton',
     `--kubectl-path=${kubectl}`,
     '--allowed-not-ready-nodes=-1',
     '--minStartupPods=0',
-    '--num-nodes=1',
+    `--num-nodes=${nodes ?? -1}`,
     '--system-daemonsets-startup-timeout=1s',
     '--system-pods-startup-timeout=20s',
     '--node-schedulable-timeout=20s',

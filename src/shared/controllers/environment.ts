@@ -1,4 +1,4 @@
-import type { Client, Clients } from '../client/client.ts';
+import type { Client, Clients, Reader } from '../client/client.ts';
 import type { Exchange } from '../client/http.ts';
 import type { Pod, ServiceAccount } from '../kinds/schema/types.ts';
 import type { PodSources } from '../ports/cloud.ts';
@@ -39,7 +39,7 @@ export interface Environment {
    * for a while to send some to a Pod that they were told to leave, and nobody runs its hooks: it is stopped once they have
    * let go of it. Absent: at once.
    */
-  balancersOf?(client: Client, pod: Pod): Promise<string[]>;
+  balancersOf?(client: Reader, pod: Pod): Promise<string[]>;
   /** Returns the port of a Node's kubelet; 0: it has none. Absent: nobody knows of any. */
   kubeletPort?(node: string): number;
   /** Signs what somebody asks a certificate for. Absent where the authority of the API is not ours. */

@@ -1,21 +1,29 @@
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { Ids } from '../../../shared/clock/ids.ts';
 import { ApiError } from '../../../shared/errors/apiError.ts';
-import { formatPlace, numberOf } from './layout.ts';
+import { formatPlace, type Item, keyAttributes, number, numberOf, resourcePlace } from './layout.ts';
 import type { DynamoClient } from './sender.ts';
 import { Table } from './table.ts';
 
 /** The layout of a table in which nobody ever made a fork, and of one without a format. */
 export const plainFormat = 1;
-/** With forks: versions that know none would overwrite what those show. The newest that this code reads and writes. */
-export const tableFormat = 2;
+/** With forks: versions that know none would overwrite what those show. */
+export const forkFormat = 2;
+/** Log entries are packed with words that earlier versions do not know. */
+export const packedFormat = 3;
+/** The newest that this code reads and writes. */
+export const tableFormat = packedFormat;
+
+/** So long after a version that reads packed entries first met a table, no earlier one is at work any more. */
+const patienceMs = 24 * 60 * 60_000;
 
 export interface FormatOptions {
   client: DynamoClient;
   table: string;
   clock: Clock;
   ids: Ids;
-  /** Is what the code reads and writes; default: it reads up to `tableFormat`, and begins with `plainFormat`. */
+  /** Is what the code reads and writes; default: it reads up to `tableFormat`, and writes what the table has. */
   format?: number;
 }
 
@@ -30,18 +38,46 @@ export class NewerFormat extends ApiError {
 }
 
 /**
- * Reads a table's format, and writes what this version begins with where none or a lower one is, so that older versions refuse
- * what is written from now on.
+ * Reads a table's format, and raises it where it should be higher, so that older versions refuse what is written from now on.
+ * Answers what it is then.
  *
  * @throws NewerFormat
  */
-export async function checkFormat(options: FormatOptions): Promise<void> {
+export async function checkFormat(options: FormatOptions): Promise<number> {
   const { client, table: name, clock, ids, format = tableFormat } = options;
   const table = new Table(client, name, { clock, ids, attempts: 8 });
   const item = await table.get(formatPlace);
-  const plain = options.format ?? plainFormat;
   const found = item ? numberOf(item, 'format') : 0;
   if (found > format) throw new NewerFormat(name, found, format);
+  const wanted = options.format ?? (await wantedFor(table, found, item));
   // Another process may have been first, of a newer version even.
-  if (found < plain && !(await table.raise(formatPlace, 'format', plain))) return checkFormat(options);
+  if (found < wanted && !(await table.raise(formatPlace, 'format', wanted))) return checkFormat(options);
+  return Math.max(found, wanted);
 }
+
+/**
+ * A new table has the newest format. While an upgrade runs, functions of two versions share a table, and it may be taken back:
+ * a table of an earlier format keeps that for a day.
+ */
+async function wantedFor(table: Table, found: number, item: Item | undefined): Promise<number> {
+  if (found >= packedFormat) return found;
+  if (!item) return (await isNew(table)) ? packedFormat : plainFormat;
+  const [now, since] = [table.clock.now(), numberOf(item, 'packable')];
+  if (now - since >= patienceMs) return packedFormat;
+  if (Number.isNaN(since)) await table.update(packableRequest(table.name, now));
+  return found;
+}
+
+/** Every table that was ever written to has resources of the cluster `default`. */
+async function isNew(table: Table): Promise<boolean> {
+  const { items } = await table.page({ pk: resourcePlace('default', '').pk, limit: 1 });
+  return items.length === 0;
+}
+
+const packableRequest = (table: string, now: number): UpdateItemCommandInput => ({
+  TableName: table,
+  Key: keyAttributes(formatPlace),
+  UpdateExpression: 'SET packable = :now',
+  ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(packable)',
+  ExpressionAttributeValues: { ':now': number(now) },
+});

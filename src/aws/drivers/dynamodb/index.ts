@@ -61,7 +61,7 @@ class DynamoStorage implements Storage {
   readonly #stopWakeUps: () => void;
 
   constructor(options: DynamoOptions) {
-    const { client, table, clock, ids, wakeUps, attempts = 8, seldom = [] } = options;
+    const { client, table, clock, ids, wakeUps, attempts = 8, seldom = [], packs = () => true } = options;
     this.#table = new Table(client, table, { clock, ids, attempts });
     this.#timings = { ...defaultTimings, ...options.timings };
     this.#retention = { ...defaultRetention, ...options.retention };
@@ -70,7 +70,7 @@ class DynamoStorage implements Storage {
     this.#forks = new ForkFinder(this.#table);
     this.#layered = new Layered(this.#table, this.#timings.holePollMs);
     const { layered, read } = { layered: this.#layered, read: (key: Key) => this.#read(key) };
-    const pieces = { table: this.#table, cache: this.#cache, heads: this.#heads, seen, read, layered };
+    const pieces = { table: this.#table, cache: this.#cache, heads: this.#heads, seen, read, layered, packs };
     this.#writer = new Writer(pieces, { timings: this.#timings, retention: this.#retention });
     const wake = (space: string) => this.#tails.get(space)?.wake();
     this.#stopWakeUps = wakeUps?.((cluster, resource) => wake(spaceOf({ cluster, resource }))) ?? (() => {});

@@ -17,6 +17,8 @@ export interface DynamoOptions {
   timings?: Partial<Timings>;
   /** Resources that are written so rarely that one more write is cheap, and many reads of one item are dear: see heads.ts. */
   seldom?: readonly string[];
+  /** Says whether the table has the format in which log entries are packed; asked when something is written. Default: it has. */
+  packs?: () => boolean;
   /** Tries before a request fails with ServiceUnavailable. */
   attempts?: number;
 }

@@ -1,6 +1,6 @@
 import type { Change, Index, Stored } from '../../../shared/ports/storage.ts';
 import { keyOf } from '../../../shared/storage/log/keys.ts';
-import { type Blob, encodeBlob } from './blob.ts';
+import { type Blob, encodeBlob, packBlob } from './blob.ts';
 import { type Item, keyAttributes, logPlace, number, numberOf, objectPlace, text, textOf } from './layout.ts';
 
 /**
@@ -70,33 +70,50 @@ export interface EntryTimes {
   settled?: number;
 }
 
-/** The log entry of a change and its chunks. */
+/** The log entry of a change and its chunks; `packs`: as a table of `packedFormat` has it. */
 export function encodeChange(
   space: string,
   item: string,
-  { type, object, previous }: Change,
+  change: Change,
   times: EntryTimes,
+  packs: boolean,
 ): [Item, ...Item[]] {
+  const { type, object, previous } = change;
   const revision = Number(object.revision);
-  const both = previous ? Buffer.concat([object.value, previous.value]) : object.value;
+  const owner = { space, of: 'l' as const, revision };
   const expires = { expires: number(times.expires) };
-  const blob: Blob = encodeBlob({ space, of: 'l', revision }, both, smallChange, expires);
+  const both = previous ? [object.value, previous.value] : [object.value];
+  const { attributes, chunks }: Blob = packs
+    ? packBlob(owner, Buffer.concat([...both, Buffer.from(indexesText(change))]), expires)
+    : encodeBlob(owner, previous ? Buffer.concat(both) : object.value, smallChange, expires);
   const main: Item = {
     ...entryAttributes(space, revision, type, times),
     item: text(item),
-    index: text(indexText(object.index)),
-    ...blob.attributes,
+    ...(!packs && indexesBeside(change)),
+    ...attributes,
   };
+  if (packs) main.indexAt = number(both.reduce((sum, { length }) => sum + length, 0));
   if (previous) {
     main.length = number(object.value.length);
     main.previous = number(Number(previous.revision));
     if (previous.writtenIn !== undefined) main.previousIn = text(previous.writtenIn);
-    const before = indexText(previous.index);
-    // Most changes leave it as it is, and every reader of the log pays for its length. Of a deletion nothing else tells
-    // a reader of an earlier release which selectors the object matched.
-    if (type === 'delete' || before !== main.index!.S) main.previousIndex = text(before);
   }
-  return [main, ...blob.chunks];
+  return [main, ...chunks];
+}
+
+/** Both indexes; only one where they are equal, as in most changes. */
+function indexesText({ object, previous }: Change): string {
+  const [after, before] = [indexText(object.index), previous && indexText(previous.index)];
+  return `[${[after, ...(before === undefined || before === after ? [] : [before])].map((each) => each || '{}').join()}]`;
+}
+
+/** The same as attributes, of which every reader of the log pays for the length. */
+function indexesBeside({ type, object, previous }: Change): Item {
+  const after = indexText(object.index);
+  const before = previous && indexText(previous.index);
+  // Of a deletion nothing else tells a reader of an earlier release which selectors the object matched.
+  const isTold = before !== undefined && (type === 'delete' || before !== after);
+  return { index: text(after), ...(isTold && { previousIndex: text(before) }) };
 }
 
 /** Returns what every entry has; alone, a `none`, `drop` or `begin` entry. */
@@ -121,9 +138,11 @@ export function decodeEntry(space: string, item: Item, body: Uint8Array): Entry 
   if (type !== 'put' && type !== 'delete') return entry;
   entry.item = textOf(item, 'item');
   const key = keyOf(space, entry.item);
-  const index = parseIndex(textOf(item, 'index'));
+  const [index, before] = indexesOf(item, body);
+  const end = item.indexAt ? numberOf(item, 'indexAt') : body.length;
   if (!item.previous) {
-    entry.change = { type, object: { key, revision: String(revision), value: body, index }, at };
+    const value = body.subarray(0, end);
+    entry.change = { type, object: { key, revision: String(revision), value, index }, at };
     return entry;
   }
   const length = numberOf(item, 'length');
@@ -133,11 +152,22 @@ export function decodeEntry(space: string, item: Item, body: Uint8Array): Entry 
     previous: {
       key,
       revision: String(numberOf(item, 'previous')),
-      value: body.subarray(length),
-      index: item.previousIndex ? parseIndex(textOf(item, 'previousIndex')) : index,
+      value: body.subarray(length, end),
+      index: before,
       ...(item.previousIn && { writtenIn: textOf(item, 'previousIn') }),
     },
     at,
   };
   return entry;
+}
+
+/** The indexes of the object and of what it replaces. */
+function indexesOf(item: Item, body: Uint8Array): [Index, Index] {
+  if (item.indexAt) {
+    const packed = Buffer.from(body.subarray(numberOf(item, 'indexAt'))).toString();
+    const [index = {}, before = index] = JSON.parse(packed) as Index[];
+    return [index, before];
+  }
+  const index = parseIndex(textOf(item, 'index'));
+  return [index, item.previousIndex ? parseIndex(textOf(item, 'previousIndex')) : index];
 }

@@ -112,7 +112,14 @@ describe('a process that knows nothing, a moment after the first writes for a da
 });
 
 test('a deletion tells its index once more, since readers of earlier releases know of no other', async () => {
-  const storage = open();
+  const { client } = simulator.connect();
+  const storage = openDynamoStorage({
+    client,
+    table: 'shallop',
+    clock,
+    ids: seededIds(2),
+    packs: () => false,
+  });
   const index = { labels: { app: 'web' } };
   await storage.create(key('x'), build('1'), index);
   await storage.update(key('x'), '2', build('2'), index);

@@ -16,13 +16,15 @@ const longestIndex = 24_000;
 /** A put leaves room for what its object's deletion may need more: chunks of two states in one log entry, and a note. */
 const mostItems = { put: 90, delete: 100 };
 
-/** Describes when a write is made. */
-export interface WriteTimes {
+/** Describes when and how a write is made. */
+export interface Terms {
   entry: EntryTimes;
   /** When its revision was reserved, in milliseconds since the epoch. */
   touched: number;
   /** When marks may go, in seconds since the epoch. */
   expires: number;
+  /** The table has the format in which log entries are packed. */
+  packs: boolean;
 }
 
 /**
@@ -33,12 +35,12 @@ export interface WriteTimes {
 export function writeOf(
   change: Change,
   footing: Footing,
-  { entry: times, touched, expires }: WriteTimes,
+  { entry: times, touched, expires, packs }: Terms,
 ): Write {
   const { type, previous } = change;
   const { key } = change.object;
   const [space, item, revision] = [spaceOf(key), itemOf(key), Number(change.object.revision)];
-  const [entry, ...entryChunks] = encodeChange(space, item, change, times);
+  const [entry, ...entryChunks] = encodeChange(space, item, change, times, packs);
   const [state, ...objectChunks]: [Item, ...Item[]] =
     type === 'put'
       ? encodeObject(space, item, change.object)

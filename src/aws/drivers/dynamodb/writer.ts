@@ -9,7 +9,7 @@ import { notReady } from './forks/registered.ts';
 import { dropped, reserveDropRequest } from './forks/requests.ts';
 import type { Heads } from './heads.ts';
 import { keyAttributes, resourcePlace } from './layout.ts';
-import type { Timings } from './options.ts';
+import type { DynamoOptions, Timings } from './options.ts';
 import { type EntryTimes, entryAttributes } from './records.ts';
 import type { Write } from './requests.ts';
 import { cancellation } from './sender.ts';
@@ -36,6 +36,7 @@ interface Pieces {
   /** The object as last acknowledged. */
   read(key: Key): Promise<Stored | undefined>;
   layered: Layered;
+  packs: NonNullable<DynamoOptions['packs']>;
 }
 
 /** New revisions that a write takes when readers give its earlier ones up. */
@@ -48,12 +49,13 @@ export class Writer {
   readonly #heads: Heads;
   readonly #read: Pieces['read'];
   readonly #layered: Layered;
+  readonly #packs: Pieces['packs'];
   readonly #timings: Timings;
   readonly #retention: Retention;
 
   /** `seen`: a state under its revision, where this process has it at hand. */
   constructor(
-    { table, cache, heads, seen, read, layered }: Pieces,
+    { table, cache, heads, seen, read, layered, packs }: Pieces,
     { timings, retention }: { timings: Timings; retention: Retention },
   ) {
     this.#table = table;
@@ -62,6 +64,7 @@ export class Writer {
     this.#heads = heads;
     this.#read = read;
     this.#layered = layered;
+    this.#packs = packs;
     this.#timings = timings;
     this.#retention = retention;
   }
@@ -163,7 +166,7 @@ export class Writer {
     const at = this.#table.clock.now();
     const expires = Math.ceil((at + this.#timings.graceMs) / 1_000);
     const times = { entry: this.#timesOf(counter, at), touched: counter.touched, expires };
-    const write = writeOf(change, footing, times);
+    const write = writeOf(change, footing, { ...times, packs: this.#packs() });
     if (footing.note) await putFormers(this.#table, order.key, counter, previous?.index.owners);
     return { ...write, isFirst: !counter.isListed };
   }

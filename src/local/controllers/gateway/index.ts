@@ -23,9 +23,11 @@ import type { EndpointSlice, Namespace, Secret, Service } from '../../../shared/
 import type { KubeObject } from '../../../shared/meta/object.ts';
 import type { GatewayRef, Gateways } from '../../../shared/ports/cloud.ts';
 import { settle } from './conditions.ts';
+import { supportedFeatures, takesFeatures } from './features.ts';
 import {
   backendTLSPolicies,
   type Gateway,
+  type GatewayClass,
   gatewayClasses,
   gateways,
   grpcRoutes,
@@ -117,7 +119,8 @@ export const gatewayRouter: Controller = {
         generation: gatewayClass.metadata.generation,
         now,
       });
-      await tell(gatewayClasses, gatewayClass, { ...gatewayClass.status, conditions }, ctx);
+      const features = await featuresOf(gatewayClass, client);
+      await tell(gatewayClasses, gatewayClass, { ...gatewayClass.status, ...features, conditions }, ctx);
     }
     const steps = [
       ...planned.gateways.map((each) => () => serve(served, cluster, each, ctx)),
@@ -132,6 +135,13 @@ export const gatewayRouter: Controller = {
     return reads ? { requeueAfterMs: authoritiesMs } : undefined;
   },
 };
+
+/** The features that a class shall tell; none where its definition has no place for them. */
+async function featuresOf({ status }: GatewayClass, client: Reader): Promise<GatewayClass['status']> {
+  if (same(status?.supportedFeatures, supportedFeatures)) return status;
+  const definition = await client.get(customResourceDefinitions, '', resourceName(gatewayClasses));
+  return definition && takesFeatures(definition) ? { supportedFeatures } : {};
+}
 
 async function ifRouted(service: string, client: Reader): Promise<ObjectKey[]> {
   for (const resource of Object.values(resourceOf))

@@ -24,7 +24,7 @@ export const referenceGrants = kind<ReferenceGrant>('ReferenceGrant', 'reference
 
 export interface GatewayClass extends KubeObject {
   spec: { controllerName: string; parametersRef?: object };
-  status?: { conditions?: Condition[] };
+  status?: { conditions?: Condition[]; supportedFeatures?: { name: string }[] };
 }
 
 export interface Gateway extends KubeObject {

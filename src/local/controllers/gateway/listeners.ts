@@ -42,7 +42,8 @@ export const judgeListeners = (gateway: Gateway, referred: Referred): Judged[] =
     return {
       listener,
       hostname: hostname.toLowerCase(),
-      supportedKinds: isServed ? kinds.supported : [],
+      // Without a protocol of its own it takes no routes.
+      supportedKinds: isServed && conflict?.reason !== 'ProtocolConflict' ? kinds.supported : [],
       findings: [
         accepted,
         conflict ?? no('Conflicted', 'NoConflicts', ''),

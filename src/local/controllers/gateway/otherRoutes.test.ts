@@ -144,6 +144,7 @@ describe('routes of TLS', () => {
       'ProtocolConflict',
       'ProtocolConflict',
     ]);
+    expect(listeners.flatMap(({ judged }) => judged.supportedKinds)).toEqual([]);
   });
 
   test('a listener that ends TLS needs a certificate', () => {

@@ -59,6 +59,7 @@ const observed = (more: Partial<Observed> = {}): Observed => ({
     service('infra', 'web'),
     service('apps', 'web'),
     service('infra', 'foreign', 80, 'example.com/other'),
+    service('infra', 'loud', 80, 'HTTP'),
   ]),
   slices: new Map([
     [
@@ -486,6 +487,11 @@ describe('routes', () => {
         ? undefined
         : backends.get(key)?.endpoints.map(({ address, port }) => `${address}:${port}`),
     ).toEqual(said.startsWith('True') ? ['10.0.0.1:8080'] : undefined);
+  });
+
+  test('are spoken to whatever the case of their protocol', () => {
+    const only = route({ rules: [{ backendRefs: [{ name: 'loud', port: 80 }] }] });
+    expect(toldRoute(only)).toEqual([['Accepted=True Accepted', 'ResolvedRefs=True ResolvedRefs']]);
   });
 
   test('a grant opens another namespace to them', () => {

@@ -83,7 +83,9 @@ export function resolveBackend(
   const isStream = from.kind === 'TLSRoute';
   const policy = isStream ? undefined : policyFor(namespace, name, found.name ?? '');
   const isSpoken = (protocol: string) => spoken.has(protocol) || (policy && spokenOverTls.has(protocol));
-  if (found.appProtocol && !isStream && !isSpoken(found.appProtocol))
+  // Names of IANA's registry have no case (RFC 6335).
+  const protocol = found.appProtocol?.includes('/') ? found.appProtocol : found.appProtocol?.toLowerCase();
+  if (protocol && !isStream && !isSpoken(protocol))
     return bad(
       'UnsupportedProtocol',
       `port ${port} of ${what} speaks ${found.appProtocol}, which the router does not`,

@@ -346,6 +346,19 @@ describe('connections', () => {
     expect(await asked(port, 'other.org', a.ca)).toMatch(/ECONNRESET|nothing/);
   });
 
+  test('that lead nowhere are reset', async () => {
+    const port = await served(
+      { isSecure: true, streams: 'encrypted', hosts: [hostOf('a.example.com', rule())] },
+      { p: backendAt(undefined) },
+    );
+    for (const servername of ['a.example.com', 'other.org']) {
+      const end = new Promise((resolve) =>
+        connectTls({ host: '127.0.0.1', port, servername }).on('error', ({ message }) => resolve(message)),
+      );
+      expect(await end).toBe('read ECONNRESET');
+    }
+  });
+
   test('are handed on without their TLS where it ends at the Gateway', async () => {
     const program = createServer((_, response) => void response.end('plain'));
     const port = await served(

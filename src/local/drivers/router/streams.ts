@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls';
 import { greetingOf } from './clientHello.ts';
 import { connected, type Reachable } from './outgoing.ts';
 
@@ -23,7 +23,7 @@ export function createPassthroughServer(placeFor: PlaceFor): Server {
       client.off('readable', look).setTimeout(0);
       const place = greeting === 'foreign' ? undefined : placeFor(greeting.name);
       if (place) void join(client, place);
-      else client.destroy();
+      else reject(client);
     };
     client.on('readable', look);
     client.once('end', () => {
@@ -42,6 +42,15 @@ export function createDecryptingServer(options: TlsOptions, placeFor: PlaceFor):
   }).on('tlsClientError', () => {});
 }
 
+/**
+ * Resets a connection that leads nowhere: its client is told so, where an end could be that of an answer. What was said over TLS
+ * ends as TLS does.
+ */
+function reject(client: Socket): void {
+  if (client instanceof TLSSocket) client.destroy();
+  else client.resetAndDestroy();
+}
+
 /** Joins a client and a program until both have ended, or either is gone. */
 async function join(client: Socket, place: Reachable): Promise<void> {
   const left = new AbortController();
@@ -53,7 +62,7 @@ async function join(client: Socket, place: Reachable): Promise<void> {
   const program = await connected(client.remoteAddress ?? '', place, left.signal).catch(() => undefined);
   if (!program || client.destroyed) {
     program?.destroy();
-    return void client.destroy();
+    return reject(client);
   }
   program.on('error', () => client.destroy());
   program.once('close', () => client.destroy());

@@ -13,7 +13,7 @@ export function limitRanger({ storage, clock, trustedMs = 0 }: AdmissionOptions)
   const rangesIn = byNamespace<LimitRange>(storage, 'limitranges', clock, trustedMs);
   return {
     name: 'LimitRanger',
-    resources: ['pods', 'persistentvolumeclaims'],
+    resources: ['pods', 'pods/resize', 'persistentvolumeclaims'],
     operations: ['CREATE', 'UPDATE'],
     addsDefaults: true,
 
@@ -54,6 +54,7 @@ function check({ kind, name }: Admission, object: AnyObject, ranges: readonly Li
   }
 }
 
-/** What containers have does not change after the creation of their Pod. */
-const isLimited = ({ kind, operation, old }: Admission): boolean =>
-  operation === 'CREATE' || (kind.kind !== 'Pod' && !old?.metadata.deletionTimestamp);
+/** What containers have does not change after the creation of their Pod but by a resize. */
+const isLimited = ({ kind, operation, subresource, old }: Admission): boolean =>
+  operation === 'CREATE' ||
+  ((kind.kind !== 'Pod' || subresource === 'resize') && !old?.metadata.deletionTimestamp);

@@ -146,3 +146,23 @@ test.each<[object, string]>([
   const { json } = await send('POST /api/v1/namespaces/default/limitranges', { body });
   expect(json.message).toBe(`LimitRange "range" is invalid: ${why}`);
 });
+
+test('a resize stays within the limits, and a Pod that ends may have any', async () => {
+  const { send } = await serverWith({ type: 'Container', max: { cpu: '500m' } });
+  const finalizers = ['example.com/wait'];
+  const body = { ...pod({ cpu: '100m' }, { cpu: '500m' }), metadata: { name: 'p', finalizers } };
+  expect((await send(pods, { body })).status).toBe(201);
+  const path = '/api/v1/namespaces/default/pods/p';
+  const resize = () =>
+    send(`PATCH ${path}/resize`, {
+      headers: { 'content-type': 'application/strategic-merge-patch+json' },
+      body: { spec: { containers: [{ name: 'c', resources: { limits: { cpu: '600m' } } }] } },
+    });
+  const refused = await resize();
+  expect(refused.status).toBe(403);
+  expect(refused.json.message).toBe(
+    'pods "p" is forbidden: maximum cpu usage per Container is 500m, but limit is 600m',
+  );
+  await send(`DELETE ${path}`);
+  expect((await resize()).status).toBe(200);
+});

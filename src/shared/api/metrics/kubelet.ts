@@ -1,5 +1,5 @@
-import { qosClassOf } from '../../kinds/core/v1/pod/qos.ts';
 import type { ContainerStatus, Pod } from '../../kinds/schema/types.ts';
+import { qosClassOf } from '../../meta/qos.ts';
 import { parseQuantity } from '../../meta/quantity.ts';
 import { expose, type Family, type Sample } from '../../observability/exposition.ts';
 import type { ContainerUsage, Usage } from '../../ports/statistics.ts';

@@ -1,5 +1,5 @@
-import { qosClassOf } from '../../kinds/core/v1/pod/qos.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
+import { qosClassOf } from '../../meta/qos.ts';
 import { isCritical } from '../../podspec/critical.ts';
 import { conditionOf } from '../common/pods.ts';
 import { podRequests } from '../scheduler/resources.ts';

@@ -1,3 +1,4 @@
+import type { Reader } from '../../client/client.ts';
 import { formatTime } from '../../clock/clock.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
 import type { PodObservation } from '../../ports/cloud.ts';
@@ -8,7 +9,7 @@ import type { ReconcileContext } from '../controller.ts';
 export async function withOpenGates(
   pod: Pod,
   seen: PodObservation,
-  { client, clock, env }: ReconcileContext,
+  { client, clock, env }: Pick<ReconcileContext, 'clock' | 'env'> & { client: Reader },
 ): Promise<Pod> {
   const closed = balancerGates(pod).filter((type) => !isGateOpen(pod, type));
   if (!env.balancersOf || closed.length === 0 || !seen.containerStatuses.every(({ ready }) => ready))

@@ -1,3 +1,4 @@
+import type { Reader } from '../../client/client.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
 import { containersOf } from '../../podspec/containers.ts';
 import { balancing } from '../common/balancing.ts';
@@ -14,7 +15,10 @@ const lookAgainMs = 120_000;
  * balancers may still send it connections, and while its hooks sleep. What asks for less grace than the Pod's own waits
  * no longer than it asks for.
  */
-export async function heldMs(pod: Pod, { client, clock, env }: ReconcileContext): Promise<number> {
+export async function heldMs(
+  pod: Pod,
+  { client, clock, env }: Pick<ReconcileContext, 'clock' | 'env'> & { client: Reader },
+): Promise<number> {
   if (!env.balancersOf) return 0;
   const { askedAt, patienceMs, sleepMs } = deletionOf(pod);
   const remainingMs = askedAt + patienceMs - clock.now();

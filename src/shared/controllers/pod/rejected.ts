@@ -1,6 +1,6 @@
 import { formatTime } from '../../clock/clock.ts';
-import { qosClassOf } from '../../kinds/core/v1/pod/qos.ts';
 import type { Pod, PodStatus } from '../../kinds/schema/types.ts';
+import { qosClassOf } from '../../meta/qos.ts';
 import type { Rejection } from './judge.ts';
 
 /** Types of the conditions that kubelet owns: it says nothing of them of a Pod that it does not take. */

@@ -1,6 +1,6 @@
 import { formatTime } from '../../clock/clock.ts';
-import { qosClassOf } from '../../kinds/core/v1/pod/qos.ts';
 import type { ContainerStatus, Pod, PodCondition, PodPhase, PodStatus } from '../../kinds/schema/types.ts';
+import { qosClassOf } from '../../meta/qos.ts';
 import { isSidecar } from '../../podspec/restart.ts';
 import type { PodObservation } from '../../ports/cloud.ts';
 import { resizePending } from './allocated.ts';

@@ -1,10 +1,13 @@
+import type { Reader } from '../../client/client.ts';
 import type { ObjectMeta, Pod } from '../../kinds/schema/types.ts';
 import type { Surveyed } from '../../ports/cloud.ts';
-import { balancerCondition, gatedServices, isGateOpen } from '../common/balancing.ts';
 import { same } from '../common/hash.ts';
-import { conditionOf, isTerminal } from '../common/pods.ts';
+import { isTerminal } from '../common/pods.ts';
 import type { ObjectKey, ReconcileContext, Wake } from '../controller.ts';
+import { readOnce } from '../manager/queue/readOnce.ts';
 import { pods } from '../resources.ts';
+import { withOpenGates } from './gates.ts';
+import { heldMs } from './letGo.ts';
 import { statusOf } from './status.ts';
 
 /** The key of one incarnation of a Pod: `<pod>/<uid>`. */
@@ -14,19 +17,24 @@ export const keyOfPod = ({
   uid = '',
 }: Pick<ObjectMeta, 'namespace' | 'name' | 'uid'>): ObjectKey => ({ namespace, name: `${name}/${uid}` });
 
+/** What decides about a Pod beside its runtime: the load balancers that it waits for, all of them seen once. */
+type Around = Pick<ReconcileContext, 'clock' | 'env'> & { client: Reader };
+
 /**
  * Looks at all bound Pods of a logical cluster together, and wakes those that are not as their status says, that wait
- * for a step or that are to end. A runtime that cannot survey has every Pod looked at.
+ * for a step or that are to end now. A runtime that cannot survey has every Pod looked at.
  */
 export async function surveyPods(cluster: string, ctx: ReconcileContext): Promise<Wake> {
-  const { client, cloud, clock } = ctx;
+  const { client, cloud, clock, env } = ctx;
   const here = new Set(cloud.pods.nodes().map(({ name }) => name));
   const bound = (await client.list(pods)).filter((pod) => here.has(pod.spec?.nodeName ?? '') && isOpen(pod));
   const [going, staying] = [bound.filter(isGoing), bound.filter((pod) => !isGoing(pod))];
   const seen = await (cloud.pods.survey?.(staying.map((pod) => surveyedOf(cluster, pod))) ??
     staying.map((pod) => surveyedOf(cluster, pod)));
-  const moved = seen.filter((each) => differs(each, clock.now())).map(({ pod }) => pod);
-  return { wake: [...going, ...moved].map(({ metadata }) => keyOfPod(metadata)) };
+  const around = { clock, env, client: readOnce(client) };
+  const due = await passing(going, async (pod) => (await heldMs(pod, around)) <= 0);
+  const moved = await passing(seen, (each) => differs(each, around));
+  return { wake: [...due, ...moved.map(({ pod }) => pod)].map(({ metadata }) => keyOfPod(metadata)) };
 }
 
 const isGoing = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;
@@ -39,13 +47,15 @@ const surveyedOf = (cluster: string, pod: Pod): Surveyed => {
   return { ref: { cluster, namespace, name, uid }, pod };
 };
 
-/** What is due by time or by another object may have lost the message that says so. */
-function differs({ pod, seen }: Surveyed, now: number): boolean {
-  const hasDeadline = pod.spec?.activeDeadlineSeconds !== undefined;
-  if (!seen || seen.stopped || hasDeadline || waitsForGate(pod)) return true;
-  return !same(statusOf(pod, seen, now), pod.status);
+async function passing<T>(all: readonly T[], test: (each: T) => Promise<boolean>): Promise<T[]> {
+  const passed = await Promise.all(all.map(test));
+  return all.filter((_, i) => passed[i]);
 }
 
-const waitsForGate = (pod: Pod): boolean =>
-  conditionOf(pod, 'ContainersReady')?.status === 'True' &&
-  gatedServices(pod).some((name) => !isGateOpen(pod, balancerCondition(name)));
+/** Says whether a run would tell something new, or find something to do. */
+async function differs({ pod, seen }: Surveyed, around: Around): Promise<boolean> {
+  const hasDeadline = pod.spec?.activeDeadlineSeconds !== undefined;
+  if (!seen || seen.stopped || hasDeadline) return true;
+  const shown = await withOpenGates(pod, seen, around);
+  return !same(statusOf(shown, seen, around.clock.now()), pod.status);
+}

@@ -2,7 +2,7 @@ import { conflict } from '../../../../shared/errors/common.ts';
 import type { ForkOptions } from '../../../../shared/ports/storage.ts';
 import { notEmpty } from '../../../../shared/storage/log/errors.ts';
 import { spaceOf } from '../../../../shared/storage/log/keys.ts';
-import { tableFormat } from '../format.ts';
+import { forkFormat } from '../format.ts';
 import type { Heads } from '../heads.ts';
 import { counterPlace, formatPlace } from '../layout.ts';
 import type { Timings } from '../options.ts';
@@ -49,7 +49,7 @@ export async function makeFork(
         ...{ cluster, base, without, id: table.ids.uid() },
         ...{ stage: 'freezing', dropper: '', layers: new Map() },
       };
-      await table.raise(formatPlace, 'format', tableFormat);
+      await table.raise(formatPlace, 'format', forkFormat);
       await table.putNew(encodeFork(made));
     } else if (fork.stage === 'gone' || fork.stage === 'plain') throw beingDropped(cluster);
     else if (fork.base !== base) throw notEmpty(cluster);

@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join, posix } from 'node:path';
 import { table } from '../../../../shared/meta/table.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
@@ -17,6 +18,7 @@ import {
 } from './kernelFiles.ts';
 import type { Group } from './limits.ts';
 import { bindAll, fstab, makingPoints } from './mountTable.ts';
+import { oomScoreOf } from './oomScore.ts';
 import { refuseProfiles } from './profiles.ts';
 import { imageLink, launchScript } from './script.ts';
 import type { Support } from './support.ts';
@@ -164,6 +166,7 @@ export function confine(
     placing: isRenamed(jail) ? 'movedByOther' : isSwapped(jail, toolsRoot) ? 'swapped' : 'moved',
     ...(identity.uid !== 0 && user !== 'one' && { owner: identity.uid }),
     groups: groups.flatMap(({ joinBy }) => joinBy ?? []),
+    oomScore: oomScoreOf(container, pod.spec ?? { containers: [container] }, totalmem()),
     last: intoRoot(support.tools, jail, launch.command, toolsRoot),
   });
   writeFileSync(join(notes, 'launch.sh'), script, { mode: 0o600 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ManualClock } from '../../../../clock/manualClock.ts';
+import { qosClassOf } from '../../../../meta/qos.ts';
 import type { Pod, ResourceRequirements } from '../../../schema/types.ts';
-import { qosClassOf } from './qos.ts';
 import { gracePeriod, prepareForCreate } from './strategy.ts';
 
 const all = { cpu: '1', memory: '1Gi' };

@@ -1,4 +1,5 @@
 import { formatTime } from '../../../../clock/clock.ts';
+import { qosClassOf } from '../../../../meta/qos.ts';
 import { ownValue } from '../../../../meta/table.ts';
 import type { StrategyContext } from '../../../kind.ts';
 import type {
@@ -9,7 +10,6 @@ import type {
   PodCondition,
   PodSpec,
 } from '../../../schema/types.ts';
-import { qosClassOf } from './qos.ts';
 import { appArmorPrefix } from './validate/annotations.ts';
 import { outdatedProfile } from './warnings/containers.ts';
 

@@ -1,5 +1,6 @@
 import { operatorHolds } from '../../../../meta/labels.ts';
 import type { AnyObject } from '../../../../meta/object.ts';
+import { qosClassOf } from '../../../../meta/qos.ts';
 import type {
   PersistentVolumeClaim,
   Pod,
@@ -7,7 +8,6 @@ import type {
   ScopedResourceSelectorRequirement,
   WeightedPodAffinityTerm,
 } from '../../../schema/types.ts';
-import { qosClassOf } from '../pod/qos.ts';
 
 /** A scope, and which values of it are meant. */
 export type Requirement = ScopedResourceSelectorRequirement;

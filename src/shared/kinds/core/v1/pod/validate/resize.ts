@@ -1,9 +1,9 @@
 /** Is what may change of a Pod that is there already: how much CPU and memory its containers get. */
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { qosClassOf } from '../../../../../meta/qos.ts';
 import type { Container, Pod, PodSpec, ResourceRequirements } from '../../../../schema/types.ts';
 import { forbidden, invalidValue } from '../../../../validation/causes.ts';
 import { isSame } from '../../../../validation/same.ts';
-import { qosClassOf } from '../qos.ts';
 import { isSidecar } from '../summary.ts';
 import { mirror, podAnnotations } from './annotations.ts';
 import { validPodSpec } from './podSpec.ts';

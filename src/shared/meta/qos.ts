@@ -1,5 +1,5 @@
-import { parseQuantity } from '../../../../meta/quantity.ts';
-import type { PodSpec, ResourceRequirements } from '../../../schema/types.ts';
+import type { PodSpec, ResourceRequirements } from '../kinds/schema/types.ts';
+import { parseQuantity } from './quantity.ts';
 
 /** Is the class by which a node chooses what to evict first; it follows from requests and limits. */
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';

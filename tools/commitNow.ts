@@ -1,0 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** Returns the commit of this checkout, marked when files that shallop runs differ from it. */
+export function commitNow(): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'src', 'bin');
+  return git('rev-parse', '--short=9', 'HEAD') + (changed ? '+changes' : '');
+}
