@@ -14,6 +14,8 @@ export interface Operator extends Program {
   readonly commands?: readonly string[];
   /** What Pods are in its control plane. Absent: records. */
   readonly runtime?: 'process';
+  /** How many Nodes there are. Absent: one. */
+  readonly nodes?: number;
   /** Has it do its work, and may ask its programs where they listen. Throws when it does not. */
   story(kit: Kit, ports: Ports): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { argocd } from './argocd/index.ts';
 import { certManagerOperator } from './certmanager/index.ts';
 import { clusterApi } from './clusterapi/index.ts';
+import { descheduler } from './descheduler/index.ts';
 import { gatekeeper } from './gatekeeper/index.ts';
 import { jobset } from './jobset/index.ts';
 import { kedaOperator } from './keda/index.ts';
@@ -31,6 +32,7 @@ const operators = [
   metricsServer,
   sealedSecrets,
   sampleController,
+  descheduler,
 ];
 
 /** The operators of these names; all of them where there is no name. @throws when there is none of a name. */

@@ -52,9 +52,17 @@ export async function work(
 ): Promise<void> {
   signal.throwIfAborted();
   const folder = await mkdtemp(join(tmpdir(), 'shallop-operator-'));
-  const { runtime = 'fake' } = operator;
+  const { runtime = 'fake', nodes = 1 } = operator;
   const audited = await auditedIn(folder);
-  const plane = await startControlPlane(folder, '--runtime', runtime, '--stop-pods', ...audited);
+  const plane = await startControlPlane(
+    folder,
+    '--runtime',
+    runtime,
+    '--nodes',
+    `${nodes}`,
+    '--stop-pods',
+    ...audited,
+  );
   if (runtime === 'process') await addImage(plane, folder);
   const ending = new AbortController();
   const running: Running[] = [];

@@ -1,7 +1,7 @@
 import { ApiError, isReason } from '../errors/apiError.ts';
 import { httpCode, type Reason } from '../errors/reason.ts';
 import type { Status } from '../errors/status.ts';
-import { apiVersionOf } from '../kinds/kind.ts';
+import { apiVersionOf, type Resource } from '../kinds/kind.ts';
 import type { KubeObject } from '../meta/object.ts';
 import type { RemoteClient } from './client.ts';
 import { collectionPath, deleteOptions, listQuery, objectPath } from './paths.ts';
@@ -25,9 +25,7 @@ export function clientFrom(send: Send): RemoteClient {
     },
     list: async (resource, query = {}) => {
       const path = collectionPath(resource, query.namespace) + listQuery(query);
-      const { items } = (await send('GET', path)) as { items: KubeObject[] };
-      const [kind, apiVersion] = [resource.kind, apiVersionOf(resource)];
-      return items.map((item) => ({ kind, apiVersion, ...item })) as never;
+      return listed(resource, await send('GET', path)) as never;
     },
     create: async (resource, object) =>
       (await send('POST', collectionPath(resource, object.metadata.namespace), object)) as never,
@@ -44,6 +42,12 @@ export function clientFrom(send: Send): RemoteClient {
       await send('DELETE', objectPath(resource, namespace, name), deleteOptions(options));
     },
   };
+}
+
+/** Returns the objects of a list, whose kind only the list says. */
+export function listed(resource: Resource, answer: unknown): KubeObject[] {
+  const [kind, apiVersion] = [resource.kind, apiVersionOf(resource)];
+  return (answer as { items: KubeObject[] }).items.map((item) => ({ kind, apiVersion, ...item }));
 }
 
 /** The error that an answer speaks of. */

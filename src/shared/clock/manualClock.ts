@@ -9,10 +9,13 @@ interface Sleeper {
 export class ManualClock implements Clock {
   #now: number;
   /** In the order of their time; of the same time, as they came. */
-  #sleepers: Sleeper[] = [];
+  readonly #sleepers: Sleeper[] = [];
+  readonly #settle: () => Promise<void>;
 
-  constructor(start = Date.UTC(2026, 0, 1)) {
+  /** `settle` lets promise continuations run, without the passage of time. */
+  constructor(start = Date.UTC(2026, 0, 1), settle = turnOfLoop) {
     this.#now = start;
+    this.#settle = settle;
   }
 
   now(): number {
@@ -26,7 +29,8 @@ export class ManualClock implements Clock {
       const behind = this.#sleepers.findLastIndex(({ at }) => at <= sleeper.at);
       this.#sleepers.splice(behind + 1, 0, sleeper);
       signal?.addEventListener('abort', () => {
-        this.#sleepers = this.#sleepers.filter((s) => s !== sleeper);
+        const at = this.#sleepers.indexOf(sleeper);
+        if (at >= 0) this.#sleepers.splice(at, 1);
         resolve();
       });
     });
@@ -41,10 +45,10 @@ export class ManualClock implements Clock {
       this.#now = next.at;
       this.#sleepers.shift();
       next.wake();
-      await settle();
+      await this.#settle();
     }
     this.#now = end;
-    await settle();
+    await this.#settle();
   }
 
   /** Returns when the next sleeper wakes; Infinity: nobody sleeps. */
@@ -58,5 +62,5 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Lets promise continuations run without the passage of time. */
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** Whatever the event loop has for them, files and sockets too, gets its turn. */
+const turnOfLoop = () => new Promise<void>((resolve) => setImmediate(resolve));

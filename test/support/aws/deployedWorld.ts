@@ -9,6 +9,7 @@ import { silentLogger } from '../../../src/shared/observability/logger.ts';
 import type { Change } from '../../../src/shared/ports/storage.ts';
 import type { Item } from '../dynamodb/expressions.ts';
 import { Simulator } from '../dynamodb/simulator.ts';
+import { settledSoon } from '../settledSoon.ts';
 import { DeployedCloud } from './deployedCloud.ts';
 import { ProcessPool } from './deployedPool.ts';
 import { type DeployedProcess, openProcess, type ProcessParts } from './deployedProcess.ts';
@@ -28,7 +29,7 @@ const grainMs = 3;
 
 /** The whole deployment in one process: table, stream, queues, functions, the cloud they drive; all of it unreliable. */
 export class DeployedWorld {
-  readonly clock = new ManualClock();
+  readonly clock: ManualClock;
   readonly random: () => number;
   readonly simulator: Simulator;
   readonly stream: SimulatedStream;
@@ -66,7 +67,8 @@ export class DeployedWorld {
   ) {
     this.#atOnce = atOnce;
     this.#regular = regular;
-    const { clock } = this;
+    const clock = new ManualClock(undefined, settledSoon());
+    this.clock = clock;
     const { random } = seededIds(seed);
     this.random = random;
     // Some histories are calm, so that races without faults are met as well.

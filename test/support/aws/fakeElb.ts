@@ -102,6 +102,15 @@ const sameRuleText = ({ IpProtocol, FromPort, ToPort, IpRanges, Ipv6Ranges }: Ip
 
 const failure = (name: string, $fault = 'client') => Object.assign(new Error(name), { name, $fault });
 
+/** Of plain data, for which structuredClone takes five times as long. */
+function copyOf<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  const copy: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(value)) copy[name] = copyOf(field);
+  return copy as T;
+}
+
 /** One for HTTP is in two zones at least; here every subnet is in a zone of its own. */
 function checkZones(type: unknown, subnets: unknown): void {
   if (type === 'application' && new Set(subnets as string[]).size < 2) throw failure('ValidationError');
@@ -149,7 +158,7 @@ export class FakeElb {
       const act = this.#acts[name];
       if (!act) throw failure(`InvalidAction ${name}`);
       if (!isAllowed(name, command.input as Input, (id) => this.#tagsOf(id))) throw failure('AccessDenied');
-      return structuredClone(act(command.input as Input) ?? {}) as never;
+      return copyOf(act(command.input as Input) ?? {}) as never;
     },
   };
 

@@ -134,10 +134,15 @@ export class Expression {
 
 /** A name that is a reserved word is a ValidationException. */
 export function refuseReserved(text: string): void {
+  if (allowed.has(text)) return;
   for (const [word] of text.matchAll(/(?<![:#\w])[a-z]\w*/gi))
     if (reservedWords.has(word.toLowerCase()) && !syntax.has(word))
       throw validation(`attribute name is a reserved keyword: ${word}`);
+  allowed.add(text);
 }
+
+/** The driver's expressions are few. */
+const allowed = new Set<string>();
 
 /** The expression with names in place of what stands for them. */
 export function named(text: string, names: Record<string, string> = {}): string {

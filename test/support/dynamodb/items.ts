@@ -75,11 +75,20 @@ export function checkedKey(name: 'pk' | 'sk', value: string): string {
 }
 
 /** Names and values, as AWS counts them (numbers roughly). */
-export const sizeOf = (item: Item): number =>
-  Object.entries(item).reduce(
-    (sum, [name, { N, B, S = '' }]) => sum + name.length + ((N ?? B)?.length ?? Buffer.byteLength(S)),
-    0,
-  );
+export function sizeOf(item: Item): number {
+  const known = sizes.get(item);
+  if (known !== undefined) return known;
+  let size = 0;
+  for (const name in item) {
+    const { N, B, S = '' } = item[name]!;
+    size += name.length + ((N ?? B)?.length ?? Buffer.byteLength(S));
+  }
+  if (Object.isFrozen(item)) sizes.set(item, size);
+  return size;
+}
+
+/** Of items in a table, which nobody changes. */
+const sizes = new WeakMap<Item, number>();
 
 /** Where a key is, or would be. */
 const position = (keys: string[], key: string): number =>

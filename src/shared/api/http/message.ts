@@ -31,6 +31,8 @@ export interface Peer {
   certificateRefused?: boolean;
   /** Set only by callers in the same process (controllers): no credential is asked. */
   internal?: { user: string; groups: string[] };
+  /** Set with `internal` only: where an answer has `objects`, its body is not asked for. */
+  takesObjects?: boolean;
 }
 
 /** Is what a transport has verified of the client's certificate; the API does not check it again. */
@@ -47,6 +49,11 @@ export interface ApiResponse {
   headers: Record<string, string | string[]>;
   /** Bytes, or a stream that ends when the answer does; a transport stops reading when the client is gone. */
   body: Uint8Array | AsyncIterable<Uint8Array>;
+  /**
+   * In place of the body of a list, for who takes them: each object's JSON. As long as an object stays what it is, and storage
+   * keeps the list, its bytes are the same array.
+   */
+  objects?: readonly Uint8Array[];
   /**
    * Only with 101, as an answer to a request with an `upgrade` header: takes over the connection once the headers are
    * written, and ends it (docs/adr/0006). A transport that cannot hand one over passes no such header on.

@@ -14,8 +14,11 @@ import { partialMetadata, tableOf } from '../table/table.ts';
 /** GET of a collection. */
 export async function list(call: Call): Promise<ApiResponse> {
   const { format, as } = listRepresentation(call);
-  if (format === 'json' && !as && !isPretty(call.request))
-    return jsonBytes(200, await plainList(call, await readList(call, true)));
+  if (format === 'json' && !as && !isPretty(call.request)) {
+    const read = await readList(call, true);
+    if (call.request.peer.takesObjects) return { ...jsonBytes(200, none), objects: await eachOf(call, read) };
+    return jsonBytes(200, await plainList(call, read));
+  }
   return respondList(call, await readList(call));
 }
 
@@ -64,6 +67,14 @@ export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: {
   apiVersion,
   metadata: kind.itemsSayTheirKind ? { continue: '', ...metadata } : metadata,
 });
+
+const none = new Uint8Array();
+
+async function eachOf({ served }: Call, read: Read): Promise<Uint8Array[]> {
+  const objects: Uint8Array[] = [];
+  for await (const items of partsOf(read)) for (const item of items) objects.push(served.bytes(item));
+  return objects;
+}
 
 const chunkBytes = 128 * 1024;
 

@@ -21,6 +21,15 @@ export interface Routes {
 
 /** Indexes what the controllers watch by resource; a change then finds its controllers without a search. */
 export function routesOf(controllers: readonly Controller[]): Routes {
+  const known = indexed.get(controllers) ?? indexOf(controllers);
+  indexed.set(controllers, known);
+  return known;
+}
+
+/** Those of a process are the same for each delivery. */
+const indexed = new WeakMap<readonly Controller[], Routes>();
+
+function indexOf(controllers: readonly Controller[]): Routes {
   const routes = controllers.flatMap((controller) =>
     controller.watches.map((watch) => ({ controller, watch })),
   );

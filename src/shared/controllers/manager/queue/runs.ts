@@ -37,8 +37,11 @@ export function openRuns(
     known.set(workId(work), outcome);
     return outcome;
   };
-  return { runs, end: () => ended.abort() };
+  return { runs, end: () => ended.abort(over) };
 }
+
+/** Nobody asks why: the error that is made without a reason costs more than many a run. */
+const over = new Error('the delivery is over');
 
 const conflictTries = 4;
 const conflictPauseMs = 100;
