@@ -11,7 +11,11 @@ const policy = {
   profiles: [
     {
       name: 'all',
-      pluginConfig: [{ name: 'DefaultEvictor' }, { name: 'PodLifeTime', args: counted }, { name: 'RemovePodsViolatingNodeTaints' }],
+      pluginConfig: [
+        { name: 'DefaultEvictor' },
+        { name: 'PodLifeTime', args: counted },
+        { name: 'RemovePodsViolatingNodeTaints' },
+      ],
       plugins: { deschedule: { enabled: ['PodLifeTime', 'RemovePodsViolatingNodeTaints'] } },
     },
   ],
