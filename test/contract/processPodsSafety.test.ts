@@ -183,6 +183,16 @@ onUnix('a Pod harms nobody', () => {
       expect(told('Created')).toBe(0);
     });
 
+    test('a container whose program is never there is backed off each time, and keeps its last runs only', async () => {
+      const ref = await bench.run({ containers: [shell(':', { command: ['nosuch'] })] });
+      await bench.until(
+        ref,
+        ({ containerStatuses: [c] }) =>
+          c!.restartCount > 3 && c!.state?.waiting?.reason === 'CrashLoopBackOff',
+      );
+      expect(runsOf(bench, ref).length).toBeLessThanOrEqual(3);
+    });
+
     const part = (mount: Partial<VolumeMount>, path = hostFolder('volume')): [Container, Volume[]] => [
       shell('pwd -P; ls', {
         volumeMounts: [{ name: 'v', mountPath: '/v', ...mount }],

@@ -79,14 +79,16 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
   c.starting = true;
   scope.save();
   // What is refused was not created; what has no program to start was.
-  const created = () => tell(scope, 'Normal', 'Created', 'Container created', c);
-  await deps.sandbox.start(runOf(ref, c), launched).catch((error) => {
-    if (error instanceof StartError) created();
+  const created = async () => {
+    tell(scope, 'Normal', 'Created', 'Container created', c);
+    const dropped = c.runs - 3;
+    if (dropped >= 0) await deps.sandbox.discard({ ref, container: c.name, number: dropped });
+  };
+  await deps.sandbox.start(runOf(ref, c), launched).catch(async (error) => {
+    if (error instanceof StartError) await created();
     throw error;
   });
-  created();
-  const dropped = c.runs - 3;
-  if (dropped >= 0) await deps.sandbox.discard({ ref, container: c.name, number: dropped });
+  await created();
   Object.assign(c, {
     imageID: image.id,
     image: container.image,
@@ -127,13 +129,17 @@ async function failed(scope: PodScope, c: ContainerRecord, error: Error): Promis
     };
     if (c.startedAt !== undefined) c.restarts++;
     Object.assign(c, { starting: false, startedAt: now, state: 'terminated', ended: end });
-    c.replaced = undefined;
+    // Else a time that has passed would let the next one begin without a back-off.
+    Object.assign(c, { retryAt: undefined, message: undefined, replaced: undefined });
     scope.save();
     return;
   }
-  if (c.starting) await withdraw(scope, c, error);
   const reason = error instanceof ConfigError ? error.reason : 'CreateContainerError';
-  wait(scope, c, { waiting: { reason, message: error.message } }, now + scope.deps.retryMs);
+  try {
+    if (c.starting) await withdraw(scope, c, error);
+  } finally {
+    wait(scope, c, { waiting: { reason, message: error.message } }, now + scope.deps.retryMs);
+  }
 }
 
 /** Takes back a run that did not come about, as it is tried again and again: what was made for it would be left each time. */
