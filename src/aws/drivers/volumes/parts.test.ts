@@ -15,7 +15,7 @@ const storageClass = {
 
 async function world() {
   const efs = new FakeEfs(['fs-1']);
-  const parts = { clock: new ManualClock(), ids: seededIds() };
+  const parts = { clock: new ManualClock(), ids: seededIds(), attempts: 1 };
   const points = { client: efs.client, deployment: 'dev', send: openSender(parts) };
   const volumes = openEfsVolumes({ ...points, ...parts });
   const { pointOf, tidy } = openVolumeParts(points);
@@ -77,6 +77,24 @@ test('a part that is made while its volume goes does not stay', async () => {
   await expect(pointOf('fsap-1', 'a')).rejects.toMatchObject({ reason: 'NotFound' });
   expect(efs.points.size).toBe(0);
 });
+
+test.each(['AccessDeniedException', 'ThrottlingException'])(
+  'a part that others mount stays when nothing can be told of its volume: %s',
+  async (code) => {
+    const { efs, pointOf, ready } = await world();
+    const id = await ready('fsap-1', 'a');
+    const { send } = efs.client;
+    // Only the look before it is answered, however often the other is tried.
+    let looks = 0;
+    efs.client.send = async (command) => {
+      if (command.constructor.name.startsWith('Describe') && ++looks > 1)
+        throw Object.assign(new Error(code), { name: code, $fault: 'client' });
+      return send(command);
+    };
+    await expect(pointOf('fsap-1', 'a')).rejects.toThrow(code);
+    expect([...efs.points.keys()]).toEqual(['fsap-1', id]);
+  },
+);
 
 test('a part whose volume is gone is tidied away, whoever missed it, and no other', async () => {
   const { efs, volumes, ready, tidy } = await world();

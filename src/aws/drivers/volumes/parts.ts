@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type AccessPointDescription, CreateAccessPointCommand } from '@aws-sdk/client-efs';
-import { ApiError } from '../../../shared/errors/apiError.ts';
+import { ApiError, isReason } from '../../../shared/errors/apiError.ts';
 import { refOf, tagMap } from '../tags.ts';
 import { type AccessPoints, deletePoint, madeOnce, madePoints, pointsOf } from './points.ts';
 import { createPartRequest } from './requests.ts';
@@ -39,7 +39,8 @@ export function openVolumeParts(points: AccessPoints): VolumeParts {
       const id = await madeOnce(points.send('CreateAccessPoint', () => points.client.send(request)));
       // Who removes a volume looks for its parts after the volume is gone: one of the two sees the other.
       await describe(accessPointId).catch(async (error: unknown) => {
-        await deletePoint(points, id);
+        // Other Pods may mount it, for which nothing changes while it cannot be told.
+        if (isReason(error, 'NotFound')) await deletePoint(points, id);
         throw error;
       });
       const { LifeCycleState: state } = await describe(id);
