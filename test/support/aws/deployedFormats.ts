@@ -1,6 +1,6 @@
 import type { DynamoClient } from '../../../src/aws/drivers/dynamodb/sender.ts';
 import type { KnownTable } from '../../../src/aws/knownFormat.ts';
-import { seededIds } from '../../../src/shared/clock/seededIds.ts';
+import { packingOf } from '../dynamodb/packing.ts';
 
 /** A table of which a process knows, without having asked, whether it has the format in which log entries are packed. */
 export const knownTable = (client: DynamoClient, packs: boolean): KnownTable => ({
@@ -8,12 +8,8 @@ export const knownTable = (client: DynamoClient, packs: boolean): KnownTable => 
   packs: () => packs,
 });
 
-/**
- * What the processes of a history know, as its seed says: all of them that entries are packed; none, in a table of an earlier
- * format; or each something else, as while a table is raised.
- */
+/** What each process of a history knows, as its seed says. */
 export function formatsOf(seed: number): (client: DynamoClient, serial: number) => KnownTable {
-  const kind = seed % 3;
-  const knows = (serial: number) => seededIds(seed * 1_000 + serial + 500).random() < 0.5;
-  return (client, serial) => knownTable(client, kind === 0 || (kind === 1 && knows(serial)));
+  const packs = packingOf(seed);
+  return (client, serial) => knownTable(client, packs(serial));
 }
