@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { onUnread, type Unread } from './unread.ts';
 import { verbs } from './verbs/index.ts';
 
@@ -25,6 +25,12 @@ test('a verb ends as by SIGPIPE, is asked to end, or goes on, when its reader ha
   expect(done('goOn', broken)).toEqual([]);
 });
 
+test('EOF, which is what Windows says, is the same', () => {
+  const closed = Object.assign(new Error('write EOF'), { code: 'EOF' });
+  expect(done('end', closed)).toEqual(['exit 141']);
+  expect(done('interrupt', closed)).toEqual(['interrupt']);
+});
+
 test('a disk that is full stops no server, and is told by every other verb', () => {
   expect(done('goOn', full)).toEqual([]);
   expect(() => done('end', full)).toThrow('ENOSPC');
@@ -35,4 +41,10 @@ test('the verbs that go on are those that serve', async () => {
   const those = (wish: Unread) => all.filter(({ unread }) => unread === wish).map(({ name }) => name);
   expect(those('goOn').sort()).toEqual(['console', 'envtest', 'proxy', 'up']);
   expect(those('interrupt')).toEqual(['dev']);
+});
+
+test('the exit code is the same on Windows, which has no SIGPIPE', async () => {
+  jest.unstable_mockModule('node:os', () => ({ constants: { signals: {} } }));
+  jest.resetModules();
+  expect((await import('./unread.ts')).unreadCode).toBe(141);
 });

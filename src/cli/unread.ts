@@ -1,11 +1,13 @@
 import type { EventEmitter } from 'node:events';
-import { constants } from 'node:os';
 
 /** Says what a verb does when nobody reads its output any more: `head` has had enough, a pager was left, a log's disk is full. */
 export type Unread = 'end' | 'interrupt' | 'goOn';
 
-/** Is the exit code of a program that SIGPIPE ended, as shells tell it: kubectl's is the same. */
-export const unreadCode = 128 + constants.signals.SIGPIPE;
+/** Is the exit code of a program that SIGPIPE ended, as shells tell it: kubectl's is the same. `node:os` of Windows knows no SIGPIPE. */
+export const unreadCode = 128 + 13;
+
+/** Are what a write fails with when nobody reads: `EOF` is what Windows may say of a pipe. */
+const unreadErrors = ['EPIPE', 'EOF'];
 
 interface Means {
   /** Returns what the verb that runs wants. */
@@ -21,7 +23,7 @@ export function onUnread(outputs: readonly EventEmitter[], { wanted, exit, inter
   const failed = (error: NodeJS.ErrnoException) => {
     const does = wanted();
     if (does === 'goOn') return;
-    if (error.code !== 'EPIPE') throw error;
+    if (!unreadErrors.includes(error.code ?? '')) throw error;
     if (does === 'interrupt') interrupt();
     else exit(unreadCode);
   };

@@ -14,6 +14,19 @@ export interface Line {
   version: number;
 }
 
+export interface Cursor {
+  row: number;
+  /** One more than there are columns when the last column has been written: the next character wraps. */
+  column: number;
+}
+
+/** What ESC 7 saves and ESC 8 brings back. */
+interface Saved extends Cursor {
+  style: Style;
+  drawsLines: readonly [boolean, boolean];
+  isShifted: boolean;
+}
+
 export const blank = (style: Style): Cell => ({ text: ' ', width: 1, style });
 
 let lastId = 0;
@@ -24,6 +37,8 @@ export class Grid {
   readonly lines: Line[];
   /** The rows that scroll; the last one is among them. */
   area: { top: number; bottom: number };
+  /** Goes with its screen, so that one that is left keeps none. */
+  saved: Saved | undefined;
   #rows: number;
   #columns: number;
   readonly #keeps: number;
@@ -97,7 +112,7 @@ export class Grid {
 
   /**
    * Takes another size. Where there are fewer rows, blank ones below the cursor go first and then those at the top, which
-   * are kept; where there are more, they come back. @returns by how many rows the cursor has moved down.
+   * are kept; where there are more, they come back. The saved place moves with its line. @returns by how many rows the cursor has moved down.
    */
   resize(rows: number, columns: number, cursorRow: number, style: Style): number {
     const before = this.above;
@@ -113,6 +128,7 @@ export class Grid {
       mend(line, style, columns);
     }
     const moved = before - this.above;
+    if (this.saved) this.saved.row = Math.max(this.saved.row + moved, 0);
     if (this.above > this.#keeps) this.lines.splice(0, this.above - this.#keeps);
     return moved;
   }

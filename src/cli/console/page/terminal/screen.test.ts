@@ -53,6 +53,11 @@ test('a string that never ends is given up, so that it does not grow', () => {
   expect(screen.textOf(3)).toBe('then');
 });
 
+test('a character takes only so many accents, so that it does not grow', () => {
+  const { screen } = after(['a', '\u0301'.repeat(100), 'b']);
+  expect(screen.textOf(0)).toBe(`a${'\u0301'.repeat(31)}b`);
+});
+
 test('a thousand lines are kept above the screen', () => {
   const { screen } = after([Array.from({ length: 1500 }, (_, at) => `${at}`).join('\r\n')]);
   expect([screen.grid.above, screen.grid.lines.length]).toEqual([1000, 1004]);
@@ -80,6 +85,27 @@ test('another size while a program draws all of the screen: what was before come
   expect(screen.cursor).toEqual({ row: 2, column: 4 });
 });
 
+test('another size while a program draws all of the screen: the last lines before it are kept, not the first', () => {
+  for (const mode of [47, 1049]) {
+    const { screen, terminal } = after(['0\r\n1\r\n2\r\n$ vi', `\x1b[?${mode}h\x1b[H\x1b7~`]);
+    screen.resize(3, 10);
+    screen.resize(2, 10);
+    terminal.write(`\x1b8\x1b[?${mode}l`);
+    expect([0, 1].map((row) => screen.textOf(row))).toEqual(['2', '$ vi']);
+    expect(screen.grid.above).toBe(2);
+    expect(screen.cursor.row).toBe(mode === 47 ? 0 : 1);
+    screen.resize(4, 10);
+    expect([0, 1, 2, 3].map((row) => screen.textOf(row))).toEqual(['0', '1', '2', '$ vi']);
+  }
+});
+
+test('another size moves a saved place with its line', () => {
+  const { screen, terminal } = after(['0\r\n1\r\n2\x1b7\r\n3']);
+  screen.resize(2, 10);
+  terminal.write('\x1b8!');
+  expect([screen.textOf(0), screen.textOf(1)]).toEqual(['2!', '3']);
+});
+
 test('half of a wide character is none, when the screen ends in it', () => {
   const { screen } = after(['한글한글한']);
   screen.resize(4, 9);
@@ -90,6 +116,15 @@ test('half of a wide character is none, when the screen ends in it', () => {
 test('what was said is what was written to the main screen', () => {
   const { screen, terminal } = after(['\x1b[31mone\x1b[m\r\ntwo']);
   expect(screen.takeSaid()).toBe('one\ntwo');
+  terminal.write(', too long a line');
+  expect(screen.takeSaid()).toBe(', too long a line');
   terminal.write('\x1b[?1049hdrawn\r\n');
   expect(screen.takeSaid()).toBe('');
+});
+
+test('of what was said the end waits, line feeds among it', () => {
+  const { screen, terminal } = after(['\n'.repeat(5000)]);
+  expect(screen.takeSaid()).toBe('\n'.repeat(4000));
+  for (let each = 0; each < 5000; each++) terminal.write(`${each % 10}`);
+  expect(screen.takeSaid()).toBe('0123456789'.repeat(400));
 });

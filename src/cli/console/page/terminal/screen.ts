@@ -1,22 +1,13 @@
-import { type Cell, Grid } from './grid.ts';
+import { type Cell, type Cursor, Grid } from './grid.ts';
 import { plainStyle, type Style } from './style.ts';
 import { widthOf } from './width.ts';
 
 const keptLines = 1000;
 const tabEvery = 8;
-
-interface Cursor {
-  row: number;
-  /** One more than there are columns when the last column has been written: the next character wraps. */
-  column: number;
-}
-
-/** What ESC 7 saves and ESC 8 brings back. */
-interface Saved extends Cursor {
-  style: Style;
-  drawsLines: readonly [boolean, boolean];
-  isShifted: boolean;
-}
+/** Is how much of what was written waits for those who do not see it, in characters. */
+const saidAtMost = 4000;
+/** Is how long a character with its accents gets. */
+const cellAtMost = 32;
 
 /** Is how a program wants its terminal, by the numbers and names of DEC's and xterm's modes. */
 const usualModes = {
@@ -45,7 +36,8 @@ export class Screen {
   lastPrinted = '';
   #main: Grid;
   #alternate: Grid | undefined;
-  #saved = new Map<Grid, Saved>();
+  /** Where the main screen's cursor is while the alternate one is shown. */
+  #mainRow = 0;
   #said = '';
 
   constructor(rows: number, columns: number) {
@@ -83,14 +75,21 @@ export class Screen {
 
   /** What has been written to the main screen since the last call, for those who do not see it; its end, if it is long. */
   takeSaid(): string {
-    const said = this.#said;
+    const said = this.#said.slice(-saidAtMost);
     this.#said = '';
     return said;
   }
 
   print(text: string): void {
     for (const character of text) this.#print(character);
-    if (!this.isAlternate) this.#said = (this.#said + text).slice(-4000);
+    this.#say(text);
+  }
+
+  #say(text: string): void {
+    if (this.isAlternate) return;
+    this.#said += text;
+    // Not at each character: that copies all of it.
+    if (this.#said.length > 2 * saidAtMost) this.#said = this.#said.slice(-saidAtMost);
   }
 
   #print(given: string): void {
@@ -106,7 +105,7 @@ export class Screen {
       if (this.modes.wraps) {
         grid.erase(cursor.row, cursor.column, this.columns, style);
         cursor.column = 0;
-        this.feed();
+        this.#toNextLine();
       } else cursor.column = this.columns - width;
     }
     if (this.modes.inserts) grid.insert(cursor.row, cursor.column, width, style);
@@ -123,15 +122,21 @@ export class Screen {
     const { cells } = this.grid.line(row);
     const at = cells[column - 1]?.width === 0 ? column - 2 : column - 1;
     const cell = cells[at];
-    if (!cell) return;
+    if (!cell || cell.text.length + character.length > cellAtMost) return;
     const joined = { ...cell, text: cell.text + character };
     this.grid.put(row, at, cell.width === 2 ? [joined, cells[at + 1]!] : [joined]);
   }
 
   /** To the next line, in the same column; the area scrolls at its end. */
-  feed(style = this.ground): void {
-    this.#said += this.isAlternate ? '' : '\n';
-    if (this.cursor.row === this.area.bottom) this.grid.scrollUp(this.area.top, this.area.bottom, 1, style);
+  feed(): void {
+    this.#say('\n');
+    this.#toNextLine();
+  }
+
+  /** Nothing is said of it: a line that is too long is one line for those who hear it. */
+  #toNextLine(): void {
+    const { top, bottom } = this.area;
+    if (this.cursor.row === bottom) this.grid.scrollUp(top, bottom, 1, this.ground);
     else if (this.cursor.row < this.rows - 1) this.cursor.row++;
   }
 
@@ -150,11 +155,11 @@ export class Screen {
 
   save(): void {
     const { cursor, style, drawsLines, isShifted } = this;
-    this.#saved.set(this.grid, { ...cursor, style, drawsLines, isShifted });
+    this.grid.saved = { ...cursor, style, drawsLines, isShifted };
   }
 
   restore(): void {
-    const saved = this.#saved.get(this.grid);
+    const { saved } = this.grid;
     this.style = saved?.style ?? plainStyle;
     this.drawsLines = saved?.drawsLines ?? [false, false];
     this.isShifted = saved?.isShifted ?? false;
@@ -165,12 +170,15 @@ export class Screen {
   /** Another screen, for programs that draw all of it: what was there before comes back when they end. */
   showAlternate(isWanted: boolean): void {
     if (isWanted === this.isAlternate) return;
+    this.#mainRow = this.cursor.row;
     this.#alternate = isWanted ? new Grid(this.rows, this.columns, 0, this.ground) : undefined;
   }
 
   resize(rows: number, columns: number): void {
     const from = this.columns;
-    const moved = this.#main.resize(rows, columns, this.isAlternate ? rows - 1 : this.cursor.row, plainStyle);
+    const mainRow = this.isAlternate ? this.#mainRow : this.cursor.row;
+    const moved = this.#main.resize(rows, columns, mainRow, plainStyle);
+    this.#mainRow = clamp(mainRow + moved, 0, rows - 1);
     const movedNow = this.#alternate?.resize(rows, columns, this.cursor.row, plainStyle) ?? moved;
     [this.rows, this.columns] = [rows, columns];
     const { row, column } = this.cursor;
@@ -185,7 +193,8 @@ export class Screen {
     this.grid.area = { top: 0, bottom: this.rows - 1 };
     this.drawsLines = [false, false];
     this.isShifted = false;
-    this.#saved.clear();
+    this.#main.saved = undefined;
+    if (this.#alternate) this.#alternate.saved = undefined;
     if (isSoft) return;
     this.#alternate = undefined;
     this.#main = new Grid(this.rows, this.columns, keptLines, plainStyle);
