@@ -107,13 +107,13 @@ export function serviceDrivers(empty: () => Account, lacks: Lacks): void {
   };
   volumesContract('aws', openVolumes, { lacks: lacks.accessPointTokens });
 
-  test('a folder of a volume has an access point of its own, which goes with the volume', async () => {
+  test('a folder of a volume has an access point of its own, which is tidied away after the volume', async () => {
     const { efs, volumes, storageClass } = await openVolumes();
-    const { pointOf } = openVolumeParts({ deployment: 'dev', client: efs, send: openSender(driverParts) });
+    const parts = openVolumeParts({ deployment: 'dev', client: efs, send: openSender(driverParts) });
     const ref = { cluster: 'default', namespace: 'ns', name: 'data', uid: 'u' };
     const { spec } = await volumes.provision(ref, { metadata: {} }, storageClass);
     const whole = spec.csi?.volumeHandle.split(':').at(-1) ?? '';
-    await pointOf(whole, 'a/b');
+    await parts.pointOf(whole, 'a/b');
     const rootsThere = async () => {
       const { AccessPoints = [] } = await efs.send(new DescribeAccessPointsCommand({}));
       return AccessPoints.map(({ RootDirectory }) => RootDirectory?.Path).sort();
@@ -121,6 +121,7 @@ export function serviceDrivers(empty: () => Account, lacks: Lacks): void {
     expect(await rootsThere()).toEqual(['/pvc-u', '/pvc-u/a/b']);
     expect(await volumes.list()).toEqual([ref]);
     await volumes.remove(ref, spec);
+    await parts.tidy();
     expect(await rootsThere()).toEqual([]);
   });
 

@@ -191,8 +191,8 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     nodes: () => nodes,
     survey,
     async tidy() {
-      await removeUnused(tasks, deployment);
-      await options.volumeParts?.tidy();
+      const both = await Promise.allSettled([removeUnused(tasks, deployment), options.volumeParts?.tidy()]);
+      for (const each of both) if (each.status === 'rejected') throw each.reason;
     },
     async ensure(ref, pod, sources) {
       told.delete(ref.uid);

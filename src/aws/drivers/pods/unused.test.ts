@@ -58,3 +58,12 @@ test('D5: a template whose definition was removed gets it again with its next Po
   expect(ecs.definitions.has(family)).toBe(true);
   expect(ecs.tasks()).toHaveLength(2);
 });
+
+test('parts of volumes are tidied although ECS refuses, which is told', async () => {
+  let tidied = 0;
+  const volumeParts = { pointOf: async () => '', tidy: async () => void tidied++ };
+  const { driver, ecs } = fakeEcsWorld({ driver: { volumeParts } });
+  ecs.failNext('ListTaskDefinitions', Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
+  await expect(driver.tidy!()).rejects.toMatchObject({ reason: 'Forbidden' });
+  expect(tidied).toBe(1);
+});

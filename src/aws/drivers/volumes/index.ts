@@ -3,14 +3,7 @@ import type { VolumeRef, Volumes } from '../../../shared/ports/cloud.ts';
 import { openSender, type SenderOptions } from '../sender.ts';
 import { efsDriver, formatHandle, parseHandle } from './handle.ts';
 import { settingsOf } from './parameters.ts';
-import {
-  type AccessPoints,
-  deletePoint,
-  type MadePoint,
-  madeOnce,
-  madePoints,
-  madePointsOn,
-} from './points.ts';
+import { type AccessPoints, deletePoint, madeOnce, madePoints } from './points.ts';
 import { createAccessPointRequest } from './requests.ts';
 
 export interface EfsVolumesOptions extends SenderOptions {
@@ -42,13 +35,9 @@ export function openEfsVolumes({ client, deployment, ...options }: EfsVolumesOpt
 
     async remove({ cluster, uid }, spec) {
       const known = spec?.csi?.driver === efsDriver ? parseHandle(spec.csi.volumeHandle ?? '') : undefined;
-      const removeOwn = async (found: MadePoint[]): Promise<void> => {
-        for (const { id, ref } of found)
-          if (ref.uid === uid && ref.cluster === cluster) await deletePoint(points, id);
-      };
-      await removeOwn(await madePoints(points, known?.accessPointId));
-      // Its folders after it, so that no more are made.
-      if (known) await removeOwn(await madePointsOn(points, known.fileSystemId));
+      // Its folders are tidied away after it: to look for them costs a look at the whole file system.
+      for (const { id, ref } of await madePoints(points, known?.accessPointId))
+        if (ref.uid === uid && ref.cluster === cluster) await deletePoint(points, id);
     },
 
     list: async (): Promise<VolumeRef[]> =>

@@ -15,7 +15,7 @@ const storageClass = {
 
 async function world() {
   const efs = new FakeEfs(['fs-1']);
-  const parts = { clock: new ManualClock(), ids: seededIds() };
+  const parts = { clock: new ManualClock(), ids: seededIds(), attempts: 1 };
   const points = { client: efs.client, deployment: 'dev', send: openSender(parts) };
   const volumes = openEfsVolumes({ ...points, ...parts });
   const { pointOf, tidy } = openVolumeParts(points);
@@ -52,31 +52,77 @@ test('asked for again a folder is the same access point, another is another, and
   expect(efs.points.size).toBe(3);
 });
 
-test('parts go with their volume, and are no volumes of their own', async () => {
-  const { efs, volumes, ready, spec } = await world();
+test('of a part that a volume names the parts say what they are of, once, and nothing that people have added', async () => {
+  const { efs, ready } = await world();
+  const part = await ready('fsap-1', 'a');
+  efs.points.get(part)!.Tags!.push({ Key: 'team', Value: 'red' });
+  const { Tags = [] } = efs.points.get(await ready(part, 'b')) ?? {};
+  expect(Tags.filter(({ Key }) => Key === 'shallop.dev/part-of')).toEqual([
+    { Key: 'shallop.dev/part-of', Value: part },
+  ]);
+  expect(Tags).not.toContainEqual({ Key: 'team', Value: 'red' });
+});
+
+test('parts are no volumes of their own, and tidied away when theirs has been removed', async () => {
+  const { efs, volumes, ready, spec, tidy } = await world();
   const other = await volumes.provision(ref('v'), { metadata: {} }, storageClass);
   for (const path of ['a', 'b', 'c']) await ready('fsap-1', path);
   const kept = await ready('fsap-2', 'a');
   expect(await volumes.list()).toEqual([ref('u'), ref('v')]);
   await volumes.remove(ref('u'), spec);
+  await tidy();
   expect([...efs.points.keys()]).toEqual(['fsap-2', kept]);
-  // The volume itself may be gone since a try that was broken off.
-  efs.points.delete('fsap-2');
+  // Where nobody knows where the volume is, they are found with it.
+  await volumes.remove(ref('v'));
+  expect(efs.points.size).toBe(0);
   await volumes.remove(ref('v'), other.spec);
+});
+
+test('parts that are left in great number go by and by', async () => {
+  const { efs, ready, tidy } = await world();
+  const id = await ready('fsap-1', 'a');
+  for (let i = 0; i < 249; i++)
+    efs.points.set(`fsap-x${i}`, { ...efs.points.get(id)!, AccessPointId: `fsap-x${i}` });
+  efs.points.delete('fsap-1');
+  efs.calls.length = 0;
+  await tidy();
+  expect(efs.points.size).toBe(50);
+  expect(efs.calls.filter((call) => call === 'DeleteAccessPoint')).toHaveLength(200);
+  await tidy();
   expect(efs.points.size).toBe(0);
 });
 
-test('a part that is made while its volume goes does not stay', async () => {
-  const { efs, pointOf } = await world();
+test('a part that is made while its volume goes is tidied away', async () => {
+  const { efs, pointOf, tidy } = await world();
   const { send } = efs.client;
   efs.client.send = async (command) => {
     const answer = await send(command);
     if (command.constructor.name.startsWith('Create')) efs.points.delete('fsap-1');
     return answer;
   };
+  await expect(pointOf('fsap-1', 'a')).rejects.toMatchObject({ reason: 'ServiceUnavailable' });
   await expect(pointOf('fsap-1', 'a')).rejects.toMatchObject({ reason: 'NotFound' });
+  await tidy();
   expect(efs.points.size).toBe(0);
 });
+
+test.each(['AccessDeniedException', 'ThrottlingException'])(
+  'a part that others mount stays when it cannot be looked at: %s',
+  async (code) => {
+    const { efs, pointOf, ready } = await world();
+    const id = await ready('fsap-1', 'a');
+    const { send } = efs.client;
+    // Only the first look is answered.
+    let looks = 0;
+    efs.client.send = async (command) => {
+      if (command.constructor.name.startsWith('Describe') && ++looks > 1)
+        throw Object.assign(new Error(code), { name: code, $fault: 'client' });
+      return send(command);
+    };
+    await expect(pointOf('fsap-1', 'a')).rejects.toThrow(code);
+    expect([...efs.points.keys()]).toEqual(['fsap-1', id]);
+  },
+);
 
 test('a part whose volume is gone is tidied away, whoever missed it, and no other', async () => {
   const { efs, volumes, ready, tidy } = await world();

@@ -9,13 +9,13 @@ import { createPartRequest } from './requests.ts';
 export interface VolumeParts {
   /**
    * Returns the access point whose root is the folder `subPath` of `accessPointId`, made now or earlier; EFS makes the folder,
-   * with the owner and mode of the volume's own, when somebody mounts it. It goes with the volume. Throws Invalid for what EFS
+   * with the owner and mode of the volume's own, when somebody mounts it. It is tidied away after the volume. Throws Invalid for what EFS
    * takes no path of and for volumes that this deployment did not make, NotFound without the volume, ServiceUnavailable while
    * it is being made.
    */
   pointOf(accessPointId: string, subPath: string): Promise<string>;
 
-  /** Deletes the access points for folders of volumes that are gone: somebody died while making one, or did not see it. */
+  /** Deletes access points for folders of volumes that are gone, some hundred at a time: the next call goes on. */
   tidy(): Promise<void>;
 }
 
@@ -31,17 +31,13 @@ export function openVolumeParts(points: AccessPoints): VolumeParts {
       const whole = await describe(accessPointId);
       const path = pathOf(whole, subPath);
       if (path === whole.RootDirectory?.Path) return accessPointId;
-      if (!refOf(points.deployment, tagMap(whole.Tags)))
+      const ref = refOf(points.deployment, tagMap(whole.Tags));
+      if (!ref)
         throw invalid(
           `access point ${accessPointId} was not made for a claim here: make one for the folder ${path}, or name the folder and no access point in the volume`,
         );
-      const request = new CreateAccessPointCommand(createPartRequest(whole, path));
+      const request = new CreateAccessPointCommand(createPartRequest(points.deployment, ref, whole, path));
       const id = await madeOnce(points.send('CreateAccessPoint', () => points.client.send(request)));
-      // Who removes a volume looks for its parts after the volume is gone: one of the two sees the other.
-      await describe(accessPointId).catch(async (error: unknown) => {
-        await deletePoint(points, id);
-        throw error;
-      });
       const { LifeCycleState: state } = await describe(id);
       // A task that mounts it too early fails.
       if (state !== 'available') throw new ApiError('ServiceUnavailable', `access point ${id} is ${state}`);
@@ -51,15 +47,20 @@ export function openVolumeParts(points: AccessPoints): VolumeParts {
     async tidy() {
       const made = await madePoints(points);
       const there = new Set(made.map(({ id }) => id));
-      for (const { id, partOf } of made) {
-        if (partOf === undefined || there.has(partOf)) continue;
+      const left = made
+        .filter(({ partOf }) => partOf !== undefined && !there.has(partOf))
+        .slice(0, mostAtOnce);
+      for (const [whole = '', parts = []] of Map.groupBy(left, ({ partOf }) => partOf)) {
         // One look at all may miss some. An id never comes back.
-        const isThere = (await madePoints(points, partOf)).length > 0;
-        if (!isThere) await deletePoint(points, id);
+        if ((await madePoints(points, whole)).length > 0) continue;
+        for (const { id } of parts) await deletePoint(points, id);
       }
     },
   };
 }
+
+/** A claim may leave thousands, and whoever tidies has other things to do. */
+const mostAtOnce = 200;
 
 const isGoing = ({ LifeCycleState: state }: AccessPointDescription) =>
   state === 'deleting' || state === 'deleted';

@@ -34,10 +34,6 @@ export interface MadePoint {
 export const madePoints = async (points: AccessPoints, id?: string): Promise<MadePoint[]> =>
   madeOf(points, id === undefined ? await allPoints(points) : await pointsOf(points, id));
 
-/** Those on one file system. */
-export const madePointsOn = async (points: AccessPoints, fileSystemId: string): Promise<MadePoint[]> =>
-  madeOf(points, await allPoints(points, fileSystemId));
-
 const madeOf = ({ deployment }: AccessPoints, all: AccessPointDescription[]): MadePoint[] =>
   all.flatMap(({ AccessPointId: id = '', LifeCycleState: state, Tags }) => {
     const values = tagMap(Tags);
@@ -47,9 +43,9 @@ const madeOf = ({ deployment }: AccessPoints, all: AccessPointDescription[]): Ma
     return ref && isThere ? [{ id, ref, ...(partOf !== undefined && { partOf }) }] : [];
   });
 
-const allPoints = ({ client, send }: AccessPoints, FileSystemId?: string) =>
+const allPoints = ({ client, send }: AccessPoints) =>
   pages<AccessPointDescription>(async (NextToken) => {
-    const request = new DescribeAccessPointsCommand({ MaxResults: 100, NextToken, FileSystemId });
+    const request = new DescribeAccessPointsCommand({ MaxResults: 100, NextToken });
     const answer = await send('DescribeAccessPoints', () => client.send(request));
     return { items: answer.AccessPoints ?? [], next: answer.NextToken };
   });

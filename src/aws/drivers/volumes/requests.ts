@@ -21,16 +21,19 @@ export const createAccessPointRequest = (
 });
 
 /**
- * Pure: asks for a folder of a volume by itself, with the volume's user, owner, mode and tags. Volume and folder make a repeated
+ * Pure: asks for a folder of a volume by itself, with the volume's user, owner and mode. Volume and folder make a repeated
  * request the same one; a token takes 64 characters.
  */
 export const createPartRequest = (
-  { AccessPointId = '', FileSystemId, PosixUser, RootDirectory, Tags = [] }: AccessPointDescription,
+  deployment: string,
+  ref: VolumeRef,
+  { AccessPointId = '', FileSystemId, PosixUser, RootDirectory }: AccessPointDescription,
   path: string,
 ): CreateAccessPointCommandInput => ({
   ClientToken: `${AccessPointId}-${createHash('sha256').update(path).digest('hex').slice(0, 40)}`,
   FileSystemId,
   PosixUser,
   RootDirectory: { ...RootDirectory, Path: path },
-  Tags: [...Tags, { Key: tags.partOf, Value: AccessPointId }],
+  // Not the volume's: people may have added some, and a part that a volume of theirs names has a `part-of` itself.
+  Tags: [...tagsOf(deployment, ref), { Key: tags.partOf, Value: AccessPointId }],
 });
