@@ -21,7 +21,7 @@ import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import type { Container, PodSpec, Volume } from '../../src/shared/kinds/schema/types.ts';
 import { dockerArchive, imageOf, programsLayer } from '../support/images/layers.ts';
 import { needs } from '../support/needs.ts';
-import { type Bench, openBench } from '../support/processPods.ts';
+import { type Bench, openBench, runsOf } from '../support/processPods.ts';
 import { until } from '../support/until.ts';
 
 /** What containers with a root file system of their own give beside the contract of every runtime. */
@@ -319,6 +319,18 @@ function contract(
       expect(seen.containerStatuses[0]?.state?.waiting?.message).toMatch(
         /^container has runAsNonRoot and image will run as root/,
       );
+    });
+
+    test('a container that asks for a profile of its node leaves nothing of what was tried', async () => {
+      const seccompProfile = { type: 'Localhost', localhostProfile: 'x.json' } as const;
+      const ref = await bench.run({
+        containers: [container('true', { securityContext: { seccompProfile } })],
+      });
+      const told = (reason: string) => bench.events.filter((event) => event.reason === reason).length;
+      await until('it was tried more than once', () => told('Failed') > 3);
+      // One may be tried right now.
+      await until('nothing is left', () => runsOf(bench, ref).length === 0);
+      expect(told('Created')).toBe(0);
     });
 
     test('a program, an image and a name that are not there are told in the words of kubelet', async () => {

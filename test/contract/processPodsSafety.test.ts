@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { inspectRun } from '../../src/local/drivers/pods/process/runFolder.ts';
 import type { Container, HostPathType, Volume, VolumeMount } from '../../src/shared/kinds/schema/types.ts';
 import { isWindows, needs, notLinux } from '../support/needs.ts';
-import { type Bench, openBench } from '../support/processPods.ts';
+import { type Bench, openBench, runsOf } from '../support/processPods.ts';
 import { until } from '../support/until.ts';
 
 /** What a Pod, its mounts and its volumes cannot do to anybody else. */
@@ -169,6 +169,29 @@ onUnix('a Pod harms nobody', () => {
         reason: 'CreateContainerError',
         message: "invalid mount: destination can't be '/'",
       }));
+
+    test('a container that is refused again and again leaves nothing of what was tried, and is not created', async () => {
+      const volumeMounts = [{ name: 'v', mountPath: '/' }];
+      const ref = await bench.run({
+        containers: [shell(':', { volumeMounts })],
+        volumes: [{ name: 'v', emptyDir: {} }],
+      });
+      const told = (reason: string) => bench.events.filter((event) => event.reason === reason).length;
+      await until('it was tried more than once', () => told('Failed') > 3);
+      // One may be tried right now.
+      await until('nothing is left', () => runsOf(bench, ref).length === 0);
+      expect(told('Created')).toBe(0);
+    });
+
+    test('a container whose program is never there is backed off each time, and keeps its last runs only', async () => {
+      const ref = await bench.run({ containers: [shell(':', { command: ['nosuch'] })] });
+      await bench.until(
+        ref,
+        ({ containerStatuses: [c] }) =>
+          c!.restartCount > 3 && c!.state?.waiting?.reason === 'CrashLoopBackOff',
+      );
+      expect(runsOf(bench, ref).length).toBeLessThanOrEqual(3);
+    });
 
     const part = (mount: Partial<VolumeMount>, path = hostFolder('volume')): [Container, Volume[]] => [
       shell('pwd -P; ls', {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -48,6 +48,12 @@ export async function openBench(
     return openProcessPods({ ...options, imageMap, ...network, ...(native && { native }) });
   });
 }
+
+/** Returns the folders of the runs of a Pod's container `c`, below that of the bench. */
+export const runsOf = ({ folder }: Pick<Bench, 'folder'>, { uid }: PodRef): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    new RegExp(`/${uid}/c/\\d+$`).test(path),
+  );
 
 /** A bench of any runtime, in a folder of its own below `parent`. */
 export async function benchOn(

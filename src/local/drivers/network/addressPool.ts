@@ -4,7 +4,8 @@ import { type Cidr, candidates } from './addresses.ts';
 
 /**
  * Addresses by UID, kept as one file each (`<address>_<uid>`) with a note in it, so that they survive the process and neither
- * taking nor freeing one rewrites anything. A UID gets the same address again as long as that is free.
+ * taking nor freeing one rewrites anything. A UID chooses the same address each time, as long as that is free and it is given
+ * none that was reserved.
  */
 export class AddressPool {
   readonly #folder: string;
@@ -81,8 +82,9 @@ export class AddressPool {
     return this.#byUid.keys();
   }
 
-  get addresses(): ReadonlySet<string> {
-    return this.#taken;
+  /** Those that are taken or reserved. */
+  get addresses(): string[] {
+    return [...this.#taken, ...this.#reserved];
   }
 
   #free(seed: string): string {

@@ -33,7 +33,8 @@ export interface Sandbox {
 
   /**
    * Starts a run. Once it resolves, the run shows in state() whatever happens to the control plane. Throws StartError
-   * when there is nothing to run; any other error means that it may or may not have started: ask state().
+   * when there is nothing to run, and ConfigError when it was refused before anything ran; any other error means that it
+   * may or may not have started: ask state().
    */
   start(run: Run, launch: Launch): Promise<void>;
 

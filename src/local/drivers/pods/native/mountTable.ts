@@ -61,10 +61,10 @@ function makePoint(host: string, isFolder: boolean): void {
 }
 
 /**
- * Returns what a read-only remount has to keep: in a user namespace the flags of the mount that a source stands on are
- * locked, and a remount without them is refused.
+ * Returns what a read-only remount has to keep, as it would forget the flags of the mount that a source stands on. In a user
+ * namespace they are locked, and a remount without them is refused.
  */
-const lockedOptions = (source: string): string[] =>
+export const lockedOptions = (source: string): string[] =>
   mountOf(source).options.filter((each) => ['nosuid', 'nodev', 'noexec', 'noatime'].includes(each));
 
 /** Has mount(8) make the folders among the mount points that the image lacks. */

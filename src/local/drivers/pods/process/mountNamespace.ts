@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lockedOptions } from '../native/mountTable.ts';
 import type { Mount } from '../sandbox.ts';
 import type { Shell, Tools } from './tools.ts';
 
-/** Binds for reading only by one program. It forgets the flags of the source, which a user namespace does not allow. */
+/**
+ * Binds for reading only by one program. It forgets the flags of the source where it is not given them, which a user namespace
+ * does not allow.
+ */
 const atOnce = '"$0" -o "rbind,$3" "$1" "$2" || exit 1';
 const oneAfterTheOther = `"$0" --rbind "$1" "$2" || exit 1
 [ "$3" = rw ] || "$0" -o remount,bind,ro "$2" || exit 1`;
@@ -44,7 +48,7 @@ export async function findMountNamespaces(
       ...mounts.flatMap(({ source, target, readOnly }) => [
         source,
         join(root, target),
-        readOnly ? 'ro' : 'rw',
+        readOnly ? ['ro', ...lockedOptions(source)].join(',') : 'rw',
       ]),
       ...['--', folder, ...command],
     ],

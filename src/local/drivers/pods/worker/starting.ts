@@ -27,7 +27,7 @@ export async function startContainer(
   try {
     await launch(scope, c, image, volumes);
   } catch (error) {
-    failed(scope, c, error as Error);
+    await failed(scope, c, error as Error);
   }
 }
 
@@ -62,25 +62,33 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
   const env = { ...placeEnv(scope, container, image), ...image.env, ...own };
   const mounts = await volumes.mounts(container, pod.spec?.volumes ?? [], own);
   c.stopSignal = image.stopSignal;
-  // This is saved before the start, so that a later process asks the sandbox what came of it.
-  c.runs++;
-  c.starting = true;
-  scope.save();
-  tell(scope, 'Normal', 'Created', 'Container created', c);
-  await deps.sandbox.start(runOf(ref, c), {
+  const launched = {
     command: commandLine(container, image, env),
     env,
     image,
     ...(container.workingDir && { workingDir: container.workingDir }),
     mounts,
     hostNetwork: Boolean(pod.spec?.hostNetwork),
-    ...(container.stdin && { stdin: container.stdinOnce ? 'once' : 'open' }),
+    ...(container.stdin && { stdin: container.stdinOnce ? ('once' as const) : ('open' as const) }),
     ...(container.tty && { tty: true }),
     container,
     pod,
+  };
+  // This is saved before the start, so that a later process asks the sandbox what came of it.
+  c.runs++;
+  c.starting = true;
+  scope.save();
+  // What is refused was not created; what has no program to start was.
+  const created = async () => {
+    tell(scope, 'Normal', 'Created', 'Container created', c);
+    const dropped = c.runs - 3;
+    if (dropped >= 0) await deps.sandbox.discard({ ref, container: c.name, number: dropped });
+  };
+  await deps.sandbox.start(runOf(ref, c), launched).catch(async (error) => {
+    if (error instanceof StartError) await created();
+    throw error;
   });
-  const dropped = c.runs - 3;
-  if (dropped >= 0) await deps.sandbox.discard({ ref, container: c.name, number: dropped });
+  await created();
   Object.assign(c, {
     imageID: image.id,
     image: container.image,
@@ -107,7 +115,7 @@ function placeEnv({ ref, pod, record }: PodScope, { ports }: Container, image: F
   return { HOSTNAME, POD_IP: ip, HOST: ip, ...(port && { PORT: String(port) }) };
 }
 
-function failed(scope: PodScope, c: ContainerRecord, error: Error): void {
+async function failed(scope: PodScope, c: ContainerRecord, error: Error): Promise<void> {
   const now = scope.deps.clock.now();
   tell(scope, 'Warning', 'Failed', `Error: ${error.message}`, c);
   if (error instanceof StartError) {
@@ -121,12 +129,26 @@ function failed(scope: PodScope, c: ContainerRecord, error: Error): void {
     };
     if (c.startedAt !== undefined) c.restarts++;
     Object.assign(c, { starting: false, startedAt: now, state: 'terminated', ended: end });
-    c.replaced = undefined;
+    // Else a time that has passed would let the next one begin without a back-off.
+    Object.assign(c, { retryAt: undefined, message: undefined, replaced: undefined });
     scope.save();
     return;
   }
   const reason = error instanceof ConfigError ? error.reason : 'CreateContainerError';
-  wait(scope, c, { waiting: { reason, message: error.message } }, now + scope.deps.retryMs);
+  try {
+    if (c.starting) await withdraw(scope, c, error);
+  } finally {
+    wait(scope, c, { waiting: { reason, message: error.message } }, now + scope.deps.retryMs);
+  }
+}
+
+/** Takes back a run that did not come about, as it is tried again and again: what was made for it would be left each time. */
+async function withdraw({ deps, ref }: PodScope, c: ContainerRecord, error: Error): Promise<void> {
+  const run = runOf(ref, c);
+  if (!(error instanceof ConfigError) && (await deps.sandbox.state(run)).kind !== 'absent') return;
+  await deps.sandbox.discard(run);
+  c.runs--;
+  c.starting = false;
 }
 
 const nameOf = ({ ref }: PodScope) => `${ref.name}_${ref.namespace}(${ref.uid})`;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { randomIds } from '../../../../../shared/clock/randomIds.ts';
 import { systemClock } from '../../../../../shared/clock/systemClock.ts';
 import { contains, parseCidr } from '../../addresses.ts';
 import { AddressPool } from '../../addressPool.ts';
@@ -64,7 +65,7 @@ export async function openBridged(
     undo.push(loopback.close);
     const tidied = await prepare(ground, names, owner, around);
     const pool = await AddressPool.open(join(folder, names.bridge), parseCidr(names.podCidr));
-    isUnused = pool.addresses.size === 0;
+    isUnused = pool.addresses.length === 0;
     const exit = site.exit?.(names);
     const noWayOut = exit && (await why(makeLink(exit, names)));
     if (needsWayOut && noWayOut !== undefined) throw new Error(`there is no way out: ${noWayOut}`);
@@ -77,7 +78,7 @@ export async function openBridged(
       gateway: carries ? exit.address : names.gateway,
       wake: () => relay?.start(),
     };
-    const pods = new PodNamespaces(ground, names, pool, wayOut, systemClock);
+    const pods = new PodNamespaces(ground, names, pool, wayOut, { clock: systemClock, ids: randomIds });
     const rules = await openPodRules(pods, enter ?? []);
     const policies = await openPolicies(names, pods, rules);
     const translation = await openTranslation(names, pods, rules);
@@ -85,7 +86,7 @@ export async function openBridged(
     const whole = parseCidr(names.network);
     const isOwn = (address: string) => contains(whole, address);
     // Pods that have outlived the control plane are not set up again.
-    if (pool.addresses.size > 0) relay?.start();
+    if (pool.addresses.length > 0) relay?.start();
     return {
       kind: 'netns',
       pods,
@@ -111,7 +112,7 @@ export async function openBridged(
         await swept;
         relay?.close();
         await pods.close();
-        if (pool.addresses.size === 0) await site.end(names);
+        if (pool.addresses.length === 0) await site.end(names);
         await loopback.close();
         await block.release();
       },

@@ -28,10 +28,19 @@ export const namesOf = (number: number) => ({
   },
   /** The network namespace of the Pod with this address. */
   namespace: (address: string) => `shallop${octet(number)}-${last16(address)}`,
+  /**
+   * Is the locally administered hardware address of the Pod's end of the cable. It follows from the address, as in CNI's
+   * bridge plugin once: neighbours that remember an earlier Pod at this address reach the new one.
+   */
+  hardwareOf: (address: string) => `0a:58:${bytesOf(address).map(hex).join(':')}`,
   /** The host's end of the Pod's cable. */
   cable: (address: string) => `shp${octet(number)}x${last16(address)}`,
 });
 
 export type Names = ReturnType<typeof namesOf>;
+
+const bytesOf = (address: string) => address.split('.').map(Number);
+
+const hex = (byte: number) => byte.toString(16).padStart(2, '0');
 
 const last16 = (address: string) => (parseAddress(address) ?? 0) & 0xffff;

@@ -1,5 +1,6 @@
 import { access, readdir } from 'node:fs/promises';
 import type { Clock } from '../../../../../shared/clock/clock.ts';
+import type { Ids } from '../../../../../shared/clock/ids.ts';
 import type { PodRef } from '../../../../../shared/ports/cloud.ts';
 import type { NodeNetwork, PodAddress, PodNetwork } from '../../../podNetwork.ts';
 import type { AddressPool } from '../../addressPool.ts';
@@ -37,7 +38,13 @@ export class PodNamespaces implements PodNetwork {
   readonly #complete = new Set<string>();
   readonly #spares: SpareNamespaces;
 
-  constructor(ground: Ground, names: Names, pool: AddressPool, wayOut: WayOut, clock: Clock) {
+  constructor(
+    ground: Ground,
+    names: Names,
+    pool: AddressPool,
+    wayOut: WayOut,
+    { clock, ids }: { clock: Clock; ids: Pick<Ids, 'uid'> },
+  ) {
     this.#ground = ground;
     if (ground.node) this.ofNode = ground.node;
     this.#names = names;
@@ -45,6 +52,7 @@ export class PodNamespaces implements PodNetwork {
     this.#wayOut = wayOut;
     this.#spares = new SpareNamespaces({
       clock,
+      ids,
       pool,
       make: (address) => this.#create(address),
       remove: (address) => this.#remove(address),
@@ -123,8 +131,9 @@ export class PodNamespaces implements PodNetwork {
   /** Removes the namespaces that no Pod has: what a crash in the middle of setup or teardown left. */
   async sweep(): Promise<void> {
     const { exit, namespace } = this.#names;
-    const owned = new Set([exit.namespace, exit.underlay, ...[...this.#pool.addresses].map(namespace)]);
+    // First what is there: whoever makes a namespace has its address by then.
     const present = await readdir(this.#ground.pathOf('')).catch(() => []);
+    const owned = new Set([exit.namespace, exit.underlay, ...this.#pool.addresses.map(namespace)]);
     const leftovers = present.filter((n) => n.startsWith(this.#names.namespacePrefix) && !owned.has(n));
     // The veth pair goes with the namespace that holds one end.
     if (leftovers.length > 0)
@@ -166,7 +175,7 @@ export class PodNamespaces implements PodNetwork {
         {
           lines: [
             `netns add ${namespace}`,
-            `link add ${cable} type veth peer name eth0 netns ${namespace}`,
+            `link add ${cable} type veth peer name eth0 address ${this.#names.hardwareOf(address)} netns ${namespace}`,
             `link set ${cable} master ${this.#names.bridge}`,
           ],
         },

@@ -5,9 +5,11 @@ import { SpareNamespaces } from './spareNamespaces.ts';
 /** A stock over namespaces that are only names, with what became of each. */
 function stock({ fails = false } = {}) {
   const clock = new ManualClock();
+  let serial = 0;
   const [present, reserved] = [new Set<string>(), new Set<string>()];
   const spares = new SpareNamespaces({
     clock,
+    ids: { uid: () => `id ${serial++}` },
     pool: {
       reserve(seed) {
         reserved.add(seed);
@@ -44,16 +46,16 @@ test('each is given once, with its address reserved', async () => {
   const { spares, reserved, filled } = stock();
   await filled();
   const given = [await spares.take(), await spares.take(), await spares.take()];
-  expect(given).toEqual(['spare 0', 'spare 1', undefined]);
-  expect([...reserved]).toEqual(['spare 0', 'spare 1']);
+  expect(given).toEqual(['id 0', 'id 1', undefined]);
+  expect([...reserved]).toEqual(['id 0', 'id 1']);
 });
 
 test('one that somebody removed is not given, and its address is free', async () => {
   const { spares, present, reserved, filled } = stock();
   await filled();
-  present.delete('spare 0');
-  expect(await spares.take()).toBe('spare 1');
-  expect([...reserved]).toEqual(['spare 1']);
+  present.delete('id 0');
+  expect(await spares.take()).toBe('id 1');
+  expect([...reserved]).toEqual(['id 1']);
 });
 
 test('one that cannot be made keeps no address', async () => {

@@ -1,8 +1,11 @@
 import type { Clock } from '../../../../../shared/clock/clock.ts';
+import type { Ids } from '../../../../../shared/clock/ids.ts';
 import type { AddressPool } from '../../addressPool.ts';
 
 export interface SpareNamespacesOptions {
   clock: Clock;
+  /** Seeds addresses: a seed that came again after a restart would choose those of Pods that have just gone. */
+  ids: Pick<Ids, 'uid'>;
   pool: Pick<AddressPool, 'reserve' | 'release'>;
   /** Makes the namespace of an address, complete. Rejects with what went wrong, and then leaves nothing. */
   make(address: string): Promise<void>;
@@ -23,7 +26,6 @@ export class SpareNamespaces {
   readonly #options: SpareNamespacesOptions;
   readonly #ready: string[] = [];
   readonly #closed = new AbortController();
-  #serial = 0;
   #wanted = 0;
   #making: Promise<void> | undefined;
 
@@ -60,7 +62,7 @@ export class SpareNamespaces {
 
   /** Never rejects: what cannot be made ahead is made, or complained of, when a Pod needs it. */
   async #make(): Promise<void> {
-    const { clock, pool, make } = this.#options;
+    const { clock, ids, pool, make } = this.#options;
     const { signal } = this.#closed;
     while (this.#ready.length < most && !signal.aborted) {
       for (let seen = -1; seen !== this.#wanted && !signal.aborted; ) {
@@ -70,7 +72,7 @@ export class SpareNamespaces {
       if (signal.aborted) return;
       let address: string | undefined;
       try {
-        address = pool.reserve(`spare ${this.#serial++}`);
+        address = pool.reserve(ids.uid());
         await make(address);
         this.#ready.push(address);
       } catch {
