@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parsedOnce } from './parsed.ts';
+import { frozen } from '../../../test/support/frozen.ts';
+import { parsedOnce, shareAs } from './parsed.ts';
 
 const bytesOf = (name: string, data = '') => Buffer.from(JSON.stringify({ metadata: { name }, data }));
 
@@ -18,4 +19,17 @@ test('of a long list nothing is remembered', () => {
   const [again] = parsedOnce(long);
   expect(again).toEqual(first);
   expect(again).not.toBe(first);
+});
+
+test('what is shared can be frozen, so that whoever modifies it is found', () => {
+  const kept = bytesOf('a');
+  shareAs(frozen);
+  try {
+    const [shared] = parsedOnce([kept]);
+    expect(() => {
+      shared!.metadata.name = 'b';
+    }).toThrow('read only');
+  } finally {
+    shareAs((object) => object);
+  }
 });

@@ -6,6 +6,12 @@ const mostBytes = 4 * 1024 * 1024;
 /** As long as somebody keeps the bytes. */
 const known = new WeakMap<Uint8Array, KubeObject>();
 const decoder = new TextDecoder();
+let before: (object: KubeObject) => KubeObject = (object) => object;
+
+/** From now on each object is shared as the hook answers it: simulations freeze what nobody may modify. */
+export function shareAs(hook: typeof before): void {
+  before = hook;
+}
 
 /**
  * Parses the objects of a list, and those that were parsed before not again: a controller lists the same Pods for each of its keys,
@@ -17,7 +23,7 @@ export function parsedOnce<T extends KubeObject>(objects: readonly Uint8Array[])
 }
 
 function once<T extends KubeObject>(bytes: Uint8Array): T {
-  const found = known.get(bytes) ?? parse(bytes);
+  const found = known.get(bytes) ?? before(parse(bytes));
   known.set(bytes, found);
   return found as T;
 }

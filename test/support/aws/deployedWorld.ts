@@ -4,6 +4,7 @@ import type { KnownTable } from '../../../src/aws/knownFormat.ts';
 import { type ControllerGroup, seconds } from '../../../src/aws/names.ts';
 import type { Handle } from '../../../src/shared/api/http/message.ts';
 import type { Clients } from '../../../src/shared/client/client.ts';
+import { shareAs } from '../../../src/shared/client/parsed.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
 import { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
@@ -12,6 +13,7 @@ import { silentLogger } from '../../../src/shared/observability/logger.ts';
 import type { Change } from '../../../src/shared/ports/storage.ts';
 import type { Item } from '../dynamodb/expressions.ts';
 import { Simulator } from '../dynamodb/simulator.ts';
+import { frozen } from '../frozen.ts';
 import { settledSoon } from '../settledSoon.ts';
 import { DeployedCloud } from './deployedCloud.ts';
 import { knownTable } from './deployedFormats.ts';
@@ -30,6 +32,9 @@ const mostRecords = 100;
 const pollMs = 250;
 /** Nothing happens more often than this. */
 const grainMs = 3;
+
+// A controller that modifies what it listed fails: others have the same object.
+shareAs(frozen);
 
 interface WorldOptions {
   concurrency?: number;
