@@ -40,7 +40,6 @@ import type { CoreConfig } from './config.ts';
 import { openDynamoStorage } from './drivers/dynamodb/index.ts';
 import { inOneMoment } from './drivers/dynamodb/moment.ts';
 import { openPodUsage, type PodUsage } from './drivers/dynamodb/podUsage.ts';
-import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 import { usagePath } from './drivers/pods/usagePath.ts';
 import type { KnownTable } from './knownFormat.ts';
 import { loadBalancerGates } from './loadBalancerGates.ts';
@@ -55,8 +54,8 @@ import { nothingSleeps, withoutEffect } from './withoutEffect.ts';
 
 export interface AwsCoreOptions {
   config: CoreConfig;
-  /** The SDK's client, made by the root; it may know the format of the table. */
-  dynamo: DynamoClient & Partial<KnownTable>;
+  /** The SDK's client, made by the root, which knows the format of the table. */
+  dynamo: KnownTable;
   clock: Clock;
   ids: Ids;
   log: Logger;
@@ -110,8 +109,7 @@ export function openAwsCore(options: AwsCoreOptions): AwsCore {
   const trusted = options.trustedMs ?? trustedMs;
   const storage = protect(
     openDynamoStorage({
-      ...{ client: dynamo, table: config.table, clock, ids, seldom: seldomWritten },
-      ...(dynamo.packs && { packs: dynamo.packs }),
+      ...{ client: dynamo, packs: dynamo.packs, table: config.table, clock, ids, seldom: seldomWritten },
     }),
   );
   const forks = openForks({ storage, clock, ids, addresses: () => addressRange(serviceCidr) });

@@ -62,9 +62,18 @@ test('the first fork raises the format: versions that know none would overwrite 
 });
 
 describe('a table of an earlier version', () => {
-  const past = 24 * 60 * 60_000;
+  const hour = 60 * 60_000;
+  const past = 24 * hour;
+  type Start = ReturnType<typeof opened>['process'];
+  /** A process of this version meets the table each `step`, until less than that is left of `ms`. */
+  async function startEvery(step: number, ms: number, process: Start) {
+    for (let at = step; at < ms; at += step) {
+      await clock.advance(step);
+      await ask(openDynamoStorage(process(++processes)).get(key));
+    }
+  }
   /** Writes once more; answers whether readers of that version can read it. */
-  async function write(process: ReturnType<typeof opened>['process'], simulator: Simulator, name: string) {
+  async function write(process: Start, simulator: Simulator, name: string) {
     await ask(openDynamoStorage(process(++processes)).create({ ...key, name }, build));
     const items = simulator.operations.items.all();
     const entry = items.find(({ pk, item }) => pk?.S?.startsWith(logPrefix) && item?.S?.endsWith(name));
@@ -75,14 +84,42 @@ describe('a table of an earlier version', () => {
   test('is written as that version reads it for a day, and then raised', async () => {
     const { simulator, process, formatOf } = opened(plainFormat);
     expect(await write(process, simulator, 'a')).toBe(true);
-    await clock.advance(past / 2);
+    await startEvery(5 * hour, past, process);
     expect(await write(process, simulator, 'b')).toBe(true);
     expect(formatOf()).toEqual(number(plainFormat));
-    await clock.advance(past / 2 + 60_000);
+    await clock.advance(4 * hour + 60_000);
     expect(await write(process, simulator, 'c')).toBe(false);
     expect(formatOf()).toEqual(number(packedFormat));
     const found = await ask(openDynamoStorage(process(2)).list(key));
     expect(found.items.map(({ key: { name } }) => name)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('keeps its format for a day from the second try of an upgrade that was taken back', async () => {
+    const { simulator, process, formatOf } = opened(forkFormat);
+    expect(await write(process, simulator, 'a')).toBe(true);
+    await ask(openDynamoStorage(process(2, forkFormat)).get(key));
+    await clock.advance(3 * past);
+    expect(await write(process, simulator, 'b')).toBe(true);
+    await startEvery(5 * hour, past, process);
+    expect(await write(process, simulator, 'c')).toBe(true);
+    await ask(openDynamoStorage(process(3, forkFormat)).get(key));
+    await clock.advance(4 * hour + 60_000);
+    expect(await write(process, simulator, 'd')).toBe(false);
+    expect(formatOf()).toEqual(number(packedFormat));
+  });
+
+  test('hears of a version that is at work once an hour at most', async () => {
+    const { simulator, process } = opened(plainFormat);
+    const beats = async () => {
+      const before = simulator.count('UpdateItem');
+      await ask(openDynamoStorage(process(++processes)).get(key));
+      return simulator.count('UpdateItem') - before;
+    };
+    expect(await beats()).toBe(1);
+    expect(await beats()).toBe(0);
+    await clock.advance(hour);
+    expect(await beats()).toBe(1);
+    expect(await beats()).toBe(0);
   });
 
   test('that had no format yet too', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openAwsCore } from '../../src/aws/core.ts';
+import { ofKnownFormat } from '../../src/aws/knownFormat.ts';
 import { randomIds } from '../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { deployments, namespaces, pods, replicaSets } from '../../src/shared/controllers/resources.ts';
@@ -19,7 +20,7 @@ described('controllers on events, behind an emulator', () => {
   const core = () =>
     openAwsCore({
       config: { deployment: 'q', table: stack.table },
-      dynamo: stack.dynamo,
+      dynamo: ofKnownFormat(stack.dynamo, { table: stack.table, clock: systemClock, ids: randomIds }),
       clock: systemClock,
       ids: randomIds,
       log: silentLogger,

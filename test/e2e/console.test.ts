@@ -216,10 +216,14 @@ needs(noChromium || noTool(kubectl)).describe('shallop console in Chromium', () 
     expect(await accessFindings(page)).toEqual([]);
     await picture(page, 'terminal-light');
 
+    // What is typed before the shell reads is echoed by the terminal's driver, and looks otherwise.
+    const prompts = () => shows(/^[#$]$/);
+    let asked = 0;
     const sizeOf = async () => {
-      await type('clear; echo size: $(stty size)\n');
-      await shows(/^size: \d+ \d+$/);
-      const [, rows, columns] = /^size: (\d+) (\d+)$/m.exec(
+      await type(`clear; echo size ${++asked}: $(stty size)\n`);
+      await shows(new RegExp(`^size ${asked}: \\d+ \\d+$`));
+      await prompts();
+      const [, rows, columns] = /^size \d+: (\d+) (\d+)$/m.exec(
         (await terminal.locator('.row').allTextContents()).join('\n'),
       )!;
       return { rows: Number(rows), columns: Number(columns) };
@@ -237,10 +241,15 @@ needs(noChromium || noTool(kubectl)).describe('shallop console in Chromium', () 
     await hasCount(terminal.getByText('stty'), 0);
     await type('q');
     // What was there before comes back, and then the shell, which has the keys as they are only now.
-    await shows(/^size: /);
-    await shows(/^[#$]$/);
-    await type('cat\nfrom input\n');
+    await shows(/^size \d+: /);
+    await prompts();
+    await type('echo begun; cat\n');
+    await shows(/^begun$/);
+    await type('from input\n');
+    // What was typed, and what cat has read.
+    await hasCount(terminal.getByText(/^from input$/), 2);
     await page.keyboard.press('Control+d');
+    await prompts();
     await page.evaluate(pasteInto, 'echo pas"te"d\n');
     await shows(/^pasted$/);
 

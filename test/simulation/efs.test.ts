@@ -39,7 +39,7 @@ beforeEach(async () => {
   const common = { clock, ids: seededIds(2), log: silentLogger, pollMs: 1000 };
   const points = { client: efs.client, deployment: settings.deployment, send: openSender(common) };
   const volumes = openEfsVolumes({ ...points, ...common });
-  const volumeParts = openVolumeParts(points);
+  const volumeParts = openVolumeParts({ ...points, clock });
   world = createWorld({
     clock,
     ports: { pods: openFargatePods({ ...settings, ...clients, ...common, volumeParts }), volumes },

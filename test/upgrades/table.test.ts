@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { packedFormat, plainFormat } from '../../src/aws/drivers/dynamodb/format.ts';
+import { formatPlace, keyAttributes, number } from '../../src/aws/drivers/dynamodb/layout.ts';
+import { ofKnownFormat } from '../../src/aws/knownFormat.ts';
 import type { Clients } from '../../src/shared/client/client.ts';
+import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import {
   configMaps,
   deployments,
@@ -20,7 +24,10 @@ const { now, items } = olderTable(commit);
 
 let world: DeployedWorld;
 beforeAll(async () => {
-  world = new DeployedWorld(1);
+  world = new DeployedWorld(1, {
+    known: (client, serial, clock) =>
+      ofKnownFormat(client, { table: 'shallop', clock, ids: seededIds(1_000_000 + serial) }),
+  });
   await world.pass(now - world.clock.now());
   for (const item of items) world.simulator.operations.items.put(item);
 });
@@ -97,14 +104,34 @@ test("today's controllers converge on it, and double nothing", async () => {
   expect(settings?.data).toEqual({ colour: 'green' });
 });
 
-test('what it goes on to write is rolled out', async () => {
+/** Writes a template with the image; its revision is the one that was rolled out then. */
+async function rollOut(image: string): Promise<string | undefined> {
   const client = clients('default');
-  const containers = [{ name: 'c', image: 'app:3' }];
+  const containers = [{ name: 'c', image }];
   await world.finish(
     client.patch(deployments, 'default', 'web', { spec: { template: { spec: { containers } } } }),
   );
   await world.pass(10 * minuteMs);
   await check(world);
   const web = await world.finish(client.get(deployments, 'default', 'web'));
-  expect(web?.metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('3');
+  return web?.metadata.annotations?.['deployment.kubernetes.io/revision'];
+}
+/** Whether it was ever written as the earlier commit cannot read it. */
+const isPacked = () => world.simulator.operations.items.all().some(({ indexAt }) => indexAt);
+const formatNow = () => world.simulator.operations.items.get(keyAttributes(formatPlace))?.format;
+
+test('what it goes on to write is rolled out, as the earlier commit reads it', async () => {
+  expect(await rollOut('app:3')).toBe('3');
+  expect(formatNow()).toEqual(number(plainFormat));
+  expect(isPacked()).toBe(false);
+});
+
+test('a day later the table is raised, and goes on', async () => {
+  for (let hours = 0; hours < 25; hours += 5) {
+    await world.pass(5 * 60 * minuteMs);
+    await world.finish(clients('default').get(deployments, 'default', 'web'));
+  }
+  expect(formatNow()).toEqual(number(packedFormat));
+  expect(await rollOut('app:4')).toBe('4');
+  expect(isPacked()).toBe(true);
 });

@@ -63,6 +63,19 @@ const named: [name: string, ...pieces: string[]][] = [
     'a\x1b[>4;2mb\x1b[?2026hc\x1b[22;0;0td\x1bP1$r0m\x1b\\e\x1b_x\x1b\\f\x1b[?12$pg\x1b=h\x1b>',
   ],
   ['feeds that return', '\x1b[20ha\nb\x1b[20l\nc'],
+  [
+    'strings that are broken off',
+    '\x1b]0;ti',
+    'tle\x1b[31ma\x1b]0;x\x18b\x1b]0;y\x1ac',
+    '\x1bPq#0\x07q',
+    '\x1b[32md\x1b\\e\x1b^f\x07\x1b\\g\x1b_h',
+  ],
+  ['more parameters than are taken', `\x1b[${'1;'.repeat(31)}31ma\x1b[m\x1b[${'1;'.repeat(32)}31mb`],
+  [
+    'colours that are cut short',
+    '\x1b[38;2;1ma\x1b[m\x1b[38;5mb\x1b[m\x1b[38;38;5;1mc\x1b[m\x1b[38;2;1;2;3;4md',
+  ],
+  ['tabs beyond the edges', 'a\x1b[99Ib\x1b[99Zc\x1b[2Id\x1b[65535Ze'],
 ];
 
 /** xterm.js moves the place that ESC 7 has saved with lines that scroll; DEC's terminals, and real xterm, do not. */

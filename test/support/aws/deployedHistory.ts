@@ -1,5 +1,6 @@
 import { ok } from 'node:assert/strict';
 import { check } from './deployedCheck.ts';
+import { formatsOf } from './deployedFormats.ts';
 import { DeployedStory } from './deployedStory.ts';
 import { DeployedWorld } from './deployedWorld.ts';
 import { hour, quiet, settled } from './settling.ts';
@@ -9,7 +10,7 @@ import { hour, quiet, settled } from './settling.ts';
  * end in trouble. Each time it becomes quiet there is what was asked for.
  */
 export async function history(seed: number): Promise<DeployedWorld> {
-  const world = new DeployedWorld(seed);
+  const world = new DeployedWorld(seed, { known: formatsOf(seed) });
   try {
     await world.resync(0, true);
     await quiet(world, hour);

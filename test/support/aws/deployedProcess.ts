@@ -6,10 +6,12 @@ import type {
   SQSEvent,
 } from 'aws-lambda';
 import { type AwsCore, openAwsCore } from '../../../src/aws/core.ts';
+import type { DynamoClient } from '../../../src/aws/drivers/dynamodb/sender.ts';
 import { streamReader } from '../../../src/aws/drivers/dynamodb/streamRecords.ts';
 import { openTimers } from '../../../src/aws/drivers/dynamodb/timers.ts';
 import { openQueue } from '../../../src/aws/drivers/queues/index.ts';
 import { openReceived } from '../../../src/aws/drivers/queues/received.ts';
+import type { KnownTable } from '../../../src/aws/knownFormat.ts';
 import { type ControllerGroup, controllerGroups, environment } from '../../../src/aws/names.ts';
 import { controllersFor } from '../../../src/aws/work/controllers.ts';
 import { dispatchRecords } from '../../../src/aws/work/dispatch.ts';
@@ -58,6 +60,8 @@ export interface ProcessParts {
   ids: Ids;
   log: Logger;
   simulator: Simulator;
+  /** Is the table of a client, of which the process knows the format. */
+  known(client: DynamoClient): KnownTable;
   queue: SimulatedQueue;
   cloud: DeployedCloud;
   /** How a process reaches a service; `struck` may be called once a call has had its effect. */
@@ -71,7 +75,8 @@ export interface ProcessParts {
 /** Everything of the product is real, composed as src/aws does it; below are the clients of AWS's services. */
 export function openProcess(parts: ProcessParts): DeployedProcess {
   const { clock, ids, log, cloud, invoke, podMetrics } = parts;
-  const { client: dynamo, crash: disconnect } = parts.simulator.connect();
+  const { client, crash: disconnect } = parts.simulator.connect();
+  const dynamo = parts.known(client);
   const dead = Promise.withResolvers<'crashed'>();
   let alive = true;
   const crash = () => {

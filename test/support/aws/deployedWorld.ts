@@ -1,7 +1,10 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { DynamoClient } from '../../../src/aws/drivers/dynamodb/sender.ts';
+import type { KnownTable } from '../../../src/aws/knownFormat.ts';
 import { type ControllerGroup, seconds } from '../../../src/aws/names.ts';
 import type { Handle } from '../../../src/shared/api/http/message.ts';
 import type { Clients } from '../../../src/shared/client/client.ts';
+import type { Clock } from '../../../src/shared/clock/clock.ts';
 import { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { jsonLogger } from '../../../src/shared/observability/jsonLogger.ts';
@@ -11,6 +14,7 @@ import type { Item } from '../dynamodb/expressions.ts';
 import { Simulator } from '../dynamodb/simulator.ts';
 import { settledSoon } from '../settledSoon.ts';
 import { DeployedCloud } from './deployedCloud.ts';
+import { knownTable } from './deployedFormats.ts';
 import { ProcessPool } from './deployedPool.ts';
 import { type DeployedProcess, openProcess, type ProcessParts } from './deployedProcess.ts';
 import { changeIn } from './deployedSurplus.ts';
@@ -26,6 +30,14 @@ const mostRecords = 100;
 const pollMs = 250;
 /** Nothing happens more often than this. */
 const grainMs = 3;
+
+interface WorldOptions {
+  concurrency?: number;
+  atOnce?: number;
+  podMetrics?: number;
+  regular?: boolean;
+  known?(client: DynamoClient, serial: number, clock: Clock): KnownTable;
+}
 
 /** The whole deployment in one process: table, stream, queues, functions, the cloud they drive; all of it unreliable. */
 export class DeployedWorld {
@@ -55,6 +67,7 @@ export class DeployedWorld {
    * `concurrency`: how many functions the account runs at the same time; `atOnce`: how many of them are the same one.
    * `podMetrics`: seconds between two tellings of what a Pod uses; absent: nobody measures Pods. `regular`: deliveries are as
    * Lambda makes them, of all that is there when a shard's turn comes, four times a second, and not of any part at any time.
+   * `known`: what a process knows of the table's format, by its serial; default: that it packs.
    */
   constructor(
     seed: number,
@@ -63,7 +76,8 @@ export class DeployedWorld {
       atOnce = fewAtOnce,
       podMetrics,
       regular = false,
-    }: { concurrency?: number; atOnce?: number; podMetrics?: number; regular?: boolean } = {},
+      known = (client) => knownTable(client, true),
+    }: WorldOptions = {},
   ) {
     this.#atOnce = atOnce;
     this.#regular = regular;
@@ -93,7 +107,12 @@ export class DeployedWorld {
       ...{ clock, log, simulator, queue, cloud, reach, invoke },
       ...(podMetrics && { podMetrics }),
     };
-    const open = (serial: number) => openProcess({ ...parts, ids: seededIds(seed * 1_000 + serial) });
+    const open = (serial: number) =>
+      openProcess({
+        ...parts,
+        ids: seededIds(seed * 1_000 + serial),
+        known: (client) => known(client, serial, clock),
+      });
     this.#pool = new ProcessPool({ clock, random, kill: () => this.trouble.kill, concurrency, open });
     this.become('calm');
   }

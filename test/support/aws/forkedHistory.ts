@@ -3,6 +3,7 @@ import { isGone } from '../../../src/aws/drivers/dynamodb/records.ts';
 import { separator } from '../../../src/shared/storage/log/keys.ts';
 import type { Tally } from '../tally.ts';
 import { check } from './deployedCheck.ts';
+import { formatsOf } from './deployedFormats.ts';
 import { everything } from './deployedObserved.ts';
 import { DeployedWorld } from './deployedWorld.ts';
 import { base, ForkedStory, replicas } from './forkedStory.ts';
@@ -14,7 +15,7 @@ import { hour, quiet, settled } from './settling.ts';
  * changes stays as it was to the revision, and of a fork that is dropped nothing is left.
  */
 export async function history(seed: number): Promise<Tally> {
-  const world = new DeployedWorld(seed);
+  const world = new DeployedWorld(seed, { known: formatsOf(seed) });
   const pick = (n: number) => Math.floor(world.random() * n);
   const isBaseQuiet = seed % 2 === 0;
   const forks = [

@@ -3,6 +3,7 @@ import { controllers } from '../../../src/aws/controllers/registry.ts';
 import { openAwsCore } from '../../../src/aws/core.ts';
 import { dynamoClient } from '../../../src/aws/drivers/dynamodb/client.ts';
 import { streamReader } from '../../../src/aws/drivers/dynamodb/streamRecords.ts';
+import { ofKnownFormat } from '../../../src/aws/knownFormat.ts';
 import { dispatchRecords } from '../../../src/aws/work/dispatch.ts';
 import { randomIds } from '../../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
@@ -12,7 +13,7 @@ import { silentLogger } from '../../../src/shared/observability/logger.ts';
 /** What was not built, to compare with: the stream's function reconciles itself, without queues. */
 const config = coreConfig(process.env);
 const parts = { clock: systemClock, ids: randomIds, log: silentLogger };
-const dynamo = dynamoClient();
+const dynamo = ofKnownFormat(dynamoClient(), { table: config.table, ...parts });
 const core = openAwsCore({ config, dynamo, ...parts });
 const own = controllers.filter((controller) => groupOf(controller) === 'workloads');
 const worker = createWorker({

@@ -5,6 +5,7 @@
  *   node test/support/aws/queueHop.ts [rounds]
  */
 import { openAwsCore } from '../../../src/aws/core.ts';
+import { ofKnownFormat } from '../../../src/aws/knownFormat.ts';
 import type { Client } from '../../../src/shared/client/client.ts';
 import { randomIds } from '../../../src/shared/clock/randomIds.ts';
 import { systemClock } from '../../../src/shared/clock/systemClock.ts';
@@ -33,7 +34,7 @@ async function open(kind: 'queue' | 'direct') {
   }
   const { clients } = openAwsCore({
     config: { deployment: kind, table: stack.table },
-    dynamo: stack.dynamo,
+    dynamo: ofKnownFormat(stack.dynamo, { table: stack.table, clock: systemClock, ids: randomIds }),
     clock: systemClock,
     ids: randomIds,
     log: silentLogger,

@@ -109,7 +109,12 @@ export function serviceDrivers(empty: () => Account, lacks: Lacks): void {
 
   test('a folder of a volume has an access point of its own, which is tidied away after the volume', async () => {
     const { efs, volumes, storageClass } = await openVolumes();
-    const parts = openVolumeParts({ deployment: 'dev', client: efs, send: openSender(driverParts) });
+    const parts = openVolumeParts({
+      ...driverParts,
+      deployment: 'dev',
+      client: efs,
+      send: openSender(driverParts),
+    });
     const ref = { cluster: 'default', namespace: 'ns', name: 'data', uid: 'u' };
     const { spec } = await volumes.provision(ref, { metadata: {} }, storageClass);
     const whole = spec.csi?.volumeHandle.split(':').at(-1) ?? '';

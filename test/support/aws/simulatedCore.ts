@@ -3,6 +3,7 @@ import type { Clock } from '../../../src/shared/clock/clock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
 import { Simulator } from '../dynamodb/simulator.ts';
+import { knownTable } from './deployedFormats.ts';
 
 /** The control plane's core over a simulated table. `beside`: another process on the same table. */
 export function simulatedCore(
@@ -13,7 +14,7 @@ export function simulatedCore(
   const open = (seed: number) =>
     openAwsCore({
       config: { deployment: 'test', table: 'shallop' },
-      dynamo: simulator.connect().client,
+      dynamo: knownTable(simulator.connect().client, true),
       clock,
       ids: seededIds(seed),
       log: silentLogger,

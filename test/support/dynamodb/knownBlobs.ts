@@ -1,24 +1,33 @@
 import { syncBuiltinESMExports } from 'node:module';
 import zlib from 'node:zlib';
 
+type Zip = typeof zlib.deflateSync;
+type Unzip = typeof zlib.inflateSync;
+
 /**
  * From now on this process inflates no bytes twice, and none that it deflated itself. An item in a simulated table is the
  * same object whoever reads it, and each of a history's processes reads the log again; nobody changes what was read.
  */
 export function knowBlobs(): void {
-  const known = new WeakMap<object, ReturnType<typeof zlib.gunzipSync>>();
-  const { gzipSync, gunzipSync } = zlib;
-  zlib.gzipSync = (raw, options) => {
-    const zipped = gzipSync(raw, options);
+  [zlib.gzipSync, zlib.gunzipSync] = known(zlib.gzipSync, zlib.gunzipSync);
+  [zlib.deflateSync, zlib.inflateSync] = known(zlib.deflateSync, zlib.inflateSync);
+  syncBuiltinESMExports();
+}
+
+/** The same pair, which knows what it once answered. Of options only those count with which it was zipped. */
+function known(zip: Zip, unzip: Unzip): [Zip, Unzip] {
+  const answers = new WeakMap<object, ReturnType<Unzip>>();
+  const zipKnown: Zip = (raw, options) => {
+    const zipped = zip(raw, options);
     // The caller may write into its own bytes later.
-    if (raw instanceof Uint8Array) known.set(zipped, Buffer.from(raw));
+    if (raw instanceof Uint8Array) answers.set(zipped, Buffer.from(raw));
     return zipped;
   };
-  zlib.gunzipSync = (zipped, options) => {
-    if (options || !(zipped instanceof Uint8Array)) return gunzipSync(zipped, options);
-    const found = known.get(zipped) ?? gunzipSync(zipped);
-    known.set(zipped, found);
+  const unzipKnown: Unzip = (zipped, options) => {
+    if (!(zipped instanceof Uint8Array)) return unzip(zipped, options);
+    const found = answers.get(zipped) ?? unzip(zipped, options);
+    answers.set(zipped, found);
     return found;
   };
-  syncBuiltinESMExports();
+  return [zipKnown, unzipKnown];
 }

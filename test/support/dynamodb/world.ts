@@ -6,6 +6,7 @@ import { ClaimsHeld } from '../../../src/shared/ports/claimsHeld.ts';
 import type { Change, Listing, Storage, Stored } from '../../../src/shared/ports/storage.ts';
 import { allFaults } from './faults.ts';
 import { ForkWorld } from './forkWorld.ts';
+import { packingOf } from './packing.ts';
 import { Simulator } from './simulator.ts';
 
 export const space = { cluster: 'default', resource: 'pods' };
@@ -71,6 +72,7 @@ export class World {
   readonly #end = new AbortController();
   /** In half of the histories writers say beforehand what they reserve, and readers go by that. */
   readonly #seldom: string[];
+  readonly #packs: (serial: number) => boolean;
   /** The newest acknowledged revision. */
   acknowledged = 0;
   /** Absent: nobody forks. */
@@ -82,6 +84,7 @@ export class World {
   constructor(seed: number, { hasForks = false } = {}) {
     this.#ids = seededIds(seed);
     this.#seldom = seed % 2 ? [] : [space.resource];
+    this.#packs = packingOf(seed);
     // Some histories are calm, so that races without faults are met as well.
     const harm = this.random();
     const { throttle, conflict, lose, slow } = allFaults;
@@ -140,7 +143,8 @@ export class World {
 
   open(): Process {
     const { client, crash } = this.simulator.connect();
-    const ids = seededIds(Math.floor(this.random() * 2 ** 31) + this.#processes++);
+    const serial = this.#processes++;
+    const ids = seededIds(Math.floor(this.random() * 2 ** 31) + serial);
     const storage = openDynamoStorage({
       client,
       table: 'shallop',
@@ -148,6 +152,7 @@ export class World {
       ids,
       timings,
       seldom: this.#seldom,
+      packs: () => this.#packs(serial),
     });
     let tell: (crashed: 'crashed') => void;
     const crashed = new Promise<'crashed'>((resolve) => {

@@ -1,4 +1,4 @@
-import { deflateRawSync, gunzipSync, gzipSync, inflateRawSync } from 'node:zlib';
+import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { bytes, chunkPlace, type Item, keyAttributes, number, numberOf, type Place } from './layout.ts';
 import { words } from './words.ts';
 
@@ -27,10 +27,13 @@ const longest = 65_536;
 export const encodeBlob = (owner: BlobOwner, raw: Uint8Array, gzipAbove: number, expires?: Item): Blob =>
   blobOf(owner, raw, raw.length > gzipAbove ? gzipSync(raw, { level: 1 }) : raw, { as: gzipped, expires });
 
-/** The same for what says what many others say: a third of the length. Takes a table of `packedFormat`. */
+/**
+ * The same for what says what many others say: a third of the length. Takes a table of `packedFormat`. As zlib has it: with a
+ * checksum of the bytes and one of the words, so that no reader takes anything else for them.
+ */
 export function packBlob(owner: BlobOwner, raw: Uint8Array, expires?: Item): Blob {
   const level = raw.length > longest ? 1 : 6;
-  return blobOf(owner, raw, deflateRawSync(raw, { level, dictionary: words }), { as: packed, expires });
+  return blobOf(owner, raw, deflateSync(raw, { level, dictionary: words }), { as: packed, expires });
 }
 
 function blobOf(
@@ -56,11 +59,18 @@ export function chunkPlaces(owner: BlobOwner, item: Item): Place[] {
   return Array.from({ length: count }, (_, part) => chunkPlace(owner.space, owner.of, owner.revision, part));
 }
 
-/** The bytes again; `chunks` in the order of their places. */
+/** The bytes again, alone in their memory; `chunks` in the order of their places. */
 export function decodeBlob(item: Item, chunks: readonly Item[]): Uint8Array {
   const body = chunks.length ? Buffer.concat(chunks.map(({ body }) => body!.B!)) : (item.body?.B ?? nothing);
   if (!item.zipped) return body;
-  return numberOf(item, 'zipped') === packed ? inflateRawSync(body, { dictionary: words }) : gunzipSync(body);
+  // What zlib answers is part of 16 KB, however short it is, and some are kept for long.
+  return new Uint8Array(unzipped(body, numberOf(item, 'zipped')));
+}
+
+function unzipped(body: Uint8Array, as: number): Uint8Array {
+  if (as === gzipped) return gunzipSync(body);
+  if (as === packed) return inflateSync(body, { dictionary: words });
+  throw new Error(`the bytes of an item are zipped in a way that this version does not know: ${as}`);
 }
 
 const nothing = new Uint8Array();

@@ -1,6 +1,6 @@
 import type { Key } from '../../../shared/ports/storage.ts';
 import { keyText, parseKeyText, spaceOf } from '../../../shared/storage/log/keys.ts';
-import { claimPlace, type Item, keyAttributes, number, text, textOf } from './layout.ts';
+import { claimPlace, type Item, keyAttributes, number, numberOf, text, textOf } from './layout.ts';
 
 /** Makes the item that records a claim: the object holds a value that no other object of its resource may hold. */
 export const encodeClaim = (key: Key, claim: string): Item => ({
@@ -47,6 +47,10 @@ export const freeFor = (space: string, revision: number, touched: number) => ({
     ':touched': number(touched),
   },
 });
+
+/** Returns from when on such a write may reserve its revision, in milliseconds since the epoch; 0: it only needs a newer one. */
+export const freeFrom = (space: string, found: Item): number =>
+  textOf(found, 'freedIn') === space ? 0 : numberOf(found, 'freedMs') || 0;
 
 /** Empty when nobody holds it any more. */
 export const holderIn = (found: Item): string => textOf(found, 'holder');

@@ -1,14 +1,19 @@
-import type { Index } from '../../../shared/ports/storage.ts';
+import type { Index, Key } from '../../../shared/ports/storage.ts';
 import { keyOf } from '../../../shared/storage/log/keys.ts';
 import { chunkPlaces } from './blob.ts';
-import { encodeClaim } from './claims.ts';
+import { encodeClaim, encodeFreed, type Loss } from './claims.ts';
 import { type Item, numberOf, objectPlace, ownerPlace, type Place, textOf } from './layout.ts';
 import type { Table } from './table.ts';
 
 const deletesAtOnce = 25;
 
-/** Removes the objects of a space with all that belongs to them; the log goes by its TTL. */
-export async function dropSpace(table: Table, space: string, gone: (item: string) => void): Promise<void> {
+/** Removes the objects of a space with all that belongs to them; the log, and the marks of what they lose, go by their TTL. */
+export async function dropSpace(
+  table: Table,
+  space: string,
+  loss: Loss,
+  gone: (item: string) => void,
+): Promise<void> {
   const { pk } = objectPlace(space, '');
   for (;;) {
     // Always the first page: what was on it is deleted then.
@@ -17,7 +22,7 @@ export async function dropSpace(table: Table, space: string, gone: (item: string
     // Objects last: a drop that stops half-way finds the rest again. By then its claims may be somebody else's.
     await eachOf(
       items.flatMap((item) => claimsOf(space, item)),
-      (claim) => table.release(claim),
+      ([key, claim]) => table.release(encodeClaim(key, claim), encodeFreed(key, claim, loss)),
     );
     await deleteAll(
       table,
@@ -33,15 +38,15 @@ export async function dropSpace(table: Table, space: string, gone: (item: string
 
 const deleteAll = (table: Table, places: Place[]) => eachOf(places, (place) => table.delete(place));
 
-async function eachOf<T>(all: T[], work: (one: T) => Promise<void>): Promise<void> {
+async function eachOf<T>(all: T[], work: (one: T) => Promise<unknown>): Promise<void> {
   for (let at = 0; at < all.length; at += deletesAtOnce)
     await Promise.all(all.slice(at, at + deletesAtOnce).map(work));
 }
 
 const indexIn = (item: Item): Index => JSON.parse(textOf(item, 'index') || '{}');
 
-const claimsOf = (space: string, item: Item): Item[] =>
-  (indexIn(item).claims ?? []).map((claim) => encodeClaim(keyOf(space, textOf(item, 'sk')), claim));
+const claimsOf = (space: string, item: Item): [Key, string][] =>
+  (indexIn(item).claims ?? []).map((claim) => [keyOf(space, textOf(item, 'sk')), claim]);
 
 function besides(space: string, item: Item): Place[] {
   return [

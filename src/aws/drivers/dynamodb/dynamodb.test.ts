@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Simulator } from '../../../../test/support/dynamodb/simulator.ts';
 import { ManualClock } from '../../../shared/clock/manualClock.ts';
 import { seededIds } from '../../../shared/clock/seededIds.ts';
-import type { Change, Storage } from '../../../shared/ports/storage.ts';
+import type { Change, Key, Storage } from '../../../shared/ports/storage.ts';
 import { type DynamoOptions, openDynamoStorage } from './index.ts';
 
 const pods = { cluster: 'default', resource: 'pods' };
@@ -149,30 +149,63 @@ describe('claims', () => {
     expect(claimItems()).toEqual([]);
   });
 
-  test('that another cluster had meanwhile are not had at a revision at which somebody of this one held them', async () => {
-    await storage.create(key('x'), build('1'), { claims });
-    const { client } = simulator.connect();
-    let go = () => {};
-    const told = new Promise<void>((resolve) => {
-      go = resolve;
-    });
-    const late = open({
-      client: {
-        send: (async (command: { constructor: { name: string } }) => {
-          if (command.constructor.name.startsWith('TransactWrite')) await told;
-          return client.send(command as never);
-        }) as never,
-      },
-    });
-    const wanted = late.create(key('y'), build('1'), { claims });
-    await clock.advance(10);
-    const lost = await storage.update(key('x'), '2', build('2'));
+  /** A process whose clock is behind by so much loses claims after another cluster of that clock has. */
+  async function takesBehind(behindMs: number) {
+    await clock.advance(1_000_000);
     const rival = { ...key('z'), cluster: 'branch' };
     const { revision } = await storage.create(rival, build('1'), { claims });
     await storage.delete(rival, revision, build('2'));
-    go();
-    expect(Number((await wanted).revision)).toBeGreaterThan(Number(lost.revision));
+    const behind = { now: () => clock.now() - behindMs, sleep: (ms: number) => clock.sleep(ms) };
+    const wanted = open({ clock: behind }).create(key('y'), build('1'), { claims });
+    simulator.requests.clear();
+    for (let ms = 0; ms < behindMs; ms += 500) await clock.advance(500);
+    return wanted;
+  }
+
+  test('that another cluster lost by a clock that is ahead are had as soon as that time has come', async () => {
+    expect((await takesBehind(2_000)).key.name).toBe('y');
+    expect(simulator.requests.get('TransactWriteItems')).toBe(2);
   });
+
+  test('that were lost by a clock which is ahead by more than a write lives are refused at once, saying so', async () => {
+    await expect(takesBehind(40_000)).rejects.toThrow(
+      'the storage could not write: another logical cluster lost what it claims, by a clock that is ahead by more than 30 s',
+    );
+  });
+
+  test.each([
+    ['had', (rival: Key, revision: string) => storage.delete(rival, revision, build('2'))],
+    ['was dropped with', (rival: Key) => storage.drop(rival.cluster)],
+  ])(
+    'that another cluster %s meanwhile are not had at a revision at which one of this held them',
+    async (_why, lose) => {
+      await storage.create(key('x'), build('1'), { claims });
+      const { client } = simulator.connect();
+      let go = () => {};
+      const told = new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      const late = open({
+        client: {
+          send: (async (command: { constructor: { name: string } }) => {
+            if (command.constructor.name.startsWith('TransactWrite')) await told;
+            return client.send(command as never);
+          }) as never,
+        },
+      });
+      const wanted = late.create(key('y'), build('1'), { claims });
+      await clock.advance(10);
+      const lost = await storage.update(key('x'), '2', build('2'));
+      const rival = { ...key('z'), cluster: 'branch' };
+      const { revision } = await storage.create(rival, build('1'), { claims });
+      const losing = lose(rival, revision);
+      for (let i = 0; i < 50; i++) await clock.advance(100);
+      await losing;
+      expect(claimItems()).toEqual([]);
+      go();
+      expect(Number((await wanted).revision)).toBeGreaterThan(Number(lost.revision));
+    },
+  );
 
   test('a drop that stopped half-way leaves alone what others took since', async () => {
     await storage.create({ ...key('x'), cluster: 'branch' }, build('1'), { claims });

@@ -15,8 +15,13 @@ export const packedFormat = 3;
 /** The newest that this code reads and writes. */
 export const tableFormat = packedFormat;
 
+const hourMs = 60 * 60_000;
 /** So long after a version that reads packed entries first met a table, no earlier one is at work any more. */
-const patienceMs = 24 * 60 * 60_000;
+const patienceMs = 24 * hourMs;
+/** Such a version writes this often at most that it is at work. */
+const beatMs = hourMs;
+/** Having written nothing for so long, it was taken back: schedules start processes more often than this. */
+const goneMs = 6 * hourMs;
 
 export interface FormatOptions {
   client: DynamoClient;
@@ -57,14 +62,17 @@ export async function checkFormat(options: FormatOptions): Promise<number> {
 
 /**
  * A new table has the newest format. While an upgrade runs, functions of two versions share a table, and it may be taken back:
- * a table of an earlier format keeps that for a day.
+ * a table of an earlier format keeps that for a day, which begins again where the upgrade was taken back meanwhile.
  */
 async function wantedFor(table: Table, found: number, item: Item | undefined): Promise<number> {
   if (found >= packedFormat) return found;
   if (!item) return (await isNew(table)) ? packedFormat : plainFormat;
-  const [now, since] = [table.clock.now(), numberOf(item, 'packable')];
-  if (now - since >= patienceMs) return packedFormat;
-  if (Number.isNaN(since)) await table.update(packableRequest(table.name, now));
+  const now = table.clock.now();
+  const [since, last] = [numberOf(item, 'packable'), numberOf(item, 'packableLast')];
+  // Both are NaN where no such version has met the table.
+  const isAtWork = now - since < goneMs || now - last < goneMs;
+  if (isAtWork && now - since >= patienceMs) return packedFormat;
+  if (!(now - last < beatMs)) await table.update(beatRequest(table.name, { since, last, now, isAtWork }));
   return found;
 }
 
@@ -74,10 +82,18 @@ async function isNew(table: Table): Promise<boolean> {
   return items.length === 0;
 }
 
-const packableRequest = (table: string, now: number): UpdateItemCommandInput => ({
+/** Of the processes that found the same, the first one's beat is kept. */
+const beatRequest = (
+  table: string,
+  { now, since, last, isAtWork }: { now: number; since: number; last: number; isAtWork: boolean },
+): UpdateItemCommandInput => ({
   TableName: table,
   Key: keyAttributes(formatPlace),
-  UpdateExpression: 'SET packable = :now',
-  ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(packable)',
-  ExpressionAttributeValues: { ':now': number(now) },
+  UpdateExpression: 'SET packable = :since, packableLast = :now',
+  ConditionExpression: `attribute_exists(pk) AND ${Number.isNaN(last) ? 'attribute_not_exists(packableLast)' : 'packableLast = :last'}`,
+  ExpressionAttributeValues: {
+    ':since': number(isAtWork ? since : now),
+    ':now': number(now),
+    ...(!Number.isNaN(last) && { ':last': number(last) }),
+  },
 });

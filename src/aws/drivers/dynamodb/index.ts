@@ -159,8 +159,8 @@ class DynamoStorage implements Storage {
     const space = spaceOf({ cluster, resource });
     const tail = this.#tail(space);
     await this.#inLane(space, async () => {
-      await this.#writer.drop(space, (revision) => tail.close(revision));
-      await dropSpace(this.#table, space, (item) => this.#cache.forget(keyOf(space, item)));
+      const loss = await this.#writer.drop(space, (revision) => tail.close(revision));
+      await dropSpace(this.#table, space, loss, (item) => this.#cache.forget(keyOf(space, item)));
       await removePast(this.#table, cluster, resource);
     });
     tail.wake();

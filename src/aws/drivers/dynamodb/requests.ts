@@ -121,12 +121,12 @@ export const deleteRequest = (table: string, place: Place): DeleteItemCommandInp
   Key: keyAttributes(place),
 });
 
-/** Unless somebody else holds it by now. */
-export const releaseRequest = (table: string, { pk, sk, holder }: Item): DeleteItemCommandInput => ({
+/** Puts the mark of its loss in the place of a claim, unless somebody else holds it by now. */
+export const releaseRequest = (table: string, claim: Item, freed: Item): PutItemCommandInput => ({
   TableName: table,
-  Key: { pk: pk!, sk: sk! },
+  Item: freed,
   ConditionExpression: 'holder = :holder',
-  ExpressionAttributeValues: { ':holder': holder! },
+  ExpressionAttributeValues: { ':holder': claim.holder! },
 });
 
 /**

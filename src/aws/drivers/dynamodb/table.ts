@@ -119,8 +119,9 @@ export class Table {
     await persist(this.#sender, () => this.#client.send(new DeleteItemCommand(request)));
   }
 
-  async release(claim: Item): Promise<void> {
-    await this.deleteIf(requests.releaseRequest(this.name, claim));
+  /** Takes a claim away from its holder, and says so with `freed`; false when somebody else holds it. */
+  release(claim: Item, freed: Item): Promise<boolean> {
+    return this.#putIf(requests.releaseRequest(this.name, claim, freed));
   }
 
   /** Deletes nothing when the condition does not hold. */

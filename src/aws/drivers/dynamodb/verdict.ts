@@ -2,7 +2,7 @@ import type { ApiError } from '../../../shared/errors/apiError.ts';
 import { ClaimsHeld } from '../../../shared/ports/claimsHeld.ts';
 import { keyConflict, keyExists, keyNotFound } from '../../../shared/storage/log/errors.ts';
 import { keyText } from '../../../shared/storage/log/keys.ts';
-import { holderIn } from './claims.ts';
+import { freeFrom, holderIn } from './claims.ts';
 import { type Item, textOf } from './layout.ts';
 import { isGone } from './records.ts';
 import { firstClaim, type Write } from './requests.ts';
@@ -14,12 +14,14 @@ export interface Verdict {
   error?: ApiError;
   /** Nobody wrote under the revision, so it can be given back. */
   unused: boolean;
+  /** The other try takes a revision no earlier than this, in milliseconds since the epoch: another space lost its claims then. */
+  notBefore?: number;
 }
 
 /** Returns what the reasons of a cancelled transaction mean; undefined: nothing about the write. */
 export function verdictOf(
   { key, expected }: WriteOrder,
-  { claims }: Write,
+  { claims, space }: Write,
   reasons: Failure['CancellationReasons'] = [],
 ): Verdict | undefined {
   const failed = (at: number) => reasons[at]?.Code === 'ConditionalCheckFailed';
@@ -29,7 +31,7 @@ export function verdictOf(
   const contested = claims
     .map((claim, i) => ({ value: textOf(claim, 'sk'), at: firstClaim + i }))
     .filter(({ at }) => failed(at))
-    .map(({ value, at }) => ({ value, holder: holderIn(found(at) ?? {}) }));
+    .map(({ value, at }) => ({ value, item: found(at) ?? {}, holder: holderIn(found(at) ?? {}) }));
   const held = contested.filter(({ holder }) => holder);
   const claimsHeld = () => refused(new ClaimsHeld(held.map(({ value }) => value)));
   const stored = found(0);
@@ -42,8 +44,9 @@ export function verdictOf(
   // What it gains it did not have; if it has it now, somebody else was faster.
   if (held.some(({ holder }) => holder === keyText(key))) return refused(keyConflict(key));
   if (held.length) return claimsHeld();
-  // Freed under a newer revision.
-  if (contested.length) return { unused: true };
+  // Freed under a newer revision, or later by the clock of another space.
+  if (contested.length)
+    return { unused: true, notBefore: Math.max(...contested.map(({ item }) => freeFrom(space, item))) };
   // Readers gave the revision up.
   return failed(1) ? { unused: false } : undefined;
 }

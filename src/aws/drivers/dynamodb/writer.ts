@@ -3,6 +3,7 @@ import { keyConflict, keyNotFound, writeFailed } from '../../../shared/storage/l
 import { spaceOf } from '../../../shared/storage/log/keys.ts';
 import type { Retention } from '../../../shared/storage/log/retention.ts';
 import type { Cache } from './cache.ts';
+import type { Loss } from './claims.ts';
 import { footingOf, putFormers } from './forks/footing.ts';
 import type { Layered } from './forks/layered.ts';
 import { notReady } from './forks/registered.ts';
@@ -15,7 +16,7 @@ import type { Write } from './requests.ts';
 import { cancellation } from './sender.ts';
 import type { Counter, Table } from './table.ts';
 import { expiryOf } from './tail.ts';
-import { verdictOf } from './verdict.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
 import { writeOf } from './writeOf.ts';
 
 export interface WriteOrder {
@@ -74,7 +75,9 @@ export class Writer {
     const previous =
       order.expected === undefined ? undefined : await this.#previous(order.key, order.expected);
     let fork: string | undefined;
+    let notBefore = 0;
     for (let attempt = 0; attempt < revisionsPerWrite; attempt++) {
+      if (notBefore) await this.#until(notBefore);
       const counter = await this.#reserve(order.key);
       fork ??= counter.fork;
       // What was meant for a fork must not be written once that is gone.
@@ -84,20 +87,40 @@ export class Writer {
         changeOf(order, counter, previous),
       );
       if (!this.#alive(counter)) continue;
-      if (await this.#transact(order, counter, change)) return change.object;
+      const refused = await this.#transact(order, counter, change);
+      if (!refused) return change.object;
+      notBefore = refused.notBefore ?? 0;
     }
-    throw writeFailed(new Error('readers gave up every revision it took'));
+    throw writeFailed(
+      new Error(
+        notBefore
+          ? 'other logical clusters gained and lost what it claims at every try'
+          : 'readers gave up every revision it took',
+      ),
+    );
+  }
+
+  /** A clock that is ahead has said when claims were lost: whoever tries again sooner is refused again. */
+  async #until(notBefore: number): Promise<void> {
+    const waitMs = notBefore - this.#table.clock.now();
+    if (waitMs > this.#timings.holdMs)
+      throw writeFailed(
+        new Error(
+          `another logical cluster lost what it claims, by a clock that is ahead by more than ${this.#timings.holdMs / 1_000} s`,
+        ),
+      );
+    if (waitMs > 0) await this.#table.clock.sleep(waitMs);
   }
 
   /**
    * A revision whose entry says that everything before it is gone. `close`: settles what was reserved before; what came later
-   * than the entry would stay for good.
+   * than the entry would stay for good. Returns what to say of the claims that are lost by it.
    */
-  async drop(space: string, close: (revision: number) => Promise<void>): Promise<void> {
+  async drop(space: string, close: (revision: number) => Promise<void>): Promise<Loss> {
     for (;;) {
       const counter = await this.#take(space, reserveDropRequest);
       await close(counter.revision - 1);
-      if (await this.#putAlone('drop', space, counter)) return;
+      if (await this.#putAlone('drop', space, counter)) return this.#lossOf(counter);
     }
   }
 
@@ -139,36 +162,41 @@ export class Writer {
     return counter;
   }
 
-  /** True when it happened; false when it needs a newer revision. Throws what Storage documents. */
-  async #transact(order: WriteOrder, counter: Counter, change: Change): Promise<boolean> {
+  /** Undefined when it happened; else it needs a newer revision. Throws what Storage documents. */
+  async #transact(order: WriteOrder, counter: Counter, change: Change): Promise<Verdict | undefined> {
     const { key } = order;
     const write = await this.#releasing(key, counter, () => this.#writeOf(order, counter, change));
-    if (!this.#alive(counter)) return false;
+    if (!this.#alive(counter)) return { unused: false };
     try {
       await this.#table.transact(write, () => this.#alive(counter));
     } catch (error) {
       const verdict = verdictOf(order, write, cancellation(error));
       if (!verdict) throw error;
       if (verdict.unused) await this.#release(key, counter);
-      if (!verdict.error) return false;
+      if (!verdict.error) return verdict;
       this.#cache.forget(key);
       throw verdict.error;
     }
     if (change.type === 'put') this.#cache.put(change.object);
     else this.#cache.forget(key);
-    return true;
+    return undefined;
   }
 
   async #writeOf(order: WriteOrder, counter: Counter, change: Change): Promise<Write> {
     const { previous } = change;
     const pieces = { table: this.#table, layered: this.#layered };
     const footing = await footingOf(pieces, order, counter, previous);
-    const at = this.#table.clock.now();
-    const expires = Math.ceil((at + this.#timings.graceMs) / 1_000);
+    const { at, expires } = this.#lossOf(counter);
     const times = { entry: this.#timesOf(counter, at), touched: counter.touched, expires };
     const write = writeOf(change, footing, { ...times, packs: this.#packs() });
     if (footing.note) await putFormers(this.#table, order.key, counter, previous?.index.owners);
     return { ...write, isFirst: !counter.isListed };
+  }
+
+  /** When what goes now goes, and until when it has to be told. */
+  #lossOf({ revision }: Counter): Loss {
+    const at = this.#table.clock.now();
+    return { revision, at, expires: Math.ceil((at + this.#timings.graceMs) / 1_000) };
   }
 
   /** Every entry, a tombstone too, says when all before it is settled: a process that knows nothing begins there. */

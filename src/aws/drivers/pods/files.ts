@@ -1,6 +1,5 @@
 import type { Volume as EcsVolume, KeyValuePair, MountPoint, Secret } from '@aws-sdk/client-ecs';
 import type { Pod, Volume } from '../../../shared/kinds/schema/types.ts';
-import { isClaimed } from '../../../shared/podspec/claims.ts';
 import { ConfigError } from '../../../shared/podspec/context.ts';
 import { isProjected, type VolumeFile, volumeFiles } from '../../../shared/podspec/volumes.ts';
 import { secretArn, type Views } from './context.ts';
@@ -9,7 +8,7 @@ import { quoted } from './shell.ts';
 import { partOf } from './subPaths.ts';
 import { archive, type TarFile } from './tar.ts';
 import type { TokenFile } from './tokenScript.ts';
-import { claimedFileSystem, fileSystemOf, type Part, partOfFileSystem, partsOf } from './volumes.ts';
+import { fileSystemsOf, type Part, partsOf } from './volumes.ts';
 
 /**
  * The volumes of a task. A container that ends before the others start fills them: contents of ConfigMaps stand in its
@@ -47,13 +46,12 @@ export async function fillingOf(views: Views): Promise<Filling> {
   const filled: string[] = [];
   const single = new Set<string>();
   const others = partsOf(views.neutral.pod);
-  for (const part of partsOf(pod)) {
+  const parts = partsOf(pod);
+  const fileSystems = await fileSystemsOf(parts, views);
+  for (const [i, part] of parts.entries()) {
     const { name: folder, volume } = part;
-    const efs = isClaimed(volume) ? await claimedFileSystem(volume, views.own) : fileSystemOf(volume);
-    volumes.push({
-      name: folder,
-      ...(efs && { efsVolumeConfiguration: await partOfFileSystem(efs, part, views.volumeParts) }),
-    });
+    const efs = fileSystems[i];
+    volumes.push({ name: folder, ...(efs && { efsVolumeConfiguration: efs }) });
     if (efs) continue;
     filled.push(folder);
     if (!isProjected(volume)) steps.push(`chmod 0777 ${root}/${folder}`);

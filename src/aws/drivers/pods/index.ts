@@ -36,6 +36,7 @@ import { addressOf, byAge, isStopped, openTasks, wantsToRun } from './tasks.ts';
 import { underWayMs } from './underWay.ts';
 import { ignored, leftOut, unsupported } from './unsupported.ts';
 import { removeUnused } from './unused.ts';
+import { SoonThere } from './volumes.ts';
 
 const configRetryMs = 5_000;
 const pollMs = 5_000;
@@ -109,7 +110,9 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       const { reason, message } = error;
-      return { ...look, waiting: { reason, message, retryMs: patienceMs(pod, clock.now(), configRetryMs) } };
+      const retryMs =
+        error instanceof SoonThere ? error.retryMs : patienceMs(pod, clock.now(), configRetryMs);
+      return { ...look, waiting: { reason, message, retryMs } };
     }
   }
 

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { fakeEcsWorld, podOf } from '../../../../test/support/aws/fakeEcsWorld.ts';
 import type { Pod } from '../../../shared/kinds/schema/types.ts';
+import { kubeletBackOff } from '../../../shared/podspec/backOff.ts';
+import { underWayMs } from './underWay.ts';
 
 const listedAfterMs = 5_000;
 const ref = {
@@ -62,6 +64,19 @@ test('a Pod whose deadline comes while it is started elsewhere is stopped before
   expect(ecs.tasks()).toMatchObject([{ desiredStatus: 'STOPPED' }]);
   await clock.advance(1_000);
   expect(await driver.observe(ref, limited)).toMatchObject({ stopped: true });
+});
+
+test('a task that ended within the second before the deadline may have a successor that is started elsewhere', () => {
+  const startTime = new Date(100_000).toISOString();
+  const limited: Pod = { ...pod, spec: { ...pod.spec!, activeDeadlineSeconds: 60 }, status: { startTime } };
+  const heldMs = (at: number) => {
+    const containers = [{ name: limited.spec!.containers[0]!.name, lastStatus: 'STOPPED', exitCode: 0 }];
+    const task = { taskArn: 'a/t', lastStatus: 'STOPPED', desiredStatus: 'STOPPED', containers };
+    const tasks = [{ ...task, startedAt: new Date(90_000), stoppedAt: new Date(at) }];
+    return underWayMs({ pod: limited, tasks, now: 160_100, backOff: kubeletBackOff });
+  };
+  expect(heldMs(159_500)).toBeGreaterThan(0);
+  expect(heldMs(160_000)).toBe(0);
 });
 
 test('a deadline that nobody starts a Pod at holds it for a moment only', async () => {

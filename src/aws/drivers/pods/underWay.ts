@@ -18,21 +18,23 @@ const withinSecondMs = 999;
  */
 export function underWayMs({ pod, tasks, now, backOff }: Situation): number {
   const { spec, status } = pod;
-  const askedAt = endAskedAt(pod, now);
+  const { earliest, latest: askedAt } = endAsked(pod, now);
   const leftMs = askedAt + longestMs - now;
   const isOver = status?.phase === 'Succeeded' || status?.phase === 'Failed';
   if (!(leftMs > 0) || !spec?.nodeName || isOver) return 0;
-  // Who looked before saw it live, and started no other. Within the second of the deletion that is what stopped it.
-  const earliest = askedAt - withinSecondMs;
+  // Who looked before saw it live, and started no other. Within the second of a deletion that is what stopped it.
   if (tasks.some((task) => (task.stoppingAt ?? task.stoppedAt ?? new Date(now)).getTime() >= earliest))
     return 0;
   return planPod({ pod, tasks, now: askedAt, backOff }).do === 'start' ? leftMs : 0;
 }
 
-/** The last moment at which its end may have been asked for: by its deletion or its deadline. NaN for a Pod that stays. */
-function endAskedAt(pod: Pod, now: number): number {
+/** The moments between which its end was asked for, by its deletion or its deadline. NaN for a Pod that stays. */
+function endAsked(pod: Pod, now: number): { earliest: number; latest: number } {
   const { deletionTimestamp = '', deletionGracePeriodSeconds = 0 } = pod.metadata;
-  const deletedAt = Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1_000 + withinSecondMs;
+  const earliest = Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1_000;
+  const latest = earliest + withinSecondMs;
   const deadline = deadlineOf(pod);
-  return deadline <= now && !(deletedAt < deadline) ? deadline : deletedAt;
+  // To the millisecond.
+  if (deadline <= now && !(latest < deadline)) return { earliest: deadline, latest: deadline };
+  return { earliest, latest };
 }

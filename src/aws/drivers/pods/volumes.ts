@@ -7,7 +7,8 @@ import { containersOf } from '../../../shared/podspec/containers.ts';
 import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
 import { isProjected } from '../../../shared/podspec/volumes.ts';
 import { type EfsHandle, efsDriver, parseHandle } from '../volumes/handle.ts';
-import type { VolumeParts } from '../volumes/parts.ts';
+import { BeingMade, type VolumeParts } from '../volumes/parts.ts';
+import type { Views } from './context.ts';
 
 /**
  * A volume as the task has it. ECS mounts whole volumes at folders only, so that a mounted part of one that is empty or made
@@ -38,12 +39,38 @@ export function partsOf(pod: Pod): Part[] {
 
 const isOnEfs = (volume: Volume): boolean => isClaimed(volume) || fileSystemOf(volume) !== undefined;
 
+/** What a Pod waits for is there in a moment, however long it has waited for other things. */
+export class SoonThere extends ConfigError {
+  readonly retryMs = 2_000;
+}
+
+/**
+ * Returns what is mounted of file systems, in the order of the parts and undefined for the others. Asks for all at once, since
+ * EFS takes its time for each access point. Throws ConfigError for the first that cannot be mounted.
+ */
+export async function fileSystemsOf(
+  parts: Part[],
+  { own, volumeParts }: Pick<Views, 'own' | 'volumeParts'>,
+): Promise<(EFSVolumeConfiguration | undefined)[]> {
+  const all = await Promise.allSettled(
+    parts.map(async (part) => {
+      const { volume } = part;
+      const whole = isClaimed(volume) ? await claimedFileSystem(volume, own) : fileSystemOf(volume);
+      return whole && partOfFileSystem(whole, part, volumeParts);
+    }),
+  );
+  return all.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
+}
+
 /**
  * Returns a part of a file system: the folder that a subPath names. It has to be there, since ECS mounts what is and makes
  * nothing; of an access point, which ECS mounts whole, the folder becomes an access point itself, and EFS makes it. Throws
  * ConfigError for a folder that cannot be one.
  */
-export async function partOfFileSystem(
+async function partOfFileSystem(
   whole: EFSVolumeConfiguration,
   { volume, subPath }: Part,
   parts: VolumeParts | undefined,
@@ -57,10 +84,9 @@ export async function partOfFileSystem(
     return { ...whole, authorizationConfig: { ...whole.authorizationConfig, accessPointId: part } };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    throw new ConfigError(
-      `failed to prepare subPath "${subPath}" of volume "${volume.name}": ${error.message}`,
-      error.reason === 'ServiceUnavailable' ? 'ContainerCreating' : undefined,
-    );
+    const message = `failed to prepare subPath "${subPath}" of volume "${volume.name}": ${error.message}`;
+    if (error instanceof BeingMade) throw new SoonThere(message, 'ContainerCreating');
+    throw new ConfigError(message, error.reason === 'ServiceUnavailable' ? 'ContainerCreating' : undefined);
   }
 }
 
@@ -118,10 +144,7 @@ export function fileSystemOf({ nfs }: Pick<Volume, 'nfs'>): EFSVolumeConfigurati
 }
 
 /** The same for a claim. Throws ConfigError while it is not bound, and for volumes that are not on EFS. */
-export async function claimedFileSystem(
-  volume: Volume,
-  context: PodContext,
-): Promise<EFSVolumeConfiguration> {
+async function claimedFileSystem(volume: Volume, context: PodContext): Promise<EFSVolumeConfiguration> {
   const { csi, nfs } = await claimedSpec(volume, context);
   const handle = csi?.driver === efsDriver ? parseHandle(csi.volumeHandle) : undefined;
   const found = handle ? mountOf(handle) : fileSystemOf({ nfs });

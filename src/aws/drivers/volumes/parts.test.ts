@@ -16,7 +16,7 @@ const storageClass = {
 async function world() {
   const efs = new FakeEfs(['fs-1']);
   const parts = { clock: new ManualClock(), ids: seededIds(), attempts: 1 };
-  const points = { client: efs.client, deployment: 'dev', send: openSender(parts) };
+  const points = { client: efs.client, deployment: 'dev', send: openSender(parts), clock: parts.clock };
   const volumes = openEfsVolumes({ ...points, ...parts });
   const { pointOf, tidy } = openVolumeParts(points);
   const { spec } = await volumes.provision(ref('u'), { metadata: {} }, storageClass);
@@ -25,7 +25,7 @@ async function world() {
     await expect(pointOf(id, path)).rejects.toMatchObject({ reason: 'ServiceUnavailable' });
     return pointOf(id, path);
   };
-  return { efs, points, volumes, pointOf, tidy, ready, spec };
+  return { efs, clock: parts.clock, points, volumes, pointOf, tidy, ready, spec };
 }
 
 test('a folder of a volume is an access point with the user, owner and mode of the volume', async () => {
@@ -61,6 +61,27 @@ test('of a part that a volume names the parts say what they are of, once, and no
     { Key: 'shallop.dev/part-of', Value: part },
   ]);
   expect(Tags).not.toContainEqual({ Key: 'team', Value: 'red' });
+});
+
+test('parts that are asked for at once are made with one look at their volume, then known for some minutes', async () => {
+  const { efs, clock, pointOf } = await world();
+  efs.calls.length = 0;
+  const all = () => Promise.allSettled(['a', 'b', 'c'].map((path) => pointOf('fsap-1', path)));
+  expect((await all()).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  const counted = Map.groupBy(efs.calls, (call) => call);
+  expect([...counted].map(([call, { length }]) => [call, length])).toEqual([
+    ['DescribeAccessPoints', 4],
+    ['CreateAccessPoint', 3],
+  ]);
+  const ids = await all();
+  efs.calls.length = 0;
+  await clock.advance(500_000);
+  expect(await all()).toEqual(ids);
+  expect(efs.calls).toEqual([]);
+  // Somebody deletes one.
+  efs.points.delete(await pointOf('fsap-1', 'b'));
+  await clock.advance(100_000);
+  expect((await all()).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
 test('parts are no volumes of their own, and tidied away when theirs has been removed', async () => {
@@ -109,8 +130,9 @@ test('a part that is made while its volume goes is tidied away', async () => {
 test.each(['AccessDeniedException', 'ThrottlingException'])(
   'a part that others mount stays when it cannot be looked at: %s',
   async (code) => {
-    const { efs, pointOf, ready } = await world();
+    const { efs, points, ready } = await world();
     const id = await ready('fsap-1', 'a');
+    const { pointOf } = openVolumeParts(points);
     const { send } = efs.client;
     // Only the first look is answered.
     let looks = 0;

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { type AccessPointDescription, CreateAccessPointCommand } from '@aws-sdk/client-efs';
+import type { Clock } from '../../../shared/clock/clock.ts';
 import { ApiError } from '../../../shared/errors/apiError.ts';
 import { refOf, tagMap } from '../tags.ts';
 import { type AccessPoints, deletePoint, madeOnce, madePoints, pointsOf } from './points.ts';
@@ -9,9 +10,9 @@ import { createPartRequest } from './requests.ts';
 export interface VolumeParts {
   /**
    * Returns the access point whose root is the folder `subPath` of `accessPointId`, made now or earlier; EFS makes the folder,
-   * with the owner and mode of the volume's own, when somebody mounts it. It is tidied away after the volume. Throws Invalid for what EFS
-   * takes no path of and for volumes that this deployment did not make, NotFound without the volume, ServiceUnavailable while
-   * it is being made.
+   * with the owner and mode of the volume's own, when somebody mounts it. It is tidied away after the volume. Those asked for at
+   * once cost one look at the volume, and one that was found a while ago none. Throws Invalid for what EFS takes no path of
+   * and for volumes that this deployment did not make, NotFound without the volume, BeingMade until EFS has made it.
    */
   pointOf(accessPointId: string, subPath: string): Promise<string>;
 
@@ -19,16 +20,31 @@ export interface VolumeParts {
   tidy(): Promise<void>;
 }
 
-export function openVolumeParts(points: AccessPoints): VolumeParts {
+/** EFS makes it: that takes a second or two. */
+export class BeingMade extends ApiError {}
+
+export function openVolumeParts({ clock, ...points }: AccessPoints & { clock: Clock }): VolumeParts {
+  const looks = new Map<string, Promise<AccessPointDescription>>();
+  const known = new Map<string, { id: string; until: number }>();
   const describe = async (id: string): Promise<AccessPointDescription> => {
     const [found] = await pointsOf(points, id);
     if (!found || isGoing(found)) throw new ApiError('NotFound', `there is no access point ${id}`);
     return found;
   };
 
+  /** The look of whoever asks at the same time. */
+  function wholeOf(id: string): Promise<AccessPointDescription> {
+    const look = looks.get(id) ?? describe(id).finally(() => looks.delete(id));
+    looks.set(id, look);
+    return look;
+  }
+
   return {
     async pointOf(accessPointId, subPath) {
-      const whole = await describe(accessPointId);
+      const name = `${accessPointId} ${subPath}`;
+      const before = known.get(name);
+      if (before && clock.now() < before.until) return before.id;
+      const whole = await wholeOf(accessPointId);
       const path = pathOf(whole, subPath);
       if (path === whole.RootDirectory?.Path) return accessPointId;
       const ref = refOf(points.deployment, tagMap(whole.Tags));
@@ -40,7 +56,13 @@ export function openVolumeParts(points: AccessPoints): VolumeParts {
       const id = await madeOnce(points.send('CreateAccessPoint', () => points.client.send(request)));
       const { LifeCycleState: state } = await describe(id);
       // A task that mounts it too early fails.
-      if (state !== 'available') throw new ApiError('ServiceUnavailable', `access point ${id} is ${state}`);
+      if (state !== 'available') {
+        const Failure = state === 'creating' ? BeingMade : ApiError;
+        throw new Failure('ServiceUnavailable', `access point ${id} is ${state}`);
+      }
+      known.delete(name);
+      known.set(name, { id, until: clock.now() + knownMs });
+      if (known.size > mostKnown) known.delete(known.keys().next().value!);
       return id;
     },
 
@@ -58,6 +80,10 @@ export function openVolumeParts(points: AccessPoints): VolumeParts {
     },
   };
 }
+
+/** People may delete one whose volume is there. */
+const knownMs = 600_000;
+const mostKnown = 1_000;
 
 /** A claim may leave thousands, and whoever tidies has other things to do. */
 const mostAtOnce = 200;

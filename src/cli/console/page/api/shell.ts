@@ -45,22 +45,26 @@ export function openShell(
   socket.onopen = () => {
     for (const message of early.splice(0)) socket.send(message);
   };
-  const send = (stream: number, text: string) => {
-    const message = Uint8Array.of(stream, ...new TextEncoder().encode(text));
+  const encoder = new TextEncoder();
+  const send = (stream: number, bytes: Uint8Array) => {
+    const message = Uint8Array.of(stream, ...bytes);
     if (socket.readyState === WebSocket.OPEN) socket.send(message);
     else if (socket.readyState === WebSocket.CONNECTING) early.push(message);
   };
   return {
     say: (text) => {
-      // A long paste goes in pieces: servers have a limit for one message.
-      for (let at = 0; at < text.length; at += mostAtOnce)
-        send(streams.input, text.slice(at, at + mostAtOnce));
+      // A long paste goes in pieces: servers have a limit for one message. They are cut as bytes, which the program puts together.
+      const bytes = encoder.encode(text);
+      for (let at = 0; at < bytes.length; at += mostAtOnce)
+        send(streams.input, bytes.subarray(at, at + mostAtOnce));
     },
-    resize: (rows, columns) => send(streams.resize, JSON.stringify({ Width: columns, Height: rows })),
+    resize: (rows, columns) =>
+      send(streams.resize, encoder.encode(JSON.stringify({ Width: columns, Height: rows }))),
     close: () => socket.close(),
   };
 }
 
+/** Is how much of the input goes in one message, in bytes. */
 const mostAtOnce = 8192;
 
 /** The exit code stands among the causes. */

@@ -34,8 +34,8 @@ function run(screen: Screen, { prefix, parameters, intermediates, final }: Seque
     const key = prefix + intermediates + final;
     const answered = answers[`${key}${final === 'n' ? first : ''}`];
     if (answered) answer(answered(screen));
-    // What comes after the last column has been written acts there, but for what erases.
-    if (!'JKb'.includes(final)) settle(screen);
+    // What comes after the last column has been written acts there, but for what erases and for tabs.
+    if (!'JKbIZ'.includes(final)) settle(screen);
     sequences[key]?.(screen, Math.max(first, 1), numbers);
   }
 }
@@ -60,9 +60,7 @@ const controls = table<Record<string, (screen: Screen) => void>>({
   '\b': ({ cursor }) => {
     cursor.column = Math.max(cursor.column - 1, 0);
   },
-  [tab]: (screen) => {
-    if (screen.cursor.column < screen.columns) toTab(screen, 1);
-  },
+  [tab]: (screen) => toTab(screen, 1),
   '\n': feed,
   '\v': feed,
   '\f': feed,
@@ -205,11 +203,12 @@ function inArea({ cursor, area }: Screen, act: (row: number, bottom: number) => 
 }
 
 function toTab({ cursor, tabs, columns }: Screen, count: number): void {
+  if (cursor.column === columns) return;
   const step = Math.sign(count);
-  for (let left = Math.abs(count); left > 0; left--)
+  const edge = step > 0 ? columns - 1 : 0;
+  for (let left = Math.abs(count); left > 0 && cursor.column !== edge; left--)
     do cursor.column += step;
-    while (cursor.column > 0 && cursor.column < columns - 1 && !tabs.has(cursor.column));
-  cursor.column = clamp(cursor.column, 0, columns - 1);
+    while (cursor.column !== edge && !tabs.has(cursor.column));
 }
 
 const modes = table<Record<string, Mode>>({

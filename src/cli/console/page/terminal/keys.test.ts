@@ -79,6 +79,18 @@ test('a line is drawn in runs of the same look, wide characters alone, without i
   expect(runsOf([cell(' ', styleAfter(plainStyle, [[44]]))])).toHaveLength(1);
 });
 
+test('a colour reads only the numbers that are its own', () => {
+  let read = 0;
+  const each = new Proxy([38], {
+    get: (target, key) => {
+      read++;
+      return Reflect.get(target, key);
+    },
+  });
+  styleAfter(plainStyle, Array<number[]>(1000).fill(each));
+  expect(read).toBeLessThan(10_000);
+});
+
 test.each([
   ['31', { color: 'var(--ansi-1)' }],
   ['97;104', { color: 'var(--ansi-15)', backgroundColor: 'var(--ansi-12)' }],

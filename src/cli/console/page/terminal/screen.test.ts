@@ -50,7 +50,44 @@ test('a terminal tells where its cursor is, that it is well, and what it is', ()
 
 test('a string that never ends is given up, so that it does not grow', () => {
   const { screen } = after(['\x1b]0;', 'x'.repeat(70_000), '\r\n', 'then']);
-  expect(screen.textOf(3)).toBe('then');
+  expect([screen.textOf(0), screen.textOf(1)]).toEqual(['', 'then']);
+  // One whose end is there is none of these, however long it is.
+  expect(after([`\x1b]52;c;${'x'.repeat(70_000)}\x07then`]).screen.textOf(0)).toBe('then');
+});
+
+test.each(['\x1b]0;', '\x1bP'])('each character of what %j begins is read a few times at most', (begins) => {
+  const exec = RegExp.prototype.exec;
+  let read = 0;
+  RegExp.prototype.exec = function (text) {
+    const from = this.lastIndex;
+    const found = exec.call(this, text);
+    read += (found ? found.index + found[0].length : text.length) - from;
+    return found;
+  };
+  try {
+    after([begins, ...'1'.repeat(20_000)]);
+  } finally {
+    RegExp.prototype.exec = exec;
+  }
+  expect(read / 20_000).toBeLessThan(10);
+});
+
+test('a sequence that never ends is given up too', () => {
+  const { screen } = after(['\x1b[', ...'1'.repeat(1100), '\x1b[2J\x1b[H', 'then']);
+  expect(screen.textOf(0)).toBe('then');
+  expect(after(['\x1b[', ...'1'.repeat(1000), 'mx']).screen.textOf(0)).toBe('x');
+});
+
+test('a tab goes no further than the edge, whatever its count', () => {
+  const { screen, terminal } = after(['']);
+  const moves: number[] = [];
+  screen.cursor = new Proxy(screen.cursor, {
+    set: (cursor, key, value) => moves.push(value) > 0 && Reflect.set(cursor, key, value),
+  });
+  terminal.write('\x1b[65535I\x1b[65535Z');
+  expect(Math.max(...moves)).toBe(9);
+  expect(moves.length).toBeLessThan(50);
+  expect(screen.cursor.column).toBe(0);
 });
 
 test('a character takes only so many accents, so that it does not grow', () => {

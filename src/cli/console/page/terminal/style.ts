@@ -35,6 +35,9 @@ const turnedOn: Record<number, Style> = {
   49: { ground: undefined },
 };
 
+/** Is how many numbers a colour has at most: its kind, red, green and blue. */
+const colourTakes = 4;
+
 /** What SGR (`ESC [ … m`) makes of a style. */
 export function styleAfter(style: Style, parameters: readonly (readonly number[])[]): Style {
   let after = style;
@@ -42,7 +45,8 @@ export function styleAfter(style: Style, parameters: readonly (readonly number[]
     const [code = 0, ...parts] = parameters[at]!;
     if (code === 38 || code === 48) {
       // Either with colons, in one parameter, or with semicolons, where those that follow belong to it.
-      const rest = parts.length ? parts : parameters.slice(at + 1).map(([first = 0]) => first);
+      const following = parameters.slice(at + 1, at + 1 + colourTakes);
+      const rest = parts.length ? parts : following.map(([first = 0]) => first);
       const colour = colourOf(rest, parts.length > 4);
       if (!parts.length) at += rest[0] === 5 ? 2 : 4;
       if (colour !== undefined) after = { ...after, [code === 38 ? 'text' : 'ground']: colour };
