@@ -49,6 +49,24 @@ onUnix('Pods as host processes', () => {
     expect(told()).toBe(1);
   });
 
+  test('that no user namespace is made is told once also where the network comes at the third try only', async () => {
+    const network = trivialNetwork();
+    let tries = 0;
+    const setup = async (...args: Parameters<typeof network.setup>) => {
+      if (++tries < 3) throw new Error('not yet');
+      return network.setup(...args);
+    };
+    const late = await openBench(undefined, undefined, { network: { ...network, setup } });
+    try {
+      const ref = await late.run({ hostUsers: false, containers: [container(server)] });
+      await late.until(ref, (p) => p.containerStatuses[0]?.ready);
+      expect(tries).toBeGreaterThanOrEqual(3);
+      expect(late.events.filter(({ reason }) => reason === 'UnsupportedHostUsers')).toHaveLength(1);
+    } finally {
+      await late.close();
+    }
+  });
+
   test('a program learns where it is, and nothing of the control plane', async () => {
     process.env.SHALLOP_TEST_SECRET = 'no';
     const text = await output('env; pwd; echo "$0 $1"', {

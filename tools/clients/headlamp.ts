@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   );
   if (!built) return;
   const folder = await mkdtemp(join(tmpdir(), 'shallop-headlamp-'));
-  const plane = await startControlPlane(folder, '--runtime', 'process');
+  const plane = await startControlPlane(folder, '--runtime', 'process', '--stop-pods');
   let server: ChildProcess | undefined;
   try {
     await prepare(plane, folder);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Place, placeSigs, places } from './places.ts';
+import type { Ended } from './transcript.ts';
 
 /** How a spec ended; `skipped` by the suite itself, since something about the cluster is not there. */
 export type Outcome = 'passed' | 'failed' | 'timed out' | 'crashed' | 'skipped';
@@ -65,6 +66,18 @@ export function updated({ suite, specs: before }: Results, specs: readonly Spec[
   const byName = new Map([...before, ...specs].map((spec) => [spec.name, spec]));
   const groups = Map.groupBy(byName.values(), sigOf);
   return { suite, specs: [...groups.values()].flat() };
+}
+
+/** Records how a spec ended, but not that it was skipped where it has passed: the machine of this run says less than that one did. */
+export function note(
+  { specs }: Results,
+  { name, outcome, seconds, failure }: Ended,
+  commit: string,
+  now: Date,
+): void {
+  const spec = specs.find((known) => known.name === name);
+  if (!spec || (outcome === 'skipped' && spec.outcome === 'passed')) return;
+  Object.assign(spec, { outcome, seconds, failure, commit, date: now.toISOString().slice(0, 10) });
 }
 
 /** The group that a spec belongs to, without `sig-`. */

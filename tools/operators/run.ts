@@ -63,11 +63,11 @@ export async function work(
     '--stop-pods',
     ...audited,
   );
-  if (runtime === 'process') await addImage(plane, folder);
   const ending = new AbortController();
   const running: Running[] = [];
   let files = Promise.resolve();
   try {
+    if (runtime === 'process') await addImage(plane, folder);
     const kit = new Kit(plane.kubeconfig, say, signal, commands);
     const ports = await localPorts();
     const manifests = await operator.manifests(source, kit);

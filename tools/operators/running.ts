@@ -8,18 +8,22 @@ export interface Running {
   readonly ended: Promise<never>;
   /** The end of its output, with its name. */
   tail(): string;
+  /** Asks it to end, and ends it where it does not in time. */
   stop(): Promise<void>;
 }
 
 const mostStarts = 5;
 
-/** Starts a program, whose output is written to the file `log` too. */
+/**
+ * Starts a program, whose output is written to the file `log` too. It has `graceMs` to end when it is told to, in milliseconds.
+ */
 export function start(
   name: string,
   binary: string,
   flags: string[],
   env: NodeJS.ProcessEnv,
   log: string,
+  graceMs = 10_000,
 ): Running {
   const lines: string[] = [];
   const file = createWriteStream(log);
@@ -57,7 +61,8 @@ export function start(
     stop: async () => {
       isStopped = true;
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-      await exit;
+      const insist = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await exit.finally(() => clearTimeout(insist));
       file.close();
     },
   };

@@ -166,3 +166,25 @@ test('a resize stays within the limits, and a Pod that ends may have any', async
   await send(`DELETE ${path}`);
   expect((await resize()).status).toBe(200);
 });
+
+test('a resize of one container does not give another what a later range has, where that changes how the Pod is treated', async () => {
+  const { send } = await testServer();
+  const body = pod({ cpu: '200m', memory: '64Mi' }, { cpu: '200m', memory: '64Mi' });
+  body.spec.containers.push({ name: 'd', image: 'a:1' } as (typeof body.spec.containers)[number]);
+  expect((await send(pods, { body })).json.status.qosClass).toBe('Burstable');
+  const limits = [{ type: 'Container', default: { cpu: '500m', memory: '1Gi' } }];
+  const range = { metadata: { name: 'range' }, spec: { limits } };
+  await send('POST /api/v1/namespaces/default/limitranges', { body: range });
+  const path = '/api/v1/namespaces/default/pods/p';
+  const before = (await send(`GET ${path}`)).json;
+  const amounts = { cpu: '300m' };
+  const { status, json } = await send(`PATCH ${path}/resize`, {
+    headers: { 'content-type': 'application/strategic-merge-patch+json' },
+    body: { spec: { containers: [{ name: 'c', resources: { limits: amounts, requests: amounts } }] } },
+  });
+  expect([status, json.message]).toEqual([
+    422,
+    expect.stringContaining('Pod QOS Class may not change as a result of resizing'),
+  ]);
+  expect((await send(`GET ${path}`)).json).toEqual(before);
+});

@@ -72,6 +72,29 @@ describe('mutating policies', () => {
     expect(json.data).toEqual({ order: 'ab', own: 'kept', x: '1' });
   });
 
+  test.each([
+    ['resize', { containers: [{ name: 'c', resources: { requests: { cpu: '2' } } }] }],
+    ['ephemeralcontainers', { ephemeralContainers: [{ name: 'debugger', image: 'busybox' }] }],
+  ])('change no more of a Pod through %s than its client may', async (part, wanted) => {
+    const resources = [`pods/${part}`];
+    const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources };
+    const other = 'Object.spec.containers{name: "c", image: "evil"}';
+    const mutation = configuration(
+      `Object{metadata: Object.metadata{labels: {"a": "b"}}, spec: Object.spec{containers: [${other}]}}`,
+    );
+    await policy('p', [mutation], { matchConstraints: { resourceRules: [rule] } });
+    const pods = '/api/v1/namespaces/default/pods';
+    const spec = { containers: [{ name: 'c', image: 'good', resources: { requests: { cpu: '1' } } }] };
+    await server.send(`POST ${pods}`, { body: { metadata: { name: 'p' }, spec } });
+    const { status, json } = await server.send(`PATCH ${pods}/p/${part}`, {
+      headers: { 'content-type': 'application/strategic-merge-patch+json' },
+      body: { spec: wanted },
+    });
+    expect([status, json.message]).toEqual([200, undefined]);
+    expect(json.spec).toMatchObject(wanted);
+    expect([json.metadata.labels, json.spec.containers[0].image]).toEqual([undefined, 'good']);
+  });
+
   test('are stored alike under both versions, and v1alpha1 fills in what to do without parameters', async () => {
     await policy('a', [setting('x', '"1"')]);
     const older = await server.send(`GET ${group}/v1alpha1/mutatingadmissionpolicies/a`);

@@ -8,13 +8,13 @@ import { get } from '../verbs/get.ts';
 import { patch } from '../verbs/patch.ts';
 import { update } from '../verbs/update.ts';
 import { bind } from './binding.ts';
-import { withEphemeralContainers } from './ephemeral.ts';
+import { ephemeralContainers } from './ephemeral.ts';
 import { evict } from './eviction.ts';
 import { finalize } from './finalize.ts';
 import { log } from './log.ts';
 import { podProxy, serviceProxy } from './proxy/index.ts';
 import { nodeProxy } from './proxy/kubelet.ts';
-import { withResources } from './resize.ts';
+import { resources } from './resize.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
 import { attach, exec } from './streams/exec.ts';
 import { portForward } from './streams/portForward.ts';
@@ -36,10 +36,10 @@ const others: Record<string, Verbs> = table({
   'Pod/binding': { create: bind },
   'Pod/ephemeralcontainers': {
     get,
-    update: update('ephemeralcontainers', withEphemeralContainers),
-    patch: patch('ephemeralcontainers', withEphemeralContainers),
+    update: update('ephemeralcontainers', ephemeralContainers),
+    patch: patch('ephemeralcontainers', ephemeralContainers),
   },
-  'Pod/resize': { get, update: update('resize', withResources), patch: patch('resize', withResources) },
+  'Pod/resize': { get, update: update('resize', resources), patch: patch('resize', resources) },
   'Pod/eviction': { create: evict },
   'Pod/exec': { get: exec, create: exec },
   'Pod/log': { get: log },

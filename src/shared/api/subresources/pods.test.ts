@@ -56,6 +56,17 @@ describe('ephemeral containers', () => {
     expect(json).toMatchObject({ code: 422, message: expect.stringContaining(why) });
   });
 
+  test('do not come to the mirror of a static Pod', async () => {
+    const { send, patch } = await withPod();
+    const annotations = { 'kubernetes.io/config.mirror': 'x' };
+    const spec = { nodeName: 'n', containers: [{ name: 'c', image: 'a:1' }] };
+    await send(`DELETE ${pods}/p?gracePeriodSeconds=0`);
+    const { status } = await send(`POST ${pods}`, { body: { metadata: { name: 'p', annotations }, spec } });
+    expect(status).toBe(201);
+    const { json } = await patch({ ephemeralContainers: [debug] });
+    expect(json).toMatchObject({ code: 422, message: expect.stringContaining('static pods do not support') });
+  });
+
   test('a PUT replaces them', async () => {
     const { send, read } = await withPod();
     const whole = { ...(await read()), spec: { containers: [], ephemeralContainers: [debug] } };

@@ -21,7 +21,7 @@ export interface ApplyDoor extends ChangeDetails {
   part: Part;
   /** In which version conflicts tell of others, where the door speaks another kind. */
   versionShown?: string;
-  /** `live` with what of `merged` goes through the door. Throws Invalid. */
+  /** Returns `live` with what of `merged` goes through the door. Throws Invalid. */
   narrow?(merged: AnyObject, live: AnyObject, call: Call): AnyObject | Promise<AnyObject>;
 }
 

@@ -15,7 +15,7 @@ import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
-import { type ChangeDetails, change, type Narrow, type Part } from '../write/change.ts';
+import { type ChangeDetails, change, type Part, type Section } from '../write/change.ts';
 import { checkNamespace } from '../write/create.ts';
 import { checkKind, type Expected, mediaType, otherKind } from '../write/decode.ts';
 import { type WriteOptions, writeOptions } from '../write/options.ts';
@@ -25,15 +25,14 @@ import { checkName } from './update.ts';
 
 /** PATCH of an object or of a part of it. */
 export const patch =
-  (part: Part, narrow: Narrow = (wanted) => wanted) =>
+  (part: Part, section?: Section) =>
   async (call: Call): Promise<ApiResponse> => {
-    if (isApply(call)) return apply(call, { door: part === 'main' ? '' : part, part, narrow });
+    if (isApply(call)) return apply(call, { door: part === 'main' ? '' : part, part, section });
     const options = writeOptions(call.query, 'PatchOptions');
     const { type, body } = await readPatch(call);
     const warnings: string[] = [];
-    const wanted = async (old: AnyObject) =>
-      narrow(await patched(call, type, body, old, options, warnings), old, call);
-    const outcome = await retried(call, wanted, part, options.dryRun, warnings);
+    const wanted = (old: AnyObject) => patched(call, type, body, old, options, warnings);
+    const outcome = await retried(call, wanted, part, options.dryRun, warnings, { section });
     return respondOutcome(call, outcome, 200, warnings);
   };
 

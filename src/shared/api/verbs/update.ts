@@ -8,7 +8,7 @@ import { respondOutcome } from '../http/object.ts';
 import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { readBody } from '../write/body.ts';
-import { change, type Narrow, type Part } from '../write/change.ts';
+import { type ChangeDetails, change, type Part, type Section } from '../write/change.ts';
 import { checkMayCreate, checkNamespace, createObject } from '../write/create.ts';
 import { decodeBody, settleProblems } from '../write/decode.ts';
 import { writeOptions } from '../write/options.ts';
@@ -17,10 +17,10 @@ import { carrying } from '../write/warn.ts';
 
 /** PUT of an object or of a part of it. */
 export const update =
-  (part: Part, narrow: Narrow = (wanted) => wanted) =>
+  (part: Part, section?: Section) =>
   async (call: Call): Promise<ApiResponse> => {
     const read = await readUpdate(call);
-    return replaced(call, read, part, narrow).catch((error: unknown) => {
+    return replaced(call, read, part, { section }).catch((error: unknown) => {
       throw carrying(error, read.warnings);
     });
   };
@@ -31,7 +31,7 @@ async function replaced(
   call: Call,
   { dryRun, object: wanted, warnings }: Read,
   part: Part,
-  narrow: Narrow,
+  details: ChangeDetails,
 ): Promise<ApiResponse> {
   const { deps, served, cluster, namespace, name } = call;
   const { resourceVersion } = wanted.metadata;
@@ -40,7 +40,7 @@ async function replaced(
   if (seen) {
     const outcome = await ifStillSo(call, seen, async () => {
       const old = served.parse(seen);
-      return change(call, seen, old, narrow(copyOf(wanted), old, call), part, dryRun, warnings);
+      return change(call, seen, old, copyOf(wanted), part, dryRun, warnings, details);
     });
     if (outcome) return respondOutcome(call, outcome, 200, warnings);
   }
@@ -54,7 +54,7 @@ async function replaced(
     try {
       const copy = attempt < attempts && !resourceVersion ? copyOf(wanted) : wanted;
       const old = served.parse(stored);
-      const outcome = await change(call, stored, old, narrow(copy, old, call), part, dryRun, warnings);
+      const outcome = await change(call, stored, old, copy, part, dryRun, warnings, details);
       return respondOutcome(call, outcome, 200, warnings);
     } catch (error) {
       // Without a resourceVersion a PUT replaces whatever is there.

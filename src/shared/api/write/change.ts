@@ -20,11 +20,18 @@ import { onlyStatus, withStatusOf } from './status.ts';
  */
 export type Part = 'main' | 'status' | 'approval' | 'internal' | 'ephemeralcontainers' | 'resize';
 
-/** `old` with what of `wanted` may be written through the part. Throws Invalid. */
-export type Narrow = (wanted: AnyObject, old: AnyObject, call: Call) => AnyObject;
+/** Says what of a spec may be written through a part. Holds for what clients send and for what admission makes of it. */
+export interface Section {
+  /** Returns a copy of `old` with what of `wanted` is of the section. */
+  narrow(wanted: AnyObject, old: AnyObject): AnyObject;
+  /** Returns what is wrong with the change. */
+  findings(object: AnyObject, old: AnyObject): Cause[];
+}
 
 /** Describes what few changes say besides. */
 export interface ChangeDetails {
+  /** All that may change of the spec. */
+  section?: Section | undefined;
   /** Says who owns the fields afterwards, where that has been worked out already (apply). */
   managedFields?: ManagedFieldsEntry[];
   /** Through which door the fields are written, where that is no part. */
@@ -53,14 +60,14 @@ export async function change(
   checkIdentity(call, wanted, old);
   const { deps, served } = call;
   const { kind } = served;
-  const { isAdmitted = false, subresource = part === 'main' ? '' : part } = details;
+  const { section, isAdmitted = false, subresource = part === 'main' ? '' : part } = details;
   const write: Write = {
     call,
     admission: new AdmissionRequest(call, { operation: 'UPDATE', subresource, old, dryRun, warnings }),
     isAdmitted,
     warnings,
     protect: (object, isAfterAdmission) => {
-      const own = ownPart(kind, object, old, part);
+      const own = section ? section.narrow(object, old) : ownPart(kind, object, old, part);
       const whole = { ...own, metadata: carryOver(own.metadata, old.metadata) };
       return withDistinctOwners(whole, warnings, isAfterAdmission);
     },
@@ -72,7 +79,7 @@ export async function change(
       if (kind.generation && ['main', 'ephemeralcontainers', 'resize'].includes(part))
         object.metadata.generation = generationOf(kind, object, old);
     },
-    findings: (object) => findings(kind, object, old, part),
+    findings: (object) => findings(kind, object, old, part, section),
     remarks: (object) => (part === 'main' ? kind.warnings?.(object, old) : undefined),
     store: (object) => replace(call, stored, old, object, dryRun),
   };
@@ -118,13 +125,20 @@ async function replace(
   return asOld();
 }
 
-function findings(kind: Kind, object: AnyObject, old: AnyObject, part: Part): Cause[] {
+function findings(
+  kind: Kind,
+  object: AnyObject,
+  old: AnyObject,
+  part: Part,
+  section: Section | undefined,
+): Cause[] {
   const first = (part === 'main' && kind.validateFirst?.(object, old)) || [];
   if (first.length) return first;
   return [
     ...metadataCauses(kind, object.metadata),
     ...metadataChangeCauses(object.metadata, old.metadata),
     ...kind.schema.causes(object, old, part === 'status' ? 'status' : 'main'),
+    ...(section?.findings(object, old) ?? []),
     ...((part === 'main' && kind.validate?.(object, old)) || []),
     ...(((part === 'status' || part === 'approval') && kind.validateStatus?.(object, old, part)) || []),
   ];

@@ -17,8 +17,9 @@ export const taintEviction: Controller = {
     }),
     watching<Pod>({
       resource: pods,
-      async keys({ spec }, old, { client, deleted }) {
-        if (deleted || !spec?.nodeName || old?.spec?.nodeName === spec.nodeName) return [];
+      async keys(pod, old, { client, deleted }) {
+        const { spec } = pod;
+        if (deleted || !spec?.nodeName || (old && same(concerning(pod), concerning(old)))) return [];
         const node = await client.get(nodes, '', spec.nodeName);
         return node && driving(node).length > 0 ? [keyOf(node)] : [];
       },
@@ -42,6 +43,9 @@ export const taintEviction: Controller = {
     return { requeueAfterMs };
   },
 };
+
+/** Is what of a Pod says where it is and how long it stays there. */
+const concerning = ({ spec }: Pod) => [spec?.nodeName, spec?.tolerations];
 
 async function drive(pod: Pod, ctx: ReconcileContext): Promise<void> {
   const { namespace, name } = pod.metadata;

@@ -23,7 +23,24 @@ test.each([
   ['everything', [{ operator: 'Exists' as const }], [taint, other], 'never'],
   ['for a while', [forSeconds(30)], [taint], 20_000],
   ['for a while that is over', [forSeconds(10)], [taint], 'now'],
-  ['the shortest of several', [forSeconds(), forSeconds(15)], [taint], 5_000],
+  [
+    'the first of several, which has no end',
+    [{ operator: 'Exists' as const }, forSeconds(15)],
+    [taint],
+    'never',
+  ],
+  [
+    'the first of several, which has an end',
+    [forSeconds(15), { operator: 'Exists' as const }],
+    [taint],
+    5_000,
+  ],
+  [
+    'the shortest for several taints',
+    [forSeconds(30), { ...forSeconds(15), key: 'c' }],
+    [taint, other],
+    5_000,
+  ],
   ['one taint of two', [forSeconds()], [taint, other], 'now'],
   [
     'B9: longer than any number holds',

@@ -33,13 +33,11 @@ export function plan(taints: Taint[], pods: Pod[], now: number): Plan {
  * later, the Pod came to its Node.
  */
 function endOf(pod: Pod, taint: Taint, now: number): number {
-  const about = (pod.spec?.tolerations ?? []).filter((toleration) => isAbout(toleration, taint));
-  if (about.length === 0) return Number.NEGATIVE_INFINITY;
-  const patience = Math.min(
-    ...about.map(({ tolerationSeconds: seconds }) =>
-      seconds === undefined ? Number.POSITIVE_INFINITY : boundedSeconds(seconds),
-    ),
-  );
+  // Of several about one taint, the first counts.
+  const toleration = pod.spec?.tolerations?.find((each) => isAbout(each, taint));
+  if (!toleration) return Number.NEGATIVE_INFINITY;
+  const { tolerationSeconds: seconds } = toleration;
+  const patience = seconds === undefined ? Number.POSITIVE_INFINITY : boundedSeconds(seconds);
   const since = taint.timeAdded ? Date.parse(taint.timeAdded) : now;
   return Math.max(since, cameAt(pod)) + Math.max(0, patience) * 1000;
 }

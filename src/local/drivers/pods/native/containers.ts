@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
+import { nextLookMs } from '../nextLook.ts';
 import { isAlive, type ProcessId } from '../process/identity.ts';
 import { type Launch, type Run, StartError } from '../sandbox.ts';
 import { execCommand, type Jail } from './commandLines.ts';
@@ -63,8 +64,6 @@ export interface Place {
   pause?: number;
 }
 
-const pollMs = 1;
-
 export function createContainers({
   support,
   clock,
@@ -89,16 +88,18 @@ export function createContainers({
       confine(run, launch, { ...place, ownNetwork: own, support, toolsRoot }),
     pause: (place) => pauseOf({ ...place, support, clock, toolsRoot }),
     async started(folder, hasEnded) {
+      const began = clock.now();
       while (!isReady(folder)) {
         if (hasEnded() && !isReady(folder)) throw new StartError(failureOf(folder));
-        await clock.sleep(pollMs);
+        await clock.sleep(nextLookMs(clock.now() - began));
       }
     },
     async beside(jail, main, command) {
       const { pid } = main;
+      const began = clock.now();
       while (!isInOwnRoot(pid, toolsRoot)) {
         if (!isAlive(main)) throw new StartError('its program is not running');
-        await clock.sleep(pollMs);
+        await clock.sleep(nextLookMs(clock.now() - began));
       }
       const view = { root: `/proc/${pid}/root`, mounts: [] };
       requireProgram(view, command[0] ?? '', jail.workingDir, jail.env.PATH ?? '');

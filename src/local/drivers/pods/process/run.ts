@@ -3,6 +3,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import { sealed } from '../../inherited/index.ts';
+import { nextLookMs } from '../nextLook.ts';
 import type { RunOutput } from '../output/runOutput.ts';
 import { StartError } from '../sandbox.ts';
 import { sendSignal } from './identity.ts';
@@ -131,7 +132,7 @@ export async function claimed(
       child.release();
       throw new StartError('its process has not begun within a minute');
     }
-    await clock.sleep(1);
+    await clock.sleep(nextLookMs(clock.now() - began));
   }
 }
 

@@ -41,7 +41,6 @@ export class Preparation {
     }
     const isNew = !record.ip;
     if (isNew) {
-      this.#tellOfUsers();
       // Neither needs the other, and both take their time.
       const mounting = this.#mount(now);
       try {
@@ -49,6 +48,8 @@ export class Preparation {
       } finally {
         await mounting;
       }
+      // Only once: the network may have been tried before.
+      this.#tellOfUsers();
     }
     const isOpen = await openHostPorts(this.#scope);
     if (!isOpen) this.#dueAt = now + deps.retryMs;

@@ -1,0 +1,19 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { start } from '../../tools/operators/running.ts';
+import { until } from '../support/until.ts';
+
+test('a program that does not listen to SIGTERM is ended all the same', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'shallop-running-'));
+  try {
+    const script = "trap '' TERM; echo ready; exec sleep 600";
+    const running = start('deaf', 'sh', ['-c', script], process.env, join(folder, 'log'), 10);
+    await until('the program is ready', () => running.tail().includes('ready'));
+    await running.stop();
+    expect(running.tail()).toBe('deaf:\nready');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
