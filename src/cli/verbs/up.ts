@@ -1,3 +1,4 @@
+import { isDetached, runDetached, tellReady } from '../detached.ts';
 import type { Verb } from '../verb.ts';
 import { dataDir, kubeconfigOptions } from './options.ts';
 
@@ -9,6 +10,11 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
   usage: ['up [options]'],
   options: {
     ...dataDir,
+    detach: {
+      type: 'boolean',
+      short: 'd',
+      help: 'go on in the background once it is ready; what it says then is in up.log in the data folder',
+    },
     port: {
       type: 'string',
       value: 'PORT',
@@ -103,6 +109,10 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
   },
   unread: 'goOn',
   run: async (call, io) => {
+    if (call.flag('detach') && !isDetached()) {
+      const { dataFolderOf } = await import('../../local/config.ts');
+      return runDetached(dataFolderOf(call.text('data-dir'), io.env, io.cwd), io);
+    }
     const { keepHeapSmall } = await import('../../local/heap.ts');
     keepHeapSmall();
     const { parseConfig } = await import('../../local/config.ts');
@@ -141,6 +151,7 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
       ...{ say: io.out, warn: io.err },
       ...(io.isHeard && { isHeard: io.isHeard }),
     });
+    tellReady();
     const { removeLeftovers } = await import('../dev/leftovers.ts');
     removeLeftovers(io.out).catch((error) => io.err(`Warning: ${error.message}`));
     await new Promise<void>((resolve) => {

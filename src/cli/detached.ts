@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Io } from './verb.ts';
+
+/** Names the file in the data folder that takes what a control plane in the background says. */
+export const upLog = 'up.log';
+
+const ready = 'ready';
+
+/** Returns whether another process waits for this one to be ready, and has left its terminal to itself. */
+export const isDetached = (): boolean => process.send !== undefined;
+
+/** Tells whoever has started this process that it serves. */
+export const tellReady = (): void => void process.send?.(ready);
+
+/**
+ * Runs the command of this process once more in the background, and returns when that is ready or has failed: 0, or its
+ * exit code. What it has said by then is told here, and all of it stands in `up.log`.
+ */
+export async function runDetached(folder: string, io: Io): Promise<number> {
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  // Not yet the log's name: another control plane may write to that, on whose folder this one will be refused.
+  const file = join(folder, `${upLog}.${process.pid}`);
+  const handle = await open(file, 'w', 0o600);
+  const [node, ...words] = [process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  const child = spawn(node!, words, {
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', handle.fd, handle.fd, 'ipc'],
+  });
+  await handle.close();
+  io.interrupted.addEventListener('abort', () => child.kill());
+  const code = await readyOrEnded(child);
+  const said = (await readFile(file, 'utf8')).trimEnd();
+  if (code !== undefined) {
+    if (said) io.err(said);
+    await rm(file);
+    if (made) await rmdir(folder).catch(() => {});
+    return code;
+  }
+  await rename(file, join(folder, upLog));
+  child.disconnect();
+  child.unref();
+  io.out(said);
+  io.out(`              shallop down stops it; ${join(folder, upLog)} has what it says from now on`);
+  return 0;
+}
+
+/** Undefined once it is ready, else its exit code. */
+async function readyOrEnded(child: ChildProcess): Promise<number | undefined> {
+  const [first] = await Promise.race([once(child, 'message'), once(child, 'exit'), once(child, 'error')]);
+  if (first === ready) return undefined;
+  if (first instanceof Error) throw first;
+  return first ?? 1;
+}
