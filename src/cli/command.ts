@@ -15,6 +15,7 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
     return 2;
   }
   const verb = await load();
+  let done: (() => void) | undefined | '';
   try {
     const call = parseCall(rest, verb.options);
     if (call.flag('help')) {
@@ -23,6 +24,7 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
     }
     refuseOperands(verb, call);
     if (verb.unread) io.whenUnread?.(verb.unread);
+    done = verb.progress && io.progress?.(verb.progress);
     return await verb.run(call, io);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -30,6 +32,8 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
     if (!(error instanceof UsageError)) return verb.failureCode ?? 1;
     io.err(`See 'shallop ${verb.name} --help'.`);
     return 2;
+  } finally {
+    if (done) done();
   }
 }
 

@@ -4,6 +4,8 @@ import { text } from 'node:stream/consumers';
 import { runCommand } from './command.ts';
 import { openInput } from './input.ts';
 import { isTaken } from './isTaken.ts';
+import { paintLead, paintOn } from './paint.ts';
+import { Progress } from './progress.ts';
 import { onUnread, type Unread } from './unread.ts';
 
 const interrupted = new AbortController();
@@ -17,9 +19,21 @@ onUnread([process.stdout, process.stderr], {
   interrupt: () => interrupted.abort('SIGPIPE'),
 });
 
+const { stdout, stderr, env } = process;
+const paintError = paintOn(stderr, env);
+const progress = new Progress((text) => void stderr.write(text), Date.now);
+
 process.exitCode = await runCommand(process.argv.slice(2), {
-  out: (line) => void process.stdout.write(`${line}\n`),
-  err: (line) => void process.stderr.write(`${line}\n`),
+  out: (line) => {
+    progress.clear();
+    stdout.write(`${line}\n`);
+  },
+  err: (line) => {
+    progress.clear();
+    stderr.write(`${paintLead(line, paintError)}\n`);
+  },
+  paint: paintOn(stdout, env),
+  ...(stderr.isTTY && { progress: (text: string) => progress.start(text) }),
   whenUnread: (wish) => {
     unread = wish;
   },
@@ -28,7 +42,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   writeError: (chunk) => void process.stderr.write(chunk),
   input: () => text(process.stdin),
   openInput,
-  env: process.env,
+  env,
   cwd: process.cwd(),
   interrupted: interrupted.signal,
   confirm: async (question) => {

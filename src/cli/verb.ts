@@ -1,3 +1,4 @@
+import type { Paint } from './paint.ts';
 import type { Unread } from './unread.ts';
 
 /** One word of the command line. To add one: a file in verbs/ and a line in verbs/index.ts. */
@@ -14,6 +15,8 @@ export interface Verb {
   operands?: Operands;
   /** Is the exit code of a failure, where 1 says something else. */
   failureCode?: number;
+  /** Is what it is about, told on a terminal when it takes longer than two seconds. */
+  progress?: string;
   /** Is what it does when nobody reads its output any more; absent: it ends at once, as kubectl does. */
   unread?: Unread;
   /** Answers the exit code. Throws UsageError for a wrong call, any other error for a failure to be printed. */
@@ -59,6 +62,10 @@ export interface Call {
 export interface Io {
   out(line: string): void;
   err(line: string): void;
+  /** Gives what goes out its colour. Absent: there are none. */
+  paint?: Paint;
+  /** Tells a person what is under way, until what it answers is called. Absent: nobody looks. */
+  progress?(text: string): () => void;
   /** Takes what the verb does when nobody reads its output any more. */
   whenUnread?(wish: Unread): void;
   /** Returns whether somebody still takes what err() writes. Absent: nobody can tell. */

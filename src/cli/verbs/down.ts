@@ -10,6 +10,7 @@ export const down: Verb = {
   summary: 'Stop the control plane of a data folder',
   usage: ['down [options]'],
   options: { ...dataDir },
+  progress: 'waiting for the control plane to stop',
   run: async (call, io) => {
     const { folder, instance } = await instanceOf(call, io);
     if (!instance) {

@@ -32,6 +32,7 @@ A program of this machine is an image too: a folder with a small descriptor, sha
     },
     all: { type: 'boolean', help: 'prune images from registries too that no container is made of' },
   },
+  progress: 'working on images',
   run: async (call, io) => {
     const [action, ...operands] = call.positionals;
     const run = action ? actions[action] : undefined;

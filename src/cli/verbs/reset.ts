@@ -15,7 +15,9 @@ export const reset: Verb = {
       io.err('nothing was deleted; say --yes to delete without being asked');
       return 1;
     }
-    io.out((await resetDataFolder(folder)) ? `deleted ${folder}` : `there is no ${folder}`);
+    const done = io.progress?.(`deleting ${folder}`);
+    const isDeleted = await resetDataFolder(folder).finally(done);
+    io.out(isDeleted ? `deleted ${folder}` : `there is no ${folder}`);
     return 0;
   },
 };

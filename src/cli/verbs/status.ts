@@ -18,6 +18,7 @@ export const status: Verb = {
     ...awsOptions,
     output: { type: 'string', short: 'o', value: 'FORM', choices: ['json', 'yaml'], help: 'json or yaml' },
   },
+  progress: 'looking',
   run: async (call, io) => {
     const form = call.text('output');
     if (form !== undefined && form !== 'json' && form !== 'yaml')

@@ -25,7 +25,7 @@ export const printerFor = ({ call, io }: Scene, resource: Resource, several = fa
       noHeaders: call.flag('no-headers'),
       withEvents: call.flag('output-watch-events'),
     },
-    io.out,
+    io,
   );
 
 /** One object's Table, or all pages of a list's as one. */

@@ -8,15 +8,21 @@ const gap = 3;
 export class Columns {
   readonly #widths: number[] = [];
 
-  rows(rows: string[][]): string[] {
+  /** `paint` gives a cell its colour, which takes no room. */
+  rows(rows: string[][], paint = (cell: string, _row: number, _at: number) => cell): string[] {
     for (const row of rows)
       row.slice(0, -1).forEach((cell, at) => {
         this.#widths[at] = Math.max(this.#widths[at] ?? minimum, [...cell].length + gap);
       });
-    return rows.map((row) =>
-      row.map((cell, at) => (at === row.length - 1 ? cell : pad(cell, this.#widths[at]!))).join(''),
+    return rows.map((row, number) =>
+      row
+        .map((cell, at) => {
+          const room = at === row.length - 1 ? '' : roomAfter(cell, this.#widths[at]!);
+          return paint(cell, number, at) + room;
+        })
+        .join(''),
     );
   }
 }
 
-const pad = (cell: string, width: number) => cell + ' '.repeat(Math.max(0, width - [...cell].length));
+const roomAfter = (cell: string, width: number) => ' '.repeat(Math.max(0, width - [...cell].length));

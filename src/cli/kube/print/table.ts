@@ -1,7 +1,10 @@
+import type { Paint } from '../../paint.ts';
+import type { Io } from '../../verb.ts';
 import { ageText } from '../describe/words.ts';
 import { kindName, type Resource } from '../discovery.ts';
 import type { KubeObject, ObjectList } from '../objects.ts';
 import { Columns } from './columns.ts';
+import { statusColour } from './statusColour.ts';
 
 /** A `meta.k8s.io/v1` Table as the server answers it. */
 export interface Table {
@@ -52,12 +55,14 @@ export class TablePrinter {
   readonly #out: (line: string) => void;
   readonly #columns = new Columns();
   #definitions: NonNullable<Table['columnDefinitions']> = [];
+  readonly #paint: Paint | undefined;
   #headed = false;
 
-  constructor(resource: Resource, options: TableOptions, out: (line: string) => void) {
+  constructor(resource: Resource, options: TableOptions, { out, paint }: Pick<Io, 'out' | 'paint'>) {
     this.#resource = resource;
     this.#options = options;
     this.#out = out;
+    this.#paint = paint;
     this.#headed = options.noHeaders;
   }
 
@@ -69,7 +74,12 @@ export class TablePrinter {
     const lines = rows.map((row) => [...events, ...this.#cells(row)]);
     const heads = this.#headed ? [] : [this.#heads()];
     this.#headed = true;
-    for (const line of this.#columns.rows([...heads, ...lines])) this.#out(line);
+    const names = this.#heads();
+    const painted = (cell: string, row: number, at: number) => {
+      const colour = row < heads.length ? 'bold' : statusColour(names[at]!, cell);
+      return colour && this.#paint ? this.#paint(colour, cell) : cell;
+    };
+    for (const line of this.#columns.rows([...heads, ...lines], painted)) this.#out(line);
   }
 
   #shown<T>(cells: T[]): T[] {

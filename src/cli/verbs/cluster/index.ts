@@ -54,6 +54,7 @@ Pods and volumes are not taken over; what makes them makes new ones. 'snapshot' 
     },
   },
   operands: { words: Object.keys(actions) },
+  progress: 'working on the cluster',
   run: async (call, io) => {
     const [word, ...names] = call.positionals;
     const action = word ? actions[word] : undefined;

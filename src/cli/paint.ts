@@ -1,0 +1,21 @@
+/** Are those that can be read on light and dark. */
+const codes = { bold: 1, red: 31, green: 32, yellow: 33 };
+
+export type Colour = keyof typeof codes;
+export type Paint = (colour: Colour, text: string) => string;
+
+type Env = Record<string, string | undefined>;
+
+/** Returns whether a person looks who has not asked for no colours (https://no-color.org). */
+export const isColoured = (stream: { isTTY?: boolean }, env: Env): boolean =>
+  Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb';
+
+/** Paints what goes to that stream; leaves it as it is where nobody would see colours. */
+export const paintOn = (stream: { isTTY?: boolean }, env: Env): Paint =>
+  isColoured(stream, env) ? (colour, text) => `\u001b[${codes[colour]}m${text}\u001b[0m` : (_, text) => text;
+
+/** Paints the word that a line of an error or a warning begins with. */
+export const paintLead = (line: string, paint: Paint): string =>
+  line
+    .replace(/^(error:|Error from server( \(\w+\))?:)/, (word) => paint('red', word))
+    .replace(/^Warning:/, (word) => paint('yellow', word));
