@@ -3,7 +3,7 @@ import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts
 import type { PodRef, PodSources, SecretReference } from '../../../shared/ports/cloud.ts';
 import { clusterDomain } from '../../../shared/ports/names.ts';
 import { domainOf } from '../domain.ts';
-import type { VolumeParts } from '../volumes/parts.ts';
+import type { VolumeParts } from '../volumes/volumeParts.ts';
 import { apiHostOf, bootTokenOf, withoutApiVolume } from './apiAccess.ts';
 import { lateAddress } from './late.ts';
 import type { FargateOptions } from './options.ts';

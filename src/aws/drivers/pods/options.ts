@@ -5,7 +5,7 @@ import type { Ids } from '../../../shared/clock/ids.ts';
 import type { Logger } from '../../../shared/observability/logger.ts';
 import type { BackOffPolicy } from '../../../shared/podspec/backOff.ts';
 import type { RuntimeEventSink, SecretVault } from '../../../shared/ports/cloud.ts';
-import type { VolumeParts } from '../volumes/parts.ts';
+import type { VolumeParts } from '../volumes/volumeParts.ts';
 import type { Architecture } from './architecture.ts';
 
 export type Ecs = Pick<ECSClient, 'send'>;

@@ -7,7 +7,7 @@ import { containersOf } from '../../../shared/podspec/containers.ts';
 import { ConfigError, type PodContext } from '../../../shared/podspec/context.ts';
 import { isProjected } from '../../../shared/podspec/volumes.ts';
 import { type EfsHandle, efsDriver, parseHandle } from '../volumes/handle.ts';
-import { BeingMade, type VolumeParts } from '../volumes/parts.ts';
+import { BeingMade, type VolumeParts } from '../volumes/volumeParts.ts';
 import type { Views } from './context.ts';
 
 /**
