@@ -9,6 +9,7 @@ import { residentMiB } from '../test/support/process.ts';
 import { type Figure, prepareNamespace, type Subject } from './bench.ts';
 import { bystander, hostileImage } from './lines/bystander.ts';
 import { clusters } from './lines/clusters.ts';
+import { command } from './lines/command.ts';
 import { containers } from './lines/containers.ts';
 import { converge } from './lines/converge.ts';
 import { cost } from './lines/cost.ts';
@@ -81,6 +82,11 @@ if (chosen('clusters'))
     const client = new LoadClient(kubeconfig);
     figures.push(...(await clusters({ client, scale, id: 'l' }, child.pid!)));
     client.close();
+  });
+if (chosen('command'))
+  await withPlane(async (plane) => {
+    process.stderr.write('command …\n');
+    figures.push(...(await command(plane, scale)));
   });
 if (chosen('fixtures')) {
   process.stderr.write('fixtures …\n');

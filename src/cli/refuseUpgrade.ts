@@ -1,5 +1,7 @@
-import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { nodeHttp } from '../local/drivers/nodeHttp.ts';
+
+const { STATUS_CODES } = nodeHttp;
 
 /** Answers a request for another protocol with no more than JSON that says why not, and ends the connection. */
 export function refuseUpgrade(socket: Duplex, code: number, json: string): void {

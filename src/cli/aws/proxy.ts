@@ -1,10 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
+import { nodeHttp } from '../../local/drivers/nodeHttp.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 import { bridgeUpgrades } from './exec/upgrades.ts';
 import { failureOf } from './failure.ts';
 import { openUpstream, type Upstream, type UpstreamOptions } from './upstream.ts';
+
+const { createServer } = nodeHttp;
 
 export interface ProxyOptions extends UpstreamOptions {
   /** 0: any free one. */

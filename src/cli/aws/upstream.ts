@@ -1,6 +1,9 @@
-import { type ClientRequest, Agent as HttpAgent, request as http, type IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as https } from 'node:https';
+import { nodeHttp } from '../../local/drivers/nodeHttp.ts';
 import type { Token } from './credentials.ts';
+
+const { Agent: HttpAgent, request: http } = nodeHttp;
 
 export interface UpstreamOptions {
   /** `https://…/stage` */

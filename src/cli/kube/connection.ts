@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { Agent as PlainAgent, request as plainRequest } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Agent as PlainAgent } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { nodeHttp } from '../../local/drivers/nodeHttp.ts';
 import { version } from '../../local/version.ts';
 import { refusal, unreachable, warningsIn } from './answers.ts';
 import { execCredential } from './exec.ts';
 import type { Endpoint } from './kubeconfig.ts';
+
+const { request: plainRequest } = nodeHttp;
 
 export interface Ask {
   method?: string;
@@ -74,7 +76,7 @@ export class Connection {
             rejectUnauthorized: !insecure,
             ...(serverName && { servername: serverName }),
           })
-        : new PlainAgent(keepAlive));
+        : new nodeHttp.Agent(keepAlive));
   }
 
   /** The same connections, to what this server serves below a path: a logical cluster. */

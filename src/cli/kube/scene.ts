@@ -2,7 +2,6 @@ import { table } from '../../shared/meta/table.ts';
 import { type Call, type Io, type Option, UsageError, type Verb } from '../verb.ts';
 import { type Connection, connect } from './connection.ts';
 import { discover, type Resource } from './discovery.ts';
-import { isNotFound } from './failure.ts';
 import { endpointOf } from './kubeconfig.ts';
 
 /** Describes what a verb that speaks to an API server works with. */
@@ -57,7 +56,7 @@ export async function withScene(call: Call, io: Io, run: (scene: Scene) => Promi
   };
   let judged: Promise<boolean> | undefined;
   const isShallop = () => {
-    judged ??= isServedByShallop(connection);
+    judged ??= isServedByShallop(connection.server, resources);
     return judged;
   };
   try {
@@ -72,12 +71,15 @@ export async function withScene(call: Call, io: Io, run: (scene: Scene) => Promi
   }
 }
 
-/** Only shallop has logical clusters. A server that does not answer is left to the verb, which says so. */
-const isServedByShallop = async (connection: Connection): Promise<boolean> =>
-  /\/clusters\/[^/]+$/.test(connection.server) ||
-  connection.ask({ path: '/apis/shallop.dev' }).then(
+/**
+ * Only shallop has logical clusters. What nearly every verb asks for tells it: a request of its own would be one more to wait for.
+ * A server that does not answer is left to the verb, which says so.
+ */
+const isServedByShallop = async (server: string, resources: () => Promise<Resource[]>): Promise<boolean> =>
+  /\/clusters\/[^/]+$/.test(server) ||
+  resources().then(
+    (all) => all.some(({ group }) => group === 'shallop.dev'),
     () => true,
-    (error) => !isNotFound(error),
   );
 
 /** Node's timers know no more milliseconds. */

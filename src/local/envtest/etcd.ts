@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { table } from '../../shared/meta/table.ts';
+import { nodeHttp } from '../drivers/nodeHttp.ts';
 import { etcdFlags } from './flags/etcd.ts';
 import { FlagError, helpOf, parseFlags } from './flags/flags.ts';
 import { goWords } from './flags/words.ts';
@@ -60,7 +61,7 @@ function listenedAt(text: string): [host: string, port: number] {
 }
 
 function serve(host: string, port: number): Promise<Server> {
-  const server = createServer((request, response) => {
+  const server = nodeHttp.createServer((request, response) => {
     const path = request.url?.split('?')[0] ?? '';
     const body = Object.hasOwn(answers, path) ? answers[path] : undefined;
     response.writeHead(body ? 200 : 404).end(body ?? '404 page not found\n');

@@ -1,10 +1,13 @@
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Handle } from '../../shared/api/http/message.ts';
+import { nodeHttp } from '../drivers/nodeHttp.ts';
 import { ApiRequestOf } from './request.ts';
 import { send } from './send.ts';
+
+const { ServerResponse } = nodeHttp;
 
 /** A connection on which nothing at all comes or goes is given up after this, as kubelet does. */
 const idleMs = 4 * 3_600_000;

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { nodeHttp } from '../../../local/drivers/nodeHttp.ts';
 import { ApiError, isReason } from '../../../shared/errors/apiError.ts';
 import { refuseUpgrade } from '../../refuseUpgrade.ts';
 import type { PageFiles } from '../files.ts';
@@ -14,6 +15,8 @@ import { read } from './read.ts';
 import { targetOf } from './target.ts';
 import type { Upstream } from './upstream.ts';
 import { watch } from './watches.ts';
+
+const { createServer } = nodeHttp;
 
 export interface ConsoleOptions {
   upstream: Upstream;

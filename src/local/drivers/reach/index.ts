@@ -1,11 +1,14 @@
-import { type ClientRequest, type IncomingMessage, request as overTcp } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as overTls, type RequestOptions as TlsOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { isUnicastOfOthers } from '../../../shared/meta/unicast.ts';
 import type { HeaderLines, Reach, ReachAnswer, ReachRequest, Trust } from '../../../shared/ports/reach.ts';
+import { nodeHttp } from '../nodeHttp.ts';
 import { atItself, type Place, type Reached } from '../podNetwork.ts';
 import { requestTo } from '../sockets.ts';
 import { inGo } from './words.ts';
+
+const { request: overTcp } = nodeHttp;
 
 export interface HttpReachOptions {
   /** Returns whether a loopback address is a Pod's or the node's: only where they have such addresses. */

@@ -1,7 +1,8 @@
 import type { EventEmitter } from 'node:events';
-import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { nodeHttp } from '../nodeHttp.ts';
 import { plain, writeHead } from './answers.ts';
 import { towardsClient } from './headers.ts';
 import { askedOverHttp2, passOnHttp2 } from './http2.ts';
@@ -101,7 +102,7 @@ export async function forwardUpgrade(
 /** An answer to a client whose connection Node has handed over for another protocol. */
 export function responseOn(request: IncomingMessage, client: Duplex): ServerResponse {
   client.on('error', () => {});
-  const response = new ServerResponse(request);
+  const response = new nodeHttp.ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(client as Socket);
   response.once('finish', () => client.end());

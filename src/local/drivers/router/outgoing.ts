@@ -1,11 +1,14 @@
-import { type IncomingMessage, request as send } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../shared/clock/clock.ts';
 import type { BackendTls } from '../../../shared/ports/cloud.ts';
 import type { Backends, EndpointUser } from '../network/proxy/backends.ts';
 import { dial } from '../network/proxy/dial.ts';
+import { nodeHttp } from '../nodeHttp.ts';
 import { securedBy } from './backendTls.ts';
 import { towardsProgram } from './headers.ts';
+
+const { request: send } = nodeHttp;
 
 /** Says how long a request waits for a Pod that takes it: in a rollout one is there soon. */
 const waitMs = 1_000;

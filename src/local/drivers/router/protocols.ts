@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import {
   createServer as createHttp2Server,
   type Http2ServerRequest,
@@ -6,7 +6,10 @@ import {
 } from 'node:http2';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
+import { nodeHttp } from '../nodeHttp.ts';
 import { asHttp1 } from './http2.ts';
+
+const { createServer } = nodeHttp;
 
 /** Who opens a connection and says nothing is cut after this, in milliseconds. */
 const silenceMs = 60_000;

@@ -1,6 +1,9 @@
-import { Agent, request as overHttp } from 'node:http';
+import type { Agent } from 'node:http';
 import { request as overHttps, Agent as TlsAgent } from 'node:https';
 import type { EventAnswer, EventMessage, EventReceivers } from '../../../shared/ports/eventReceivers.ts';
+import { nodeHttp } from '../nodeHttp.ts';
+
+const { request: overHttp } = nodeHttp;
 
 /** Kept for the next event; they hold up no process that wants to end. */
 const options = { keepAlive: true, maxFreeSockets: 16, timeout: 60_000 };
@@ -9,7 +12,7 @@ const mostBytes = 16_384;
 
 /** Speaks to receivers as they are reached from this machine. */
 export function openEventReceivers(): EventReceivers {
-  const agents = { 'http:': new Agent(options), 'https:': new TlsAgent(options) };
+  const agents = { 'http:': new nodeHttp.Agent(options), 'https:': new TlsAgent(options) };
   const closing = new AbortController();
   return {
     async post(message) {

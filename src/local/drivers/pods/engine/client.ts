@@ -1,8 +1,11 @@
-import { type ClientRequest, type IncomingMessage, request as overHttp } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as overTls } from 'node:https';
 import type { Duplex, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { nodeHttp } from '../../nodeHttp.ts';
 import type { EngineAddress } from './address.ts';
+
+const { request: overHttp } = nodeHttp;
 
 /** The newest version of the API that is spoken here; an older engine is spoken to in its own. */
 const newest = '1.51';

@@ -1,10 +1,12 @@
-import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Container, HTTPGetAction, TCPSocketAction } from '../../../../shared/kinds/schema/types.ts';
 import { table } from '../../../../shared/meta/table.ts';
 import { portNumber } from '../../../../shared/podspec/probe.ts';
+import { nodeHttp } from '../../nodeHttp.ts';
 import { atItself, type Reached } from '../../podNetwork.ts';
 import { connectTo, requestTo } from '../../sockets.ts';
+
+const { request: httpRequest } = nodeHttp;
 
 /** Describes what a probe or a hook found; `message` says why not, as kubelet does. */
 export interface Outcome {

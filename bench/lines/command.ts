@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { anyKubectl } from '../../tools/kubectl.ts';
+import type { Figure } from '../bench.ts';
+import { bundle, type Plane } from '../plane.ts';
+
+const run = promisify(execFile);
+const words = ['get', 'configmaps', '--all-namespaces', '--context', 'shallop'];
+
+/** How long a user waits for `get`, the start of the process included, by shallop and by kubectl in turns. */
+export async function command({ kubeconfig }: Plane, scale: number): Promise<Figure[]> {
+  const kubectl = anyKubectl();
+  const env = { ...process.env, KUBECONFIG: kubeconfig };
+  const timed = async (program: string, args: string[]) => {
+    const started = performance.now();
+    await run(program, args, { env });
+    return performance.now() - started;
+  };
+  const [own, theirs]: [number[], number[]] = [[], []];
+  // The first of each fills what both keep of the server's resources.
+  for (let i = 0; i <= Math.max(5, Math.round(20 * scale)); i++) {
+    own.push(await timed(process.execPath, [bundle, ...words]));
+    if (kubectl) theirs.push(await timed(kubectl, words));
+  }
+  const reference = kubectl && medianOf(theirs.slice(1));
+  return [
+    {
+      what: '`shallop get`, p50',
+      measured: medianOf(own.slice(1)),
+      unit: 'ms',
+      ...(reference && { reference, goal: { atMost: reference } }),
+      note: kubectl ? 'beside it kubectl, in turns' : 'there is no kubectl here',
+    },
+  ];
+}
+
+const medianOf = (times: number[]) => Math.round([...times].sort((a, b) => a - b)[times.length >> 1]!);
