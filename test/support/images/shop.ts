@@ -42,9 +42,12 @@ informer.start();`;
 export async function writeShopImages(folder: string): Promise<string[]> {
   const bin = (name: string) => join(postgres!, 'bin', name);
   const users = await layerOf([{ name: 'etc/passwd', content: passwd }]);
+  const programs = ['postgres', 'initdb', 'psql', 'pg_isready'];
   const database = await programsLayer(
-    ['sh', 'cat', ...['postgres', 'initdb', 'psql', 'pg_isready'].map(bin)],
+    ['sh', 'cat', ...programs.map(bin)],
     [
+      // Where they find their libraries from.
+      ...filesOf(join(postgres!, 'bin'), (name) => programs.includes(name)),
       ...filesOf(join(postgres!, 'lib'), (name) => name.endsWith('.so') && !name.startsWith('llvm')),
       ...filesOf(shared, () => true),
       { name: 'entry.sh', content: entry },
@@ -60,7 +63,7 @@ export async function writeShopImages(folder: string): Promise<string[]> {
       { name: 'informer.mjs', content: await bundled(informer) },
     ],
   );
-  const path = 'PATH=/bin';
+  const path = `PATH=${join(postgres!, 'bin')}:/bin`;
   const images = [
     ['postgres:17', database, { Cmd: ['sh', '/entry.sh'], User: 'postgres' }],
     ['web-and-database:latest', web, { Cmd: ['node', '/app.mjs'] }],
