@@ -109,6 +109,11 @@ export class LocalLoadBalancers implements LoadBalancers {
     for (const served of this.#served.values()) served.podGone(address);
   }
 
+  /** Returns whether connections are sent to an address as to one that is ready. */
+  offers(address: string): boolean {
+    return [...this.#served.values()].some((served) => served.offers(address));
+  }
+
   async list(): Promise<ServiceRef[]> {
     return [...this.#served.values()].map(({ ref }) => ref);
   }

@@ -87,8 +87,8 @@ export class Connection implements EndpointUser {
     const client = this.#client.remoteAddress ?? '';
     const dialled = await dial(this.#backends, client, this.#failed, signal, this.#options);
     this.#dialling = false;
-    if (signal.aborted) return void dialled?.socket.destroy();
-    if (!dialled) return this.destroy();
+    if (signal.aborted) return void ('socket' in dialled && dialled.socket.destroy());
+    if (!('socket' in dialled)) return this.destroy();
     this.#attach(dialled.socket, dialled.key);
     // The endpoint may have left while it accepted.
     if (!this.#backends.isReady(dialled.key)) this.drain(!this.#backends.isKnown(dialled.key));
