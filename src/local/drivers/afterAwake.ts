@@ -1,4 +1,6 @@
 const parts = 4;
+/** Timers of Node that are longer are over at once, in milliseconds. */
+const longestTimer = 2 ** 31 - 1;
 
 /**
  * Calls `act` once `ms` milliseconds have gone by in which this process could have heard what it waits for. While a process gets
@@ -9,10 +11,13 @@ export function afterAwake(ms: number, act: () => void): () => void {
   let last: NodeJS.Immediate | undefined;
   let timer: NodeJS.Timeout;
   const wait = (left: number) => {
-    timer = setTimeout(() => {
-      if (left > 1) wait(left - 1);
-      else last = setImmediate(act);
-    }, ms / parts);
+    timer = setTimeout(
+      () => {
+        if (left > 1) wait(left - 1);
+        else last = setImmediate(act);
+      },
+      Math.min(ms / parts, longestTimer),
+    );
   };
   wait(parts);
   return () => {

@@ -34,7 +34,7 @@ export async function mirror(request: IncomingMessage, target: Towards): Promise
   if (!connection || left.signal.aborted) {
     write = () => {};
     waiting.length = 0;
-    return void (connection && connection.destroy());
+    return connection ? void connection.destroy() : undefined;
   }
   const outgoing: Writable = target.isHttp2
     ? askedOverHttp2(request, connection, target)

@@ -40,7 +40,7 @@ export async function httpGet(
   for (const { name, value } of action.httpHeaders ?? []) headers[name] = value;
   const late = new AbortController();
   // A driver's own time-out: it guards a socket, which knows no other clock.
-  const forget = afterAwake(Math.min(timeoutMs, 2 ** 31 - 1), () => late.abort());
+  const forget = afterAwake(timeoutMs, () => late.abort());
   try {
     return await followed(first, headers, reached, late.signal);
   } finally {
