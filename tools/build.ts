@@ -13,6 +13,7 @@ import { bundledPackages, packageIn } from './bundledPackages.ts';
 import { entries as libraryEntries, writeDeclarations } from './declarations.ts';
 import { licencesOf } from './licences.ts';
 import { sbomOf } from './sbom.ts';
+import { shortenChunks } from './shortChunks.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 /** Whose comments go with the bundle. */
@@ -63,6 +64,7 @@ export async function bundleCommand(folder: string): Promise<void> {
     },
     logLevel: 'warning',
   });
+  shortenChunks(folder);
   const comments = describedByComments();
   if (!comments)
     throw new Error('@kubernetes/client-node, from which descriptions come, is not installed: npm ci');
