@@ -144,6 +144,25 @@ function call(client: ClientHttp2Session, path: string, body = '', more: object 
 }
 
 describe('calls of gRPC', () => {
+  test('go to the program again that did not look at them, and are not repeated otherwise', async () => {
+    const codes = [constants.NGHTTP2_REFUSED_STREAM, undefined, constants.NGHTTP2_INTERNAL_ERROR];
+    let asked = 0;
+    const server = createHttp2Server();
+    server.on('stream', (stream, headers) => {
+      const code = codes[asked++];
+      stream.on('error', () => {});
+      if (code === undefined) callee()(stream, headers);
+      else stream.close(code);
+    });
+    const program = await listening(server as unknown as Server);
+    const client = session(await served({}, { p: backendAt(program, { isHttp2: true }) }));
+    expect(await call(client, '/a.B/Echo', 'hello')).toMatchObject({
+      ...{ body: 'hello', trailers: { 'grpc-status': '0' } },
+    });
+    expect((await call(client, '/a.B/Echo', 'hello')).headers).toMatchObject({ 'grpc-status': '14' });
+    expect(asked).toBe(3);
+  });
+
   test('pass in both directions, with their trailers, without TLS', async () => {
     const seen: Parameters<typeof callee>[0] = {};
     const port = await served({}, { p: backendAt(await grpcProgram(seen), { isHttp2: true }) });
