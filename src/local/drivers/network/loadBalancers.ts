@@ -11,7 +11,7 @@ import type { Say } from './nodePortDoors.ts';
 import { NodePorts } from './nodePorts.ts';
 import type { Allows } from './policies/judge.ts';
 import type { TellDoors } from './policies/shut.ts';
-import type { ConnectionOptions } from './proxy/connection.ts';
+import type { ConnectionOptions } from './proxy/options.ts';
 import { ServedService } from './servedService.ts';
 import type { ServiceTranslation } from './translation/index.ts';
 
