@@ -65,10 +65,13 @@ export async function connected(
   backends.join(user);
   socket.once('close', () => backends.leave(user));
   if (!tls) return dialled;
-  return securedBy(socket, tls, isHttp2 ? 'h2' : 'http/1.1').then(
-    (secured) => ({ socket: secured, key }),
-    ({ code, message }: NodeJS.ErrnoException) => ({ why: message, key, isGone: code === 'ECONNRESET' }),
-  );
+  try {
+    return { socket: await securedBy(socket, tls, isHttp2 ? 'h2' : 'http/1.1'), key };
+  } catch (error) {
+    socket.destroy();
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { why: message, key, isGone: code === 'ECONNRESET' };
+  }
 }
 
 /** The request as the program gets it, on a connection of its own. */
