@@ -1,5 +1,5 @@
 // npm run bench [-- --scale 0.1 --only rates,list --reference KUBECONFIG --json FILE --node-flags '--cpu-prof …'
-//   --only cost --beside ANOTHER/dist/shallop.js]
+//   --only cost --beside ANOTHER/dist/shallop.js --chart FILE.svg]
 // Prints every local figure of the design beside its goal. The load client runs in this process, shallop in another.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ import { rates } from './lines/rates.ts';
 import { watch } from './lines/watch.ts';
 import { LoadClient } from './load.ts';
 import { type Plane, type PlaneOptions, prepareBundle, startPlane } from './plane.ts';
-import { printTable } from './table.ts';
+import { drawChart, printTable } from './table.ts';
 
 const { values } = parseArgs({
   options: {
@@ -33,6 +33,7 @@ const { values } = parseArgs({
     reference: { type: 'string' },
     beside: { type: 'string' },
     json: { type: 'string' },
+    chart: { type: 'string' },
     'node-flags': { type: 'string', default: '' },
   },
 });
@@ -128,6 +129,9 @@ if (chosen('containers')) {
   figures.push(...(made?.figures ?? []));
 }
 if (values.json) writeFileSync(values.json, JSON.stringify(figures, null, 2));
+const folderOfChart = () => mkdtempSync(join(tmpdir(), 'shallop-chart-'));
+const file = values.chart ?? (values.only ? undefined : join(folderOfChart(), 'bench.svg'));
+if (file) drawChart(figures, file);
 
 /** A control plane in an empty folder for as long as `use` takes. */
 async function withPlane(
