@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect } from '@jest/globals';
 import { repository } from '../../examples/demo/server.ts';
-import { install, nodes, pack } from '../support/installedPackage.ts';
+import { installPacked, nodesHere } from '../support/installedPackage.ts';
 import { needs } from '../support/needs.ts';
 import { canStart, openWorld, type World } from '../support/packedWorld.ts';
 import { readPage } from '../support/page.ts';
@@ -15,20 +14,15 @@ const notAsked = !process.env.SHALLOP_EXAMPLE_TESTS && 'SHALLOP_EXAMPLE_TESTS=1 
 const pytest = pythonWith('pytest', 'pytest==9.2.0');
 const noGo = notAsked || (spawnSync('go', ['version']).status !== 0 && 'Go is not installed');
 
-const folder = mkdtempSync(join(tmpdir(), 'shallop-examples-'));
-// Whoever follows the pages is somebody else.
-chmodSync(folder, 0o755);
-const home = join(folder, 'home');
-// Here, since it is known only afterwards what is missing, and that is told as the reason for skipping.
-const missing = notAsked || (await install(home, join(folder, (await pack(folder)).filename)));
-const found = await Promise.all(nodes.map(async ({ major, find }) => ({ major, node: await find() })));
+const installed = notAsked ? undefined : await installPacked('examples');
+const home = installed?.home ?? '';
 
 let world: World | undefined;
 afterEach(async () => {
   await world?.close();
   world = undefined;
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => installed && rmSync(installed.folder, { recursive: true, force: true }));
 
 /** Follows a page whose command is the last one; the example stands beside its files. */
 async function follow(page: string, world: World, example: { from: string; to: string }, variables = '') {
@@ -40,8 +34,8 @@ async function follow(page: string, world: World, example: { from: string; to: s
   return said;
 }
 
-describe.each(found)('with the packed package, on Node $major', ({ major, node }) => {
-  const absent = missing || (!node && `Node ${major} cannot be had here`);
+describe.each(await nodesHere())('with the packed package, on Node $major', ({ major, node }) => {
+  const absent = notAsked || installed?.obstacle || (!node && `Node ${major} cannot be had here`);
 
   needs(absent || ('obstacle' in pytest && pytest.obstacle)).test(
     'what docs/testing-python.md shows works as it stands',
