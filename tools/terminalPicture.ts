@@ -56,7 +56,7 @@ export function draw(said: readonly Line[]): string {
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="A terminal session with shallop">
 <style>
-text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#c9d1d9;animation:show 1ms both}
+text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#c9d1d9;animation:show 1ms backwards}
 .c{fill:#fff;font-weight:600;animation-name:type}.p{fill:#3fb950}
 @keyframes show{from{opacity:0}to{opacity:1}}
 @keyframes type{from{clip-path:inset(0 100% 0 0)}to{clip-path:inset(0 0 0 0)}}
