@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -57,6 +57,26 @@ test('the package holds the command, the library, its licence and nothing else, 
   // verbs after 1.3, another half dozen with clusters in files and a network for ordinary users after 1.35.
   expect(packed.size).toBeLessThan(1.4 * 2 ** 20);
   expect(packed.unpackedSize).toBeLessThan(5 * 2 ** 20);
+});
+
+test('a command starts with three files and without the modules of Node that take long to load', () => {
+  const dist = join(folder, 'stage', 'dist');
+  const files = new Set<string>();
+  const ofNode = new Set<string>();
+  const follow = (file: string) => {
+    files.add(file);
+    const imported = /(?:^|[;}\n])import(?:[^;"'()]*from)?\s*["']([^"']+)["']/g;
+    for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(imported)) {
+      if (!name.startsWith('.')) ofNode.add(name);
+      else if (!files.has(join(file, '..', name))) follow(join(file, '..', name));
+    }
+  };
+  follow(join(dist, 'shallop.js'));
+  // The command with what a few share with it, what all share, and what esbuild brings.
+  expect([...files].map((file) => file.slice(dist.length))).toHaveLength(3);
+  expect([...ofNode].sort()).toEqual(['node:module', 'node:os', 'node:path']);
+  const started = [...files].map((file) => readFileSync(file, 'utf8')).join('\n');
+  expect(started).toContain('You must specify the type of resource to get');
 });
 
 describe.each(await nodesHere())(
