@@ -1,5 +1,8 @@
 /** Are those that can be read on light and dark. */
-const codes = { bold: 1, red: 31, green: 32, yellow: 33 };
+const codes = {
+  ...{ bold: 1, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 },
+  ...{ brightGreen: 92, brightMagenta: 95, brightCyan: 96 },
+};
 
 export type Colour = keyof typeof codes;
 export type Paint = (colour: Colour, text: string) => string;
@@ -7,7 +10,7 @@ export type Paint = (colour: Colour, text: string) => string;
 type Env = Record<string, string | undefined>;
 
 /** Returns whether a person looks who has not asked for no colours (https://no-color.org). */
-export const isColoured = (stream: { isTTY?: boolean }, env: Env): boolean =>
+const isColoured = (stream: { isTTY?: boolean }, env: Env): boolean =>
   Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb';
 
 /** Paints what goes to that stream; leaves it as it is where nobody would see colours. */
