@@ -25,7 +25,7 @@ const patienceMs = 60_000;
 const pod = /^tick-\w+-\w+$/;
 
 try {
-  await untilSignal(main);
+  await main();
 } catch (error) {
   console.error(`headlamp: ${(error as Error).message}`);
   process.exitCode = 1;
@@ -41,12 +41,14 @@ async function main(): Promise<void> {
   const plane = await startControlPlane(folder, '--runtime', 'process', '--stop-pods');
   let server: ChildProcess | undefined;
   try {
-    await prepare(plane, folder);
+    await untilSignal(() => prepare(plane, folder));
     const port = await freePort();
     server = serve(built, plane, folder, port);
     const address = `http://127.0.0.1:${port}`;
-    await knowsCluster(address);
-    await look(address, plane);
+    await untilSignal(async () => {
+      await knowsCluster(address);
+      await look(address, plane);
+    });
   } finally {
     await ask(plane, 'delete', 'deployment', 'tick').catch(() => {});
     if (server?.exitCode === null && server.kill()) await once(server, 'exit');

@@ -23,7 +23,7 @@ const [back, enter, tab, controlD] = ['\x1b', '\r', '\t', '\x04'];
 const podsView = /pods\(default\)/i;
 
 try {
-  await untilSignal(main);
+  await main();
 } catch (error) {
   console.error(`k9s: ${(error as Error).message}`);
   process.exitCode = 1;
@@ -43,12 +43,12 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'shallop-k9s-'));
   const plane = await startControlPlane(folder, '--runtime', 'process', '--stop-pods');
   try {
-    await prepare(plane, folder);
+    await untilSignal(() => prepare(plane, folder));
     const env = { ...process.env, HOME: folder, KUBECONFIG: plane.kubeconfig };
     const log = join(folder, 'k9s.log');
     const k9s = new Session(`${program} --logFile ${log} -c pods -n default`, env);
     try {
-      await story(k9s, plane);
+      await untilSignal(() => story(k9s, plane));
     } finally {
       await k9s.end();
     }
