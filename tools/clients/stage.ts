@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type ControlPlane, repository, startControlPlane } from '../../examples/demo/server.ts';
+import { addProgram } from '../addProgram.ts';
 
 const run = promisify(execFile);
 
@@ -19,11 +20,7 @@ export async function onStage(
   const folder = await mkdtemp(join(tmpdir(), `shallop-${client}-`));
   const plane = await startControlPlane(folder, '--runtime', 'process', '--stop-pods');
   try {
-    const image = join(folder, 'image');
-    await mkdir(image);
-    const command = [process.execPath, '-e', program];
-    await writeFile(join(image, 'shallop.json'), JSON.stringify({ command }));
-    await plane.shallop('image', 'add', 'ticker:1', image);
+    await addProgram(plane, folder, 'ticker:1', [process.execPath, '-e', program]);
     await work(plane, folder);
   } finally {
     await plane.stop();
