@@ -12,14 +12,14 @@ const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => interrupted.abort(signal));
 
+const { stdout, stderr, env } = process;
 let unread: Unread = 'end';
-onUnread([process.stdout, process.stderr], {
+onUnread([stdout, stderr], {
   wanted: () => unread,
   exit: (code) => process.exit(code),
   interrupt: () => interrupted.abort('SIGPIPE'),
 });
 
-const { stdout, stderr, env } = process;
 const paintError = paintOn(stderr, env);
 const progress = new Progress((text) => void stderr.write(text), Date.now);
 
@@ -37,9 +37,9 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   whenUnread: (wish) => {
     unread = wish;
   },
-  isHeard: () => isTaken(process.stderr),
-  write: (chunk) => void process.stdout.write(chunk),
-  writeError: (chunk) => void process.stderr.write(chunk),
+  isHeard: () => isTaken(stderr),
+  write: (chunk) => void stdout.write(chunk),
+  writeError: (chunk) => void stderr.write(chunk),
   input: () => text(process.stdin),
   openInput,
   env,
@@ -47,7 +47,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   interrupted: interrupted.signal,
   confirm: async (question) => {
     if (!process.stdin.isTTY) return false;
-    const prompt = createInterface({ input: process.stdin, output: process.stderr });
+    const prompt = createInterface({ input: process.stdin, output: stderr });
     const answer = await prompt.question(`${question} [y/N] `);
     prompt.close();
     return /^y(es)?$/i.test(answer.trim());
