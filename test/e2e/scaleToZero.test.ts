@@ -206,11 +206,14 @@ describeWithKubectl('scale to zero', () => {
     await silence('2s');
     await expect(post(doors[0]!, 'nobody')).rejects.toThrow();
     expect(await size()).toBe('0');
+    // So that it does not sleep again before anybody has looked.
+    await silence('1h');
     await cli.apply([deployment]);
     await until('it is back', async () => (await size()) === '2');
     // Until that is seen nobody is to come behind the Service: its clients are refused at once.
     const applied = () => post(doors[0]!, 'applied').catch(() => 'refused');
     await until('it is served', async () => (await applied()) === '200 applied');
+    await silence('2s');
   });
 
   test('without the annotation it comes back and stays', async () => {
