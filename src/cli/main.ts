@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { runCommand } from './command.ts';
 import { openInput } from './input.ts';
 import { isTaken } from './isTaken.ts';
-import { paintLead, paintOn } from './paint.ts';
+import { isDrawn, paintLead, paintOn } from './paint.ts';
 import { Progress } from './progress.ts';
 import { onUnread, type Unread } from './unread.ts';
 
@@ -33,7 +33,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
     stderr.write(`${paintLead(line, paintError)}\n`);
   },
   paint: paintOn(stdout, env),
-  ...(stderr.isTTY && { progress: (text: string) => progress.start(text) }),
+  ...(isDrawn(stderr, env) && { progress: (text: string) => progress.start(text) }),
   whenUnread: (wish) => {
     unread = wish;
   },
