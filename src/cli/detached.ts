@@ -31,9 +31,8 @@ export async function runDetached(folder: string, io: Io): Promise<number> {
     windowsHide: true,
     stdio: ['ignore', handle.fd, handle.fd, 'ipc'],
   });
-  await handle.close();
   io.interrupted.addEventListener('abort', () => child.kill());
-  const code = await readyOrEnded(child);
+  const [code] = await Promise.all([readyOrEnded(child), handle.close()]);
   const said = (await readFile(file, 'utf8')).trimEnd();
   if (code !== undefined) {
     if (said) io.err(said);
