@@ -114,7 +114,8 @@ export const apiserverFlags = (certDir: string, etcdUrl: string, port: number) =
   'service-cluster-ip-range': '10.0.0.0/24',
 });
 
-async function writeFiles(certDir: string, authority: Pair): Promise<void> {
+/** Writes certificates and keys for `apiserverFlags`. */
+export async function writeFiles(certDir: string, authority: Pair): Promise<void> {
   const { server } = await makeServer(authority, ['localhost', '127.0.0.1'], Date.now());
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const files = {
