@@ -1,6 +1,18 @@
 import type { Cause } from '../../errors/apiError.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import type { Soon } from '../../meta/soon.ts';
 import type { Shape } from './shape.ts';
+import type { JSONSchemaProps } from './types.ts';
+
+/** Describes an object whose rules take longer than a moment. */
+export interface RulesTask {
+  schema: JSONSchemaProps;
+  object: AnyObject;
+  old?: AnyObject | undefined;
+}
+
+/** Finds what rules say of an object where nobody waits for it. */
+export type JudgeRules = (task: RulesTask) => Promise<Cause[]>;
 
 /**
  * Describes what objects of a kind look like. There are two makers: `goSchema('Pod')` over the facts about the types of
@@ -27,6 +39,13 @@ export interface ObjectSchema {
    * status alone.
    */
   causes(object: AnyObject, old?: AnyObject, part?: 'main' | 'status'): Cause[];
+  /** The same findings, with `judge` asked where rules take long. Absent: nothing in `causes` does. */
+  causesSoon?(
+    object: AnyObject,
+    old: AnyObject | undefined,
+    part: 'main' | 'status',
+    judge: JudgeRules,
+  ): Soon<Cause[]>;
   /** An object that nobody has said anything about yet: what is always written. */
   empty(): AnyObject;
   /** The status of a new object; undefined when it has none. */
