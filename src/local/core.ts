@@ -118,7 +118,7 @@ export function openCore(options: CoreOptions): Core {
     log,
     metrics,
     descriptions: openDescriptions(),
-    ...{ parseYaml: bodies.parseYaml, decodeLarge: bodies.decodeLarge, judgeRules: rules.judgeRules },
+    ...{ parseYaml: bodies.parseYaml, decodeLarge: bodies.decodeLarge, judge: rules.judge },
     turn: takeTurns(),
     authenticate: firstOf(
       internalPeer,

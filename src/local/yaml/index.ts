@@ -3,14 +3,14 @@ import { MalformedYaml, type ParsedYaml, parseYaml } from '../../shared/api/http
 import type { Decoded, DecodeLarge, Elsewhere } from '../../shared/api/write/decode.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 import { badRequest } from '../../shared/errors/common.ts';
-import type { JudgeRules } from '../../shared/kinds/schema/objectSchema.ts';
+import type { Judge } from '../../shared/kinds/schema/objectSchema.ts';
 import { parseExactJson } from '../../shared/meta/integers.ts';
 import type { AnyObject } from '../../shared/meta/object.ts';
 import { moduleFile } from '../drivers/moduleFile.ts';
-import type { BodyOutcome, RulesOutcome, Task, TextOutcome } from './tasks.ts';
+import type { BodyOutcome, JudgeOutcome, Task, TextOutcome } from './tasks.ts';
 
 export interface BodyParser extends Required<Elsewhere> {
-  judgeRules: JudgeRules;
+  judge: Judge;
   close(): Promise<void>;
 }
 
@@ -93,15 +93,15 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
     return { object, problems: outcome.problems };
   };
 
-  const judgeRules: JudgeRules = async (task) => {
-    const outcome = await inTurn<RulesOutcome>(task);
+  const judge: Judge = async (task) => {
+    const outcome = await inTurn<JudgeOutcome>(task);
     if ('unfinished' in outcome)
-      throw new ApiError('Timeout', `rules were not judged: ${outcome.unfinished}`);
+      throw new ApiError('Timeout', `the object was not judged: ${outcome.unfinished}`);
     return outcome.causes;
   };
 
   return {
-    judgeRules,
+    judge,
     parseYaml: async (text) => (text.length <= shortText ? parseYaml(text) : parseInThread(text)),
     decodeLarge,
     close: end,

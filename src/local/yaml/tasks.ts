@@ -1,7 +1,7 @@
 import type { ExpectedOfFacts } from '../../shared/api/write/decode.ts';
 import type { Cause, Details } from '../../shared/errors/apiError.ts';
 import type { Reason } from '../../shared/errors/reason.ts';
-import type { RulesTask } from '../../shared/kinds/schema/objectSchema.ts';
+import type { JudgeTask } from '../../shared/kinds/schema/objectSchema.ts';
 
 /** A body for the thread. */
 export interface LargeBody {
@@ -14,12 +14,12 @@ export interface LargeBody {
 export type TextOutcome = { json: string; repeated: string[] } | { malformed: string };
 
 /** What the rules of a custom object say. */
-export interface RulesOutcome {
+export interface JudgeOutcome {
   causes: Cause[];
 }
 
 /** What the thread is given: a text of YAML, a body, or an object with its rules. */
-export type Task = string | LargeBody | RulesTask;
+export type Task = string | LargeBody | JudgeTask;
 
 /** `refused`: an ApiError. */
 export type BodyOutcome =

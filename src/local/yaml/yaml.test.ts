@@ -2,7 +2,7 @@ import { afterEach, expect, jest, test } from '@jest/globals';
 import { decodeBody } from '../../shared/api/write/decode.ts';
 import { structuralSchema } from '../../shared/kinds/custom/structuralSchema.ts';
 import { goSchema } from '../../shared/kinds/schema/goSchema.ts';
-import type { JudgeRules } from '../../shared/kinds/schema/objectSchema.ts';
+import type { Judge } from '../../shared/kinds/schema/objectSchema.ts';
 import { encodeProtobuf } from '../../shared/kinds/schema/protobuf-encode.ts';
 import { type BodyParser, openBodyParser } from './index.ts';
 
@@ -43,11 +43,12 @@ test('A5: a text over its budget of time is refused, and the next one is parsed'
   expect((await parser.parseYaml('a: 1')).value).toEqual({ a: 1 });
 });
 
-test('rules that take long are judged elsewhere as they would be here, and the loop turns', async () => {
+test('patterns and rules that take long are judged elsewhere as they would be here, and the loop turns', async () => {
   parser = openBodyParser();
   const schema = {
     type: 'object',
     properties: {
+      text: { type: 'string', pattern: '^(a+)+$' },
       spec: {
         ...{ type: 'array', maxItems: 1000, items: { type: 'integer' } },
         'x-kubernetes-validations': [
@@ -67,9 +68,9 @@ test('rules that take long are judged elsewhere as they would be here, and the l
     spec: Array.from({ length: count }, (_, i) => i),
   });
   let tasks = 0;
-  const judge: JudgeRules = (task) => {
+  const judge: Judge = (task) => {
     tasks++;
-    return parser!.judgeRules(task);
+    return parser!.judge(task);
   };
   for (const [count, old] of [[300], [600], [600, 3], [400, 400]] as const) {
     const before = old === undefined ? undefined : objectOf(old);
@@ -85,15 +86,19 @@ test('rules that take long are judged elsewhere as they would be here, and the l
     expect(turns).toBeGreaterThan(0);
   }
   expect(tasks).toBe(4);
+  const text = (length: number) => ({ metadata: { name: 'a' }, text: `${'a'.repeat(length)}!` });
+  expect(await causesSoon!(text(20_000), undefined, 'main', judge)).toEqual(causes(text(20_000)));
+  expect(tasks).toBe(5);
   // What takes a moment is judged at once.
+  expect(causesSoon!(text(20), undefined, 'main', judge)).toEqual(causes(text(20)));
   expect(causesSoon!(objectOf(30), objectOf(3), 'main', judge)).toEqual(causes(objectOf(30), objectOf(3)));
-  expect(tasks).toBe(4);
+  expect(tasks).toBe(5);
 });
 
 test('rules over the budget of time are a Timeout', async () => {
   parser = openBodyParser(1);
-  const task = { schema: { type: 'object' }, object: { metadata: {} } };
-  await expect(parser.judgeRules(task)).rejects.toMatchObject({ reason: 'Timeout' });
+  const task = { schema: { type: 'object' }, object: { metadata: {} }, part: 'main' as const };
+  await expect(parser.judge(task)).rejects.toMatchObject({ reason: 'Timeout' });
 });
 
 const expected = { group: '', version: 'v1', kind: 'Pod', apiVersion: 'v1', schema: goSchema('Pod') };

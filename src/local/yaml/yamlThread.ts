@@ -3,7 +3,7 @@ import { parseYaml } from '../../shared/api/http/yaml.ts';
 import { decodeBody } from '../../shared/api/write/decode.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 import { goSchema } from '../../shared/kinds/schema/goSchema.ts';
-import type { BodyOutcome, LargeBody, RulesOutcome, Task, TextOutcome } from './tasks.ts';
+import type { BodyOutcome, JudgeOutcome, LargeBody, Task, TextOutcome } from './tasks.ts';
 
 /**
  * The thread in which large texts and bodies are parsed: one comes, and JSON goes back, which the other side parses
@@ -11,7 +11,7 @@ import type { BodyOutcome, LargeBody, RulesOutcome, Task, TextOutcome } from './
  */
 parentPort!.on('message', async (task: Task) => parentPort!.postMessage(await outcomeOf(task)));
 
-async function outcomeOf(task: Task): Promise<TextOutcome | BodyOutcome | RulesOutcome> {
+async function outcomeOf(task: Task): Promise<TextOutcome | BodyOutcome | JudgeOutcome> {
   if (typeof task === 'string') return parsed(task);
   if ('bytes' in task) return decoded(task);
   const { judged } = await import('../../shared/kinds/custom/validate/index.ts');

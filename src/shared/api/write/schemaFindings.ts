@@ -5,13 +5,13 @@ import type { Call } from '../request.ts';
 
 /** Finds what the schema of the kind says against the object; elsewhere where others would wait for it. */
 export function schemaFindings(
-  { deps: { judgeRules }, served }: Call,
+  { deps: { judge }, served }: Call,
   object: AnyObject,
   old?: AnyObject,
   part: 'main' | 'status' = 'main',
 ): Soon<Cause[]> {
   const { schema } = served.kind;
-  return judgeRules && schema.causesSoon
-    ? schema.causesSoon(object, old, part, judgeRules)
+  return judge && schema.causesSoon
+    ? schema.causesSoon(object, old, part, judge)
     : schema.causes(object, old, part);
 }

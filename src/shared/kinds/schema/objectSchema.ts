@@ -4,15 +4,16 @@ import type { Soon } from '../../meta/soon.ts';
 import type { Shape } from './shape.ts';
 import type { JSONSchemaProps } from './types.ts';
 
-/** Describes an object whose rules take longer than a moment. */
-export interface RulesTask {
+/** Describes an object that takes longer than a moment to judge, by its patterns and rules. */
+export interface JudgeTask {
   schema: JSONSchemaProps;
   object: AnyObject;
   old?: AnyObject | undefined;
+  part: 'main' | 'status';
 }
 
-/** Finds what rules say of an object where nobody waits for it. */
-export type JudgeRules = (task: RulesTask) => Promise<Cause[]>;
+/** Finds what a schema says against an object where nobody waits for it. */
+export type Judge = (task: JudgeTask) => Promise<Cause[]>;
 
 /**
  * Describes what objects of a kind look like. There are two makers: `goSchema('Pod')` over the facts about the types of
@@ -39,12 +40,12 @@ export interface ObjectSchema {
    * status alone.
    */
   causes(object: AnyObject, old?: AnyObject, part?: 'main' | 'status'): Cause[];
-  /** The same findings, with `judge` asked where rules take long. Absent: nothing in `causes` does. */
+  /** The same findings, with `judge` asked where they take long. Absent: nothing in `causes` does. */
   causesSoon?(
     object: AnyObject,
     old: AnyObject | undefined,
     part: 'main' | 'status',
-    judge: JudgeRules,
+    judge: Judge,
   ): Soon<Cause[]>;
   /** An object that nobody has said anything about yet: what is always written. */
   empty(): AnyObject;

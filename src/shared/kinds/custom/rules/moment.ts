@@ -7,7 +7,10 @@ export const momentCost = 50_000;
 /** Is how much work that costs nothing fits into as long. */
 const momentSteps = 50_000;
 
-/** Ends a visit of which somebody else would wait. */
+/** Is how much text patterns read in as long. */
+export const momentLetters = 16_384;
+
+/** Ends work for which somebody else would wait. */
 export class TooLong extends Error {}
 
 /** Evaluates for a visit. @throws TooLong when the visit is to take a moment, and would not. */

@@ -1,14 +1,15 @@
 import type { Cause } from '../../../errors/apiError.ts';
 import type { AnyObject } from '../../../meta/object.ts';
 import type { Soon } from '../../../meta/soon.ts';
-import type { JudgeRules, RulesTask } from '../../schema/objectSchema.ts';
+import type { Judge, JudgeTask } from '../../schema/objectSchema.ts';
 import { invalidValue } from '../../validation/causes.ts';
-import { momentCost, TooLong } from '../rules/moment.ts';
+import { momentCost, momentLetters, TooLong } from '../rules/moment.ts';
 import { type SchemaRules, schemaRules } from '../rules/validator.ts';
 import type { Structural } from '../schema/structural.ts';
 import { Correlation } from './correlation.ts';
 import { embeddedCauses } from './embedded.ts';
 import { listTypeCauses } from './listTypes.ts';
+import { beginLetters } from './patterns.ts';
 import { validateAt } from './schema.ts';
 
 /** Everything that a schema says against an object, in the order in which a real server looks. */
@@ -19,52 +20,50 @@ export function schemaCauses(
   part: 'main' | 'status',
   rules: SchemaRules | undefined,
 ): Cause[] {
-  const { causes, next } = structureCauses(object, old, schema, part, rules);
-  return next ? [...causes, ...next.rules.check(object, old, next.correlation).causes] : causes;
+  return causesWithin(undefined, object, old, schema, part, rules);
 }
 
-/** The same, with `judge` asked about rules that take longer than a moment. */
+/** The same, with `judge` asked where patterns and rules take longer than a moment. */
 export function schemaCausesSoon(
   object: AnyObject,
   old: AnyObject | undefined,
   schema: Structural,
   part: 'main' | 'status',
   rules: SchemaRules | undefined,
-  judge: JudgeRules,
+  judge: Judge,
 ): Soon<Cause[]> {
-  const { causes, next } = structureCauses(object, old, schema, part, rules);
-  if (!next) return causes;
+  const endLetters = beginLetters(momentLetters);
   try {
-    return [...causes, ...next.rules.check(object, old, next.correlation, momentCost).causes];
+    return causesWithin(momentCost, object, old, schema, part, rules);
   } catch (error) {
     if (!(error instanceof TooLong)) throw error;
-    return judge({ schema, object, old }).then((found) => [...causes, ...found]);
+    return judge({ schema, object, old, part });
+  } finally {
+    endLetters();
   }
 }
 
-/** What the rules of a schema say, however long it takes: what a JudgeRules does with its task. */
-export function judged({ schema, object, old }: RulesTask): Cause[] {
-  const correlation = old && new Correlation(object, old, schema);
-  return [...(schemaRules(schema)?.check(object, old, correlation).causes ?? [])];
-}
+/** What a Judge does with its task, however long it takes. */
+export const judged = ({ schema, object, old, part }: JudgeTask): Cause[] =>
+  schemaCauses(object, old, schema, part, schemaRules(schema));
 
-/** What is found without rules. `next`: rules that have a say after that. */
-function structureCauses(
+function causesWithin(
+  moment: number | undefined,
   object: AnyObject,
   old: AnyObject | undefined,
   schema: Structural,
   part: 'main' | 'status',
   rules: SchemaRules | undefined,
-): { causes: Cause[]; next?: { rules: SchemaRules; correlation: Correlation | undefined } } {
+): Cause[] {
   const correlation = old && new Correlation(object, old, schema);
   const causes =
     part === 'status' ? statusCauses(object, schema, correlation) : ownCauses(object, schema, correlation);
   causes.push(...embeddedCauses(object, schema));
   if (!old || listTypeCauses(old, schema).length === 0) causes.push(...listTypeCauses(object, schema));
-  if (!rules) return { causes };
+  if (!rules) return causes;
   if (causes.some(({ reason }) => reason !== undefined && blocking.includes(reason)))
-    return { causes: [...causes, unchecked] };
-  return { causes, next: { rules, correlation } };
+    return [...causes, unchecked];
+  return [...causes, ...rules.check(object, old, correlation, moment).causes];
 }
 
 const ownCauses = (object: AnyObject, schema: Structural, old: Correlation | undefined): Cause[] =>
