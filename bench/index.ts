@@ -1,9 +1,5 @@
 // npm run bench [-- --scale 0.1 --only rates,list --reference KUBECONFIG --json FILE --node-flags '--cpu-prof …'
-<<<<<<< HEAD
-//   --only cost --beside ANOTHER/dist/shallop.js --only definitions --real FOLDER]
-=======
-//   --only cost --beside ANOTHER/dist/shallop.js --chart FILE.svg]
->>>>>>> main
+//   --only cost --beside ANOTHER/dist/shallop.js --chart FILE.svg --only definitions --real FOLDER]
 // Prints every local figure of the design beside its goal. The load client runs in this process, shallop in another.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,12 +24,8 @@ import { rates } from './lines/rates.ts';
 import { watch } from './lines/watch.ts';
 import { LoadClient } from './load.ts';
 import { type Plane, type PlaneOptions, prepareBundle, startPlane } from './plane.ts';
-<<<<<<< HEAD
 import { type Opponent, startRealPair } from './realPair.ts';
-import { printTable } from './table.ts';
-=======
 import { drawChart, printTable } from './table.ts';
->>>>>>> main
 
 const { values } = parseArgs({
   options: {
