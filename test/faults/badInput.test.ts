@@ -55,7 +55,7 @@ describe('webhooks that do badly', () => {
   const secrets = '/api/v1/namespaces/default/secrets';
 
   test('are asked in vain, and nothing is stored', async () => {
-    const { server, ca = '' } = endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
+    const { server, ca = '' } = await endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
     const self = { url: server, caBundle: Buffer.from(ca).toString('base64') };
     const before = await namesIn(secrets);
     for (const { name, clientConfig, says } of badWebhooks(hooks, self)) {
