@@ -43,6 +43,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+// Their tests begin with another one; the controller runs with this.
+func init() {
+	scaleUpLimitFactor = 2.0
+}
+
 func shallopRecord(test, name string, facts map[string]any) {
 	facts["test"], facts["name"] = test, name
 	line, err := json.Marshal(facts)

@@ -94,7 +94,7 @@ describe('as the replica calculator of Kubernetes', () => {
         spec: { containers: ['container1', 'container2'].map((name) => ({ name, resources })) },
         status: {
           phase: (phases?.[i] ?? 'Running') as PodPhase,
-          startTime: textAt(startedAgo?.[i] ?? null),
+          startTime: textAt(scaledAgo(startedAgo?.[i] ?? null)),
           conditions: [
             { type: 'Ready', status: (ready?.[i] ?? 'True') as 'True', lastTransitionTime: textAt(null) },
           ],
@@ -102,6 +102,9 @@ describe('as the replica calculator of Kubernetes', () => {
       };
     });
   }
+
+  /** There a Pod is young for two minutes, and here for the five that Kubernetes has by itself. */
+  const scaledAgo = (ago: number | null) => ago && (ago * 5) / 2;
 
   function metricsOf({ resource, metric, container, measuredAgo }: Calculated): Metrics {
     const sample = (value: number) => ({ value, at: at(measuredAgo), windowMs: 60_000 });
