@@ -13,6 +13,7 @@ import { bundledPackages, packageIn } from './bundledPackages.ts';
 import { entries as libraryEntries, writeDeclarations } from './declarations.ts';
 import { licencesOf } from './licences.ts';
 import { sbomOf } from './sbom.ts';
+import { sdkSchemas } from './sdkSchemas.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 /** Whose comments go with the bundle. */
@@ -54,6 +55,7 @@ export async function bundleCommand(folder: string): Promise<void> {
     external: [...native, ...peers, ...unpacked],
     // Of packages that have both forms, modules: what is not used of them stays out.
     mainFields: ['module', 'main'],
+    plugins: [sdkSchemas],
     // Not the names: a stack trace should be readable.
     minifySyntax: true,
     minifyWhitespace: true,
