@@ -2,7 +2,7 @@ import { kinds } from '../../src/shared/kinds/registry.ts';
 import { type Ref, typeOf } from '../../src/shared/kinds/schema/facts.ts';
 import { residentMiB } from '../../test/support/process.ts';
 import type { Figure, Subject } from '../bench.ts';
-import { measure } from '../load.ts';
+import { measure, median } from '../load.ts';
 import type { Plane } from '../plane.ts';
 
 type Schema = Record<string, unknown>;
@@ -60,7 +60,7 @@ async function servedAfterMs(client: Subject['client'], first: number): Promise<
     while ((await client.call('GET', path)).status !== 200);
     times.push(performance.now() - started);
   }
-  return Math.round(times.sort((a, b) => a - b)[10]!);
+  return median(times);
 }
 
 const subjects = kinds.flatMap(({ schema, virtual }) => (schema.goType && !virtual ? [schema.goType] : []));
