@@ -22,7 +22,7 @@ const shown = [
 const [begin, end] = ['<!-- figures: npm run update -->', '<!-- /figures -->'];
 
 /** The README with the figures as docs/bench.md has them now. Throws when either has lost its place for them. */
-export function withFigures(text: string, bench: string): string {
+function withFigures(text: string, bench: string): string {
   const rows = bench
     .split('\n')
     .filter((line) => line.startsWith('| '))

@@ -35,7 +35,7 @@ export interface Connections {
 const choose = <T>(choices: readonly T[], at: number): T => choices[at % choices.length]!;
 
 /** Every kind of rollout in turn: 18 of them. */
-export function optionsFor(seed: number, replicas: number): RolloutOptions {
+function optionsFor(seed: number, replicas: number): RolloutOptions {
   return {
     by: choose(['service', 'ingress', 'both'], seed),
     replicas,
