@@ -20,7 +20,7 @@ export function namedPlainly(code: string): string {
   const constants = new Map(
     [...code.matchAll(/^const (\w+) = ("[^"\\]*");$/gm)].map(([, name, value]) => [name, value]),
   );
-  return code.replace(/\[(\w+)\]:/g, (computed, name) =>
+  return code.replace(/\[(\w+)\]:/g, (computed, name: string) =>
     constants.has(name) ? `${constants.get(name)}:` : computed,
   );
 }
