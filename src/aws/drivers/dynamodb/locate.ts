@@ -28,7 +28,10 @@ export async function locate(
   let start: Parameters<Table['page']>[1];
   let looked = 0;
   do {
-    const { items, next } = await table.page({ pk, descending: true, limit: Math.max(firstPage, looked) }, start);
+    const { items, next } = await table.page(
+      { pk, descending: true, limit: Math.max(firstPage, looked) },
+      start,
+    );
     looked += items.length;
     for (const item of items) {
       const revision = Number(textOf(item, 'sk'));
