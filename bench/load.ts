@@ -67,10 +67,11 @@ export class LoadClient {
     body?: unknown,
     type = 'application/json',
     keep = true,
+    accept = 'application/json',
   ): Promise<Answer> {
     const data = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const headers = {
-      accept: 'application/json',
+      accept,
       ...this.#authorization,
       ...(data && { 'content-type': type, 'content-length': Buffer.byteLength(data) }),
     };
@@ -161,5 +162,8 @@ export function percentile(values: number[], at: number): number {
     (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * at))] ?? Number.NaN).toFixed(2),
   );
 }
+
+/** The middle one, as a whole number. */
+export const median = (values: number[]): number => Math.round(percentile(values, 0.5));
 
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { open, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDataFolder } from '../local/datafolder/make.ts';
 import type { Io } from './verb.ts';
 
 /** Names the file in the data folder that takes what a control plane in the background says. */
-export const upLog = 'up.log';
+const upLog = 'up.log';
 
 const ready = 'ready';
 
@@ -20,7 +21,7 @@ export const tellReady = (): void => void process.send?.(ready);
  * exit code. What it has said by then is told here, and all of it stands in `up.log`.
  */
 export async function runDetached(folder: string, io: Io): Promise<number> {
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  const made = await makeDataFolder(folder);
   // Not yet the log's name: another control plane may write to that, on whose folder this one will be refused.
   const file = join(folder, `${upLog}.${process.pid}`);
   const handle = await open(file, 'w', 0o600);
@@ -30,9 +31,8 @@ export async function runDetached(folder: string, io: Io): Promise<number> {
     windowsHide: true,
     stdio: ['ignore', handle.fd, handle.fd, 'ipc'],
   });
-  await handle.close();
   io.interrupted.addEventListener('abort', () => child.kill());
-  const code = await readyOrEnded(child);
+  const [code] = await Promise.all([readyOrEnded(child), handle.close()]);
   const said = (await readFile(file, 'utf8')).trimEnd();
   if (code !== undefined) {
     if (said) io.err(said);
@@ -48,10 +48,8 @@ export async function runDetached(folder: string, io: Io): Promise<number> {
   return 0;
 }
 
-/** Undefined once it is ready, else its exit code. */
+/** Undefined once it is ready, else its exit code. @throws when it cannot be started. */
 async function readyOrEnded(child: ChildProcess): Promise<number | undefined> {
-  const [first] = await Promise.race([once(child, 'message'), once(child, 'exit'), once(child, 'error')]);
-  if (first === ready) return undefined;
-  if (first instanceof Error) throw first;
-  return first ?? 1;
+  const [first] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  return first === ready ? undefined : (first ?? 1);
 }
