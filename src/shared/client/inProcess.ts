@@ -111,7 +111,7 @@ const requestOf = (
   target: prefix + path,
   header: (name) => (Object.hasOwn(headers, name) ? headers[name] : undefined),
   headersBeginning: (start) => Object.entries(headers).filter(([name]) => name.startsWith(start)),
-  body: async () => body,
+  body: () => body,
   peer,
   signal,
 });
