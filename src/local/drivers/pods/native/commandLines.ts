@@ -97,16 +97,9 @@ export const pauseCommand = (
 ): string[] => [
   tools.unshare,
   ...userNamespace(user),
-  ...[
-    '--pid',
-    'sh',
-    '-c',
-    parent('"$0" "$@"', toolsRoot && mountsOf(toolsRoot)),
-    'sh',
-    '-c',
-    script,
-    ...args,
-  ],
+  '--pid',
+  ...['sh', '-c', parent('"$0" "$@"', toolsRoot && mountsOf(toolsRoot))],
+  ...['sh', '-c', script, ...args],
 ];
 
 const userNamespace = (user: Namespaces['user']): string[] => [
