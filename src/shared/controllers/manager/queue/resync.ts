@@ -1,9 +1,9 @@
 import type { Clients, Reader } from '../../../client/client.ts';
 import { readOnce } from '../../../client/readOnce.ts';
 import { resourceName } from '../../../kinds/kind.ts';
+import { fnv1a } from '../../../meta/fnv1a.ts';
 import type { Logger } from '../../../observability/logger.ts';
 import type { Storage, Stored } from '../../../ports/storage.ts';
-import { fnv1a } from '../../common/hash.ts';
 import type { Controller } from '../../controller.ts';
 import { sendWork } from './outbox.ts';
 import type { WorkQueues } from './queues.ts';
