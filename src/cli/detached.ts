@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { open, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDataFolder } from '../local/datafolder/make.ts';
 import type { Io } from './verb.ts';
 
 /** Names the file in the data folder that takes what a control plane in the background says. */
@@ -20,7 +21,7 @@ export const tellReady = (): void => void process.send?.(ready);
  * exit code. What it has said by then is told here, and all of it stands in `up.log`.
  */
 export async function runDetached(folder: string, io: Io): Promise<number> {
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  const made = await makeDataFolder(folder);
   // Not yet the log's name: another control plane may write to that, on whose folder this one will be refused.
   const file = join(folder, `${upLog}.${process.pid}`);
   const handle = await open(file, 'w', 0o600);

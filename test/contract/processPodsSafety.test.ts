@@ -310,6 +310,19 @@ onUnix('a Pod harms nobody', () => {
         `MountVolume.SetUp failed for volume "v" : hostPath type check failed: ${path} is not ${is}`,
       );
     });
+    onLinux(
+      'A2: hostPath in a file system that takes no folder fails its Pod, and holds nobody up',
+      async () => {
+        const volumes: Volume[] = [{ name: 'v', hostPath: { path: '/proc/nope/below' } }];
+        // More of them than Node has threads for files.
+        for (let i = 0; i < 5; i++) await bench.run({ containers: [shell(':')], volumes });
+        const failed = () => bench.events.filter(({ reason }) => reason === 'FailedMount');
+        await until('each has failed', () => failed().length >= 5);
+        for (const { message } of failed())
+          expect(message).toMatch(/^MountVolume.SetUp failed for volume "v" : ENOENT: /);
+        expect((await outcome(shell('echo fine'))).text).toBe('fine\n');
+      },
+    );
   });
 
   describe('output', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openPlane, type Plane } from '../support/plane.ts';
@@ -46,4 +46,8 @@ test('one that fails says why, and leaves nothing', async () => {
   await expect(detach('--data-dir', elsewhere, '--bind', 'nowhere.invalid')).rejects.toThrow(/error: .+/);
   await expect(detach('--data-dir', elsewhere, '--nodes', 'none')).rejects.toThrow(/--nodes must be/);
   expect(existsSync(join(elsewhere, 'up.log'))).toBe(false);
+  const file = join(plane.folder, 'file');
+  writeFileSync(file, '');
+  for (const place of [file, ...(process.platform === 'linux' ? ['/proc/nope'] : [])])
+    await expect(detach('--data-dir', place)).rejects.toThrow(/error: .* cannot be a data folder \(\w+: /);
 });

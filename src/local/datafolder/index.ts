@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isAlive, startTimeOf } from '../drivers/pods/process/identity.ts';
 import { lockFolder } from './lock.ts';
+import { makeDataFolder } from './make.ts';
 
 /** Another control plane serves the data folder. */
 export class FolderInUse extends Error {}
@@ -30,9 +31,7 @@ const migrations: Record<number, (folder: string) => Promise<void>> = {};
 
 /** Opens the folder for this process alone, making it at the first start. Throws when another process has it. */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: Error) => {
-    throw new Error(`${folder} cannot be a data folder (${error.message}); choose another --data-dir`);
-  });
+  await makeDataFolder(folder);
   const path = await realpath(folder);
   const file = join(path, 'instance.json');
   const held = await lockFolder(path);

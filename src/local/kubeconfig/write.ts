@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeFolder } from '../drivers/makeFolder.ts';
 
 const lookEveryMs = 20;
 const waitMs = 8_000;
@@ -13,7 +14,7 @@ const staleMs = 4_000;
  * it is a symbolic link its target is. Throws when another tool keeps it locked.
  */
 export async function rewrite(file: string, change: (text: string) => string | undefined): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(file), 0o700);
   const release = await lock(`${file}.lock`);
   try {
     const target = await realpath(file).catch(() => file);

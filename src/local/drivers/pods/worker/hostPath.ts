@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import type { HostPathVolumeSource } from '../../../../shared/kinds/schema/types.ts';
 import { table } from '../../../../shared/meta/table.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
+import { makeFolder } from '../../makeFolder.ts';
 
 type Check = { holds(found: Stats): boolean; is: string };
 
@@ -22,7 +23,7 @@ const checks: Record<string, Check> = table({
 export async function prepareHostPath({ path, type }: HostPathVolumeSource): Promise<void> {
   const there = await stat(path).catch(() => undefined);
   // Without a type container runtimes make a folder of what is missing.
-  if (!there && (!type || type === 'DirectoryOrCreate')) await mkdir(path, { recursive: true });
+  if (!there && (!type || type === 'DirectoryOrCreate')) await makeFolder(path, 0o755);
   if (!there && type === 'FileOrCreate') await writeFile(path, '', { flag: 'wx', mode: 0o644 });
   if (!type) return;
   const check = checks[type];
