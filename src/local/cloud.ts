@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../shared/clock/systemClock.ts';
-import type { Cloud, PodRuntime, RuntimeEventSink } from '../shared/ports/cloud.ts';
+import type { Cloud, RuntimeEventSink } from '../shared/ports/cloud.ts';
 import type { Reach } from '../shared/ports/reach.ts';
 import { enginePodsFolder, imageMapIn, type LocalConfig } from './config.ts';
 import type { ClusterDns } from './drivers/dns/index.ts';
@@ -11,6 +11,7 @@ import type { HostPorts, Reached } from './drivers/podNetwork.ts';
 import type { EnginePods } from './drivers/pods/engine/index.ts';
 import { placeAt, type SocketsAt } from './drivers/sockets.ts';
 import { type ChosenRuntime, chooseRuntime } from './runtimes.ts';
+import { stopAll } from './stopAll.ts';
 import { unknownDemand } from './unknownDemand.ts';
 
 /** The cloud ports as this machine serves them. */
@@ -41,8 +42,6 @@ export interface LocalCloud extends Cloud {
   /** Lets go of the Pods, or ends them first. */
   close(stopPods: boolean): Promise<void>;
 }
-
-const stopGraceSeconds = 10;
 
 /** `warn` is told of what Pods lose while they run. */
 export const openCloud = (
@@ -240,14 +239,3 @@ const engineNetwork = ({ clusterAddresses }: LocalNetwork): string =>
 /** The first Node has the machine's name, others have a number behind it. */
 const nodeNames = (first: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => (i === 0 ? first : `${first}-${i + 1}`));
-
-/** Ends every Pod as a deletion would, and forgets it: the next start runs it anew. */
-async function stopAll(pods: PodRuntime): Promise<void> {
-  await Promise.all(
-    (await pods.list()).map(async (ref) => {
-      await pods.stop(ref, stopGraceSeconds);
-      while ((await pods.observe(ref))?.stopped === false) await systemClock.sleep(20);
-      await pods.remove(ref);
-    }),
-  );
-}
