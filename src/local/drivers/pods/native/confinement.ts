@@ -109,7 +109,7 @@ export function confine(
   if (workingDir.stat && !workingDir.stat.isDirectory())
     throw new StartError(`mkdir ${workingDir.path}: not a directory`);
   requireProgram(view, launch.command[0] ?? '', workingDir.path, env.PATH ?? '');
-  const jail: Jail = {
+  const jail = {
     folder,
     identity,
     capabilities: [...configured(() => capabilitiesOf(security))],
@@ -124,7 +124,8 @@ export function confine(
       uts: !pod.spec?.hostNetwork,
       ipc: !pod.spec?.hostIPC,
     },
-  };
+    oomScore: oomScoreOf(container, pod.spec ?? { containers: [container] }, totalmem()),
+  } satisfies Jail;
   const hostname = hostnameOf(names);
   const script = launchScript({
     folder,
@@ -141,7 +142,7 @@ export function confine(
     placing: isRenamed(jail) ? 'movedByOther' : isSwapped(jail, toolsRoot) ? 'swapped' : 'moved',
     ...(identity.uid !== 0 && user !== 'one' && { owner: identity.uid }),
     groups: groups.flatMap(({ joinBy }) => joinBy ?? []),
-    oomScore: oomScoreOf(container, pod.spec ?? { containers: [container] }, totalmem()),
+    oomScore: jail.oomScore,
     last: intoRoot(support.tools, jail, launch.command, toolsRoot),
   });
   writeFileSync(join(notes, 'launch.sh'), script, { mode: 0o600 });

@@ -25,6 +25,10 @@ export function oomScoreOf(container: Container, spec: PodSpec, capacity: number
   return Math.min(bestEffort - 1, Math.max(1000 + guaranteed, score));
 }
 
+/** Returns the line of a shell by which it has such a score, and what it starts; not where it may only grow. */
+export const scoreLine = (score: number): string =>
+  `{ echo ${score} >/proc/self/oom_score_adj; } 2>/dev/null`;
+
 const bytesOf = (amount = '0'): number => Number(parseQuantity(amount) ?? 0n) / 1e9;
 
 const claimOf = ({ resources }: Container): number => bytesOf(resources?.requests?.memory);
