@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { addImage } from '../src/local/drivers/pods/index.ts';
@@ -17,11 +18,18 @@ export interface Plane {
 
 /** Inside node_modules, so that the bundle finds the native module and nobody else finds the bundle. */
 const folder = join(import.meta.dirname, '../node_modules/.cache/shallop-bench');
-/** The command that users run, once it has been made. */
-export const bundle = join(folder, 'shallop.js');
+/** The command that users run, once it has been made, without what npm starts it by. */
+export const bundle = join(folder, 'dist', 'shallop.js');
+/** What npm starts. */
+export const starter = join(folder, 'bin', 'shallop.js');
 
-/** Makes the bundle that users install. */
-export const prepareBundle = () => bundleCommand(folder);
+/** Makes what users install. */
+export async function prepareBundle(): Promise<void> {
+  const repository = join(import.meta.dirname, '..');
+  await bundleCommand(join(folder, 'dist'));
+  for (const part of ['bin', 'package.json'])
+    cpSync(join(repository, part), join(folder, part), { recursive: true });
+}
 
 /** An image by its name and folder. */
 export interface Image {

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // Starts the `shallop` command: in a checkout from the TypeScript sources, which need Node 22.18, else from the bundle.
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
+// Required: an import of its values would load all of it, which takes 3 ms.
+const { existsSync } = module.createRequire(import.meta.url)('node:fs');
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const bundle = here('../dist/shallop.js');
 const sources = here('../src/cli/main.ts');
@@ -18,14 +18,15 @@ if (isNewEnough) {
   // Compiled code is kept from one start to the next, where Node can.
   module.enableCompileCache?.();
   await import(entry);
-} else if (existsSync(ownNode) && !process.env.SHALLOP_NODE_CHOSEN) runWith(ownNode);
+} else if (existsSync(ownNode) && !process.env.SHALLOP_NODE_CHOSEN) await runWith(ownNode);
 else {
   console.error(`shallop needs Node ${needed.join('.')} or newer; this is ${process.version}.`);
   process.exitCode = 1;
 }
 
 /** A checkout carries a newer Node; signals go on to it, and its exit code is ours. */
-function runWith(node) {
+async function runWith(node) {
+  const { spawn } = await import('node:child_process');
   const child = spawn(node, process.argv.slice(1), {
     stdio: 'inherit',
     env: { ...process.env, SHALLOP_NODE_CHOSEN: '1' },

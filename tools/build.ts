@@ -2,7 +2,7 @@
 // all the same.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { bundlePage } from '../src/cli/console/bundle.ts';
 import { pageFolder } from '../src/cli/console/files.ts';
 import { describedByComments } from '../src/local/descriptions.ts';
@@ -13,6 +13,7 @@ import { bundledPackages, packageIn } from './bundledPackages.ts';
 import { entries as libraryEntries, writeDeclarations } from './declarations.ts';
 import { licencesOf } from './licences.ts';
 import { sbomOf } from './sbom.ts';
+import { startChunk } from './startChunk.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 /** Whose comments go with the bundle. */
@@ -23,29 +24,27 @@ const native = ['lmdb', 'fs-native-extensions'];
 const peers = ['vitest', 'jest-environment-node'];
 /** What only a checkout loads: the package carries what it makes. */
 const unpacked = ['esbuild'];
+/** What every command loads, `get` among it, the one that people wait for most. */
+const starting = ['command.ts', 'paint.ts'].map((path) => join('src', 'cli', path));
+const entries = {
+  shallop: join('src', 'cli', 'main.ts'),
+  // A thread and a process of their own, found by these names: yaml/index.ts, beside.ts.
+  yamlThread: join('src', 'local', 'yaml', 'yamlThread.ts'),
+  besideProcess: join('src', 'library', 'start', 'besideProcess.ts'),
+  ...Object.fromEntries(libraryEntries.map((name) => [name, join('src', 'library', `${name}.ts`)])),
+};
+/** A thread and a process that share nothing with the rest, found by these names too: logPump.ts, relay.ts. */
+const apart = {
+  pumpThread: join('src', 'local', 'drivers', 'pods', 'output', 'pumpThread.ts'),
+  relayProcess: join('src', 'local', 'drivers', 'network', 'pods', 'relay', 'relayProcess.ts'),
+};
 
-/**
- * Writes the `shallop` command into a folder as shallop.js with its chunks, so that a verb loads what it needs and no
- * more, the library that programs import with its declarations, the page of the console, what the fields of the API are for, the licences of what went into it, and a bill of materials. What is native
- * (lmdb, the file lock) stays outside and is found in node_modules.
- */
-export async function bundleCommand(folder: string): Promise<void> {
-  rmSync(folder, { recursive: true, force: true });
-  const { metafile } = await build({
+const options = (outdir: string, splitting: boolean) =>
+  ({
     absWorkingDir: repository,
     metafile: true,
-    entryPoints: {
-      shallop: join('src', 'cli', 'main.ts'),
-      // A thread of its own, found by this name: logPump.ts.
-      yamlThread: join('src', 'local', 'yaml', 'yamlThread.ts'),
-      pumpThread: join('src', 'local', 'drivers', 'pods', 'output', 'pumpThread.ts'),
-      // Processes of their own, found by these names too: relay.ts, beside.ts.
-      relayProcess: join('src', 'local', 'drivers', 'network', 'pods', 'relay', 'relayProcess.ts'),
-      besideProcess: join('src', 'library', 'start', 'besideProcess.ts'),
-      ...Object.fromEntries(libraryEntries.map((name) => [name, join('src', 'library', `${name}.ts`)])),
-    },
-    outdir: folder,
-    splitting: true,
+    outdir,
+    splitting,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     platform: 'node',
@@ -62,7 +61,21 @@ export async function bundleCommand(folder: string): Promise<void> {
       js: "import { createRequire as requireFor } from 'node:module';const require = requireFor(import.meta.url);",
     },
     logLevel: 'warning',
+  }) satisfies BuildOptions;
+
+/**
+ * Writes the `shallop` command into a folder as shallop.js with its chunks, so that a verb loads what it needs and no
+ * more, the library that programs import with its declarations, the page of the console, what the fields of the API are for, the licences of what went into it, and a bill of materials. What is native
+ * (lmdb, the file lock) stays outside and is found in node_modules.
+ */
+export async function bundleCommand(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  const { metafile } = await build({
+    ...options(folder, true),
+    entryPoints: entries,
+    plugins: [startChunk(repository, starting, Object.values(entries))],
   });
+  const { metafile: besides } = await build({ ...options(folder, false), entryPoints: apart });
   const comments = describedByComments();
   if (!comments)
     throw new Error('@kubernetes/client-node, from which descriptions come, is not installed: npm ci');
@@ -74,7 +87,11 @@ export async function bundleCommand(folder: string): Promise<void> {
   mkdirSync(join(folder, pageFolder));
   for (const [name, content] of Object.entries(page.files))
     writeFileSync(join(folder, pageFolder, name), content);
-  const inputs = [...Object.keys(metafile.inputs), ...page.inputs, `${commented}/package.json`];
+  const inputs = [
+    ...Object.keys({ ...metafile.inputs, ...besides.inputs }),
+    ...page.inputs,
+    `${commented}/package.json`,
+  ];
   const bundled = bundledPackages(inputs, repository);
   const own = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
   const installed = native.map((name) => packageIn(join(repository, 'node_modules', name)));

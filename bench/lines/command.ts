@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { anyKubectl } from '../../tools/kubectl.ts';
 import type { Figure } from '../bench.ts';
-import { bundle, type Plane } from '../plane.ts';
+import { type Plane, starter } from '../plane.ts';
 
 const run = promisify(execFile);
 const words = ['get', 'configmaps', '--all-namespaces', '--context', 'shallop'];
@@ -11,9 +11,13 @@ const words = ['get', 'configmaps', '--all-namespaces', '--context', 'shallop'];
 /** How long a user waits for `get`, the start of the process included, by shallop and by kubectl in turns. */
 export async function command({ kubeconfig, folder }: Plane, scale: number): Promise<Figure[]> {
   const kubectl = anyKubectl();
-  // Compiled code is kept from one start to the next, as bin/shallop.js has it.
-  const cache = join(folder, 'compiled');
-  const env = { ...process.env, KUBECONFIG: kubeconfig, NODE_COMPILE_CACHE: cache };
+  // Both keep what the server serves, and Node what it has compiled, from one start to the next.
+  const env = {
+    ...process.env,
+    KUBECONFIG: kubeconfig,
+    KUBECACHEDIR: join(folder, 'served'),
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+  };
   const timed = async (program: string, args: string[]) => {
     const started = performance.now();
     await run(program, args, { env });
@@ -22,7 +26,7 @@ export async function command({ kubeconfig, folder }: Plane, scale: number): Pro
   const [own, theirs]: [number[], number[]] = [[], []];
   // The first of each fills what both keep of the server's resources.
   for (let i = 0; i <= Math.max(5, Math.round(20 * scale)); i++) {
-    own.push(await timed(process.execPath, [bundle, ...words]));
+    own.push(await timed(process.execPath, [starter, ...words]));
     if (kubectl) theirs.push(await timed(kubectl, words));
   }
   const reference = kubectl && medianOf(theirs.slice(1));

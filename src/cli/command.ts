@@ -24,6 +24,7 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
     }
     refuseOperands(verb, call);
     if (verb.unread) io.whenUnread?.(verb.unread);
+    if (verb.endsAtOnce) io.endAtOnce?.();
     done = verb.progress && io.progress?.(verb.progress);
     return await verb.run(call, io);
   } catch (error) {

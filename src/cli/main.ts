@@ -1,10 +1,8 @@
 // The `shallop` command.
-import { createInterface } from 'node:readline/promises';
-import { text } from 'node:stream/consumers';
 import { runCommand } from './command.ts';
 import { openInput } from './input.ts';
 import { isTaken } from './isTaken.ts';
-import { paintLead, paintOn } from './paint.ts';
+import { type Paint, paintLead, paintOn } from './paint.ts';
 import { Progress } from './progress.ts';
 import { onUnread, type Unread } from './unread.ts';
 
@@ -13,43 +11,73 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => interrupted.abort(signal));
 
 let unread: Unread = 'end';
-onUnread([process.stdout, process.stderr], {
-  wanted: () => unread,
-  exit: (code) => process.exit(code),
-  interrupt: () => interrupted.abort('SIGPIPE'),
-});
-
-const { stdout, stderr, env } = process;
-const paintError = paintOn(stderr, env);
-const progress = new Progress((text) => void stderr.write(text), Date.now);
+let endsAtOnce = false;
+const opened: NodeJS.WriteStream[] = [];
+/** An output, opened when it is first asked for: that loads modules, and while a request is under way it costs nothing. */
+function opening(name: 'stdout' | 'stderr'): () => NodeJS.WriteStream {
+  let stream: NodeJS.WriteStream | undefined;
+  return () => {
+    if (stream) return stream;
+    stream = process[name];
+    opened.push(stream);
+    onUnread([stream], {
+      wanted: () => unread,
+      exit: (code) => process.exit(code),
+      interrupt: () => interrupted.abort('SIGPIPE'),
+    });
+    return stream;
+  };
+}
+const [stdout, stderr] = [opening('stdout'), opening('stderr')];
+const { env } = process;
+let paint: Paint | undefined;
+const progress = new Progress((text) => void stderr().write(text), Date.now);
 
 process.exitCode = await runCommand(process.argv.slice(2), {
   out: (line) => {
     progress.clear();
-    stdout.write(`${line}\n`);
+    stdout().write(`${line}\n`);
   },
   err: (line) => {
     progress.clear();
-    stderr.write(`${paintLead(line, paintError)}\n`);
+    stderr().write(`${paintLead(line, paintOn(stderr(), env))}\n`);
   },
-  paint: paintOn(stdout, env),
-  ...(stderr.isTTY && { progress: (text: string) => progress.start(text) }),
+  paint: (colour, text) => {
+    paint ??= paintOn(stdout(), env);
+    return paint(colour, text);
+  },
+  progress: (text) => (stderr().isTTY ? progress.start(text) : () => {}),
   whenUnread: (wish) => {
     unread = wish;
+    // Others than this write to them too.
+    stdout();
+    stderr();
+  },
+  endAtOnce: () => {
+    endsAtOnce = true;
   },
   isHeard: () => isTaken(process.stderr),
-  write: (chunk) => void process.stdout.write(chunk),
-  writeError: (chunk) => void process.stderr.write(chunk),
-  input: () => text(process.stdin),
+  write: (chunk) => void stdout().write(chunk),
+  writeError: (chunk) => void stderr().write(chunk),
+  input: async () => (await import('node:stream/consumers')).text(process.stdin),
   openInput,
   env,
   cwd: process.cwd(),
   interrupted: interrupted.signal,
   confirm: async (question) => {
     if (!process.stdin.isTTY) return false;
+    const { createInterface } = await import('node:readline/promises');
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
     const answer = await prompt.question(`${question} [y/N] `);
     prompt.close();
     return /^y(es)?$/i.test(answer.trim());
   },
 });
+if (endsAtOnce) endOnceTaken(opened);
+
+/** Ends the process when its outputs have been taken; by itself it would take 3 ms to put away what goes with it. */
+function endOnceTaken([output, ...more]: NodeJS.WriteStream[]): void {
+  if (!output) process.exit();
+  // Whoever cannot write ends by what onUnread does.
+  output.write('', (error) => error || endOnceTaken(more));
+}

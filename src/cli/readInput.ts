@@ -1,4 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { nodeFs } from '../local/drivers/nodeFs.ts';
+
+const { readFileSync, statSync } = nodeFs;
 
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -19,6 +19,8 @@ export interface Verb {
   progress?: string;
   /** Is what it does when nobody reads its output any more; absent: it ends at once, as kubectl does. */
   unread?: Unread;
+  /** Whether nothing is under way any more when `run` has answered, so that the process need not be waited for. */
+  endsAtOnce?: boolean;
   /** Answers the exit code. Throws UsageError for a wrong call, any other error for a failure to be printed. */
   run(call: Call, io: Io): Promise<number>;
 }
@@ -68,6 +70,8 @@ export interface Io {
   progress?(text: string): () => void;
   /** Takes what the verb does when nobody reads its output any more. */
   whenUnread?(wish: Unread): void;
+  /** Takes that the process may end as soon as the verb has answered and its output is taken. */
+  endAtOnce?(): void;
   /** Returns whether somebody still takes what err() writes. Absent: nobody can tell. */
   isHeard?(): boolean;
   /** Output that is no line: a program's, as it comes. */

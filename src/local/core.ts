@@ -83,6 +83,7 @@ export function openCore(options: CoreOptions): Core {
   const storage = noticed(quietly, (stored, isDeleted) => {
     manager.noticed(stored, isDeleted);
     events?.noticed(stored.key);
+    cloud.pods.sourceChanged?.(stored.key);
   });
   const flowControl = openFlowControl({
     configuration: storedConfiguration(storage),

@@ -37,7 +37,7 @@ onLinux('bodies that break off half-way leave nothing: no object, no open file',
     ca,
     certificate: cert,
     key,
-  } = endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
+  } = await endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
   const { hostname, port } = new URL(server);
   await client.call('GET', configMaps);
   const before = openFiles(pid!);

@@ -65,9 +65,9 @@ async function token(): Promise<string> {
 }
 
 /** The status that a bearer of the token gets. */
-const withToken = (bearer: string): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const { server, ca } = endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
+async function withToken(bearer: string): Promise<number> {
+  const { server, ca } = await endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
+  return new Promise((resolve, reject) => {
     const headers = { authorization: `Bearer ${bearer}` };
     // Whoever is known may ask what there is, and no more without a role.
     const sent = request(`${server}/apis`, { ca, headers, agent: false }, (response) => {
@@ -77,6 +77,7 @@ const withToken = (bearer: string): Promise<number> =>
     sent.on('error', reject);
     sent.end();
   });
+}
 
 const podUids = async (app: string): Promise<string[]> => {
   const { items } = await ask('GET', `${core}/pods?labelSelector=app%3D${app}`);

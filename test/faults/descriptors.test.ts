@@ -21,7 +21,7 @@ onLinux(
   'with no file descriptor left, who is connected is served on, and newcomers are again once there is room',
   async () => {
     const { pid } = plane.child!;
-    const { server } = endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
+    const { server } = await endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
     const { hostname, port } = new URL(server);
     const early = new LoadClient(plane.kubeconfig);
     expect((await early.call('GET', configMaps)).status).toBe(200);

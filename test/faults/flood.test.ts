@@ -17,13 +17,13 @@ beforeAll(async () => {
 afterAll(() => plane.close());
 
 /** Keeps `atOnce` writes under way until the signal. */
-function flood(signal: AbortSignal) {
+async function flood(signal: AbortSignal) {
   const {
     server,
     ca,
     certificate: cert,
     key,
-  } = endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
+  } = await endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
   const sessions = Array.from({ length: 8 }, () => connectHttp2(server, { ca, cert, key }));
   const tally = { answered: 0, refused: 0, retryAfter: '' };
   let serial = 0;

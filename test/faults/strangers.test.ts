@@ -15,8 +15,8 @@ let silent: Server;
 const sockets = new Set<Socket>();
 const sessions: ClientHttp2Session[] = [];
 
-function session(): ClientHttp2Session {
-  const endpoint = endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
+async function session(): Promise<ClientHttp2Session> {
+  const endpoint = await endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
   const { server, ca, certificate: cert, key } = endpoint;
   const opened = connectHttp2(server, { ca, cert, key });
   opened.on('error', () => {});
@@ -58,7 +58,7 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   plane = await openPlane('strangers');
   await plane.start('--runtime', 'fake');
-  const admin = session();
+  const admin = await session();
   const rbac = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
   const binding = {
     metadata: { name: 'all' },
@@ -101,7 +101,7 @@ test.each([
 ])(
   'beside a stranger with a thousand writes %s, somebody else is served, and never refused',
   async (_, ends) => {
-    const strangers = Array.from({ length: 10 }, session);
+    const strangers = await Promise.all(Array.from({ length: 10 }, session));
     const outcomes: number[] = [];
     const pending = new Set<ClientHttp2Stream>();
     for (let n = 0; n < slowRequests; n++) {
@@ -114,7 +114,7 @@ test.each([
     }
     // What is one too many is refused; with bodies that never end nothing is, and nobody's seat is taken.
     if (ends) await until('refusals', () => outcomes.includes(429));
-    const bystander = session();
+    const bystander = await session();
     const statuses = new Set<number>();
     for (let n = 0; n < calls; n++)
       statuses.add(await statusOf(write(bystander, 'bystander', configMap(`calm-${ends}-${n}`))));

@@ -25,8 +25,8 @@ afterAll(async () => {
 });
 
 const endpoint = () => endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
-const credentials = () => {
-  const { ca, certificate, key } = endpoint();
+const credentials = async () => {
+  const { ca, certificate, key } = await endpoint();
   return { ca, cert: certificate, key };
 };
 const configMap = (name: string) => ({
@@ -42,7 +42,7 @@ onLinux('1,000 idle watches cost little and hear of a write at once', async () =
   const sessions: ClientHttp2Session[] = [];
   const told = new Array<string>(1000).fill('');
   const heard = (text: string) => text.split('"name":"heard-').length - 1;
-  for (let s = 0; s < 20; s++) sessions.push(connectHttp2(endpoint().server, credentials()));
+  for (let s = 0; s < 20; s++) sessions.push(connectHttp2((await endpoint()).server, await credentials()));
   let open = 0;
   for (let n = 0; n < 1000; n++) {
     const stream = sessions[n % 20]!.request({ ':path': `${configMaps}?watch=true&resourceVersion=1` });
@@ -77,10 +77,10 @@ onLinux('1,000 idle watches cost little and hear of a write at once', async () =
 
 onLinux('watchers that do not read hold nobody back and cost bounded memory', async () => {
   const { pid } = plane.child!;
-  const { hostname, port } = new URL(endpoint().server);
+  const { hostname, port } = new URL((await endpoint()).server);
   const deaf: TLSSocket[] = [];
   for (let n = 0; n < 30; n++) {
-    const socket = connectTls({ host: hostname, port: Number(port), ...credentials() });
+    const socket = connectTls({ host: hostname, port: Number(port), ...(await credentials()) });
     socket.on('error', () => {});
     await new Promise((resolve) => socket.once('secureConnect', resolve));
     socket.write(`GET ${configMaps}?watch=true HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);

@@ -27,8 +27,8 @@ export type Ask = (line: string, question?: Question) => Promise<Reply>;
 /** Sends `POST /api/v1/…` to the API of a plane over a connection of its own. */
 export const askOf =
   (plane: Plane): Ask =>
-  (line, { body, headers = {}, client } = {}) => {
-    const { server, ca, certificate, key } = endpointOf(
+  async (line, { body, headers = {}, client } = {}) => {
+    const { server, ca, certificate, key } = await endpointOf(
       { kubeconfig: plane.kubeconfig },
       { env: {}, cwd: '/' },
     );

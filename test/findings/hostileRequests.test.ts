@@ -52,7 +52,7 @@ test('A5: an object of more than etcd takes is refused', async () => {
 });
 
 test('A9: beside 220 writes of strangers whose bodies never come, a write is served', async () => {
-  const { server, ca, certificate: cert, key } = endpointOf({ kubeconfig: plane.kubeconfig }, world);
+  const { server, ca, certificate: cert, key } = await endpointOf({ kubeconfig: plane.kubeconfig }, world);
   const session = connectHttp2(server, { ca, cert, key });
   for (let n = 0; n < 220; n++) {
     const stream = session.request({

@@ -52,7 +52,7 @@ const names = [
 const [kubeconfig = ''] = process.argv.slice(2);
 const ended = new AbortController();
 const connection = new Connection(
-  endpointOf({ kubeconfig }, { env: {}, cwd: process.cwd() }),
+  await endpointOf({ kubeconfig }, { env: {}, cwd: process.cwd() }),
   ended.signal,
   () => {},
 );

@@ -11,7 +11,7 @@ export async function runConsole({ call, io, port }: { call: Call; io: Io; port:
   const [kubeconfig, context, namespace, cluster] = ['kubeconfig', 'context', 'namespace', 'cluster'].map(
     (name) => call.text(name),
   );
-  const endpoint = endpointOf({ kubeconfig, context, namespace, cluster }, io);
+  const endpoint = await endpointOf({ kubeconfig, context, namespace, cluster }, io);
   const upstream = openUpstream(endpoint, io.interrupted, Date.now);
   try {
     // Where nobody answers, the command says so, as every other verb does, and no page opens.

@@ -50,7 +50,7 @@ export async function runProject(folder: string, options: DevOptions, io: Io): P
 
   async function runOn(plane: DevPlane): Promise<void> {
     const { kubeconfig } = plane;
-    const connection = await connect(endpointOf({ kubeconfig }, io), io.interrupted, (text) =>
+    const connection = await connect(await endpointOf({ kubeconfig }, io), io.interrupted, (text) =>
       io.err(`Warning: ${text}`),
     );
     const resources = await discover(connection);

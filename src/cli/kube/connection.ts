@@ -1,15 +1,12 @@
-import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage, Agent as PlainAgent } from 'node:http';
-import { Agent, request } from 'node:https';
+import type { Agent, request } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { nodeHttp } from '../../local/drivers/nodeHttp.ts';
+import { httpFor, trustOnly } from '../../local/drivers/lazyHttp.ts';
+import { nodeFs } from '../../local/drivers/nodeFs.ts';
 import { version } from '../../local/version.ts';
 import { refusal, unreachable, warningsIn } from './answers.ts';
 import { execCredential } from './exec.ts';
 import type { Endpoint } from './kubeconfig.ts';
-
-const { request: plainRequest } = nodeHttp;
 
 export interface Ask {
   method?: string;
@@ -53,30 +50,29 @@ export class Connection {
     agent?: Agent | PlainAgent,
   ) {
     const { server, ca, certificate: cert, key, insecure, serverName, tokenFile } = endpoint;
-    const token = endpoint.token ?? (tokenFile ? readFileSync(tokenFile, 'utf8').trim() : undefined);
-    const secure = server.startsWith('https:');
+    const token = endpoint.token ?? (tokenFile ? nodeFs.readFileSync(tokenFile, 'utf8').trim() : undefined);
+    const http = httpFor(server);
     this.server = server;
     this.#signal = signal;
     this.#warn = warn;
-    this.#request = secure ? request : plainRequest;
+    this.#request = http.request;
     this.#headers = {
       'user-agent': `shallop/${version}`,
       ...(token && { authorization: `Bearer ${token}` }),
     };
-    const keepAlive = { keepAlive: true };
     this.#endpoint = endpoint;
     this.#agent =
       agent ??
-      (secure
-        ? new Agent({
-            ...keepAlive,
-            ca,
-            cert,
-            key,
-            rejectUnauthorized: !insecure,
-            ...(serverName && { servername: serverName }),
-          })
-        : new nodeHttp.Agent(keepAlive));
+      new http.Agent({
+        keepAlive: true,
+        ...(server.startsWith('https:') && {
+          ca,
+          cert,
+          key,
+          rejectUnauthorized: !insecure,
+          ...(serverName && { servername: serverName }),
+        }),
+      });
   }
 
   /** The same connections, to what this server serves below a path: a logical cluster. */
@@ -102,7 +98,7 @@ export class Connection {
   /** The whole answer. Throws ServerError for a refusal. */
   async ask(ask: Ask): Promise<Answer> {
     const response = await this.#send(ask);
-    const body = await buffer(response);
+    const body = await bytesOf(response);
     const status = response.statusCode ?? 0;
     if (status >= 400) throw refusal(status, body);
     return { status, headers: response.headers, body };
@@ -112,7 +108,7 @@ export class Connection {
   async stream(ask: Ask): Promise<AsyncIterable<Buffer>> {
     const response = await this.#send(ask);
     if ((response.statusCode ?? 0) < 400) return response;
-    throw refusal(response.statusCode ?? 0, await buffer(response));
+    throw refusal(response.statusCode ?? 0, await bytesOf(response));
   }
 
   /** Asks for another protocol on a connection of its own: exec. Throws ServerError for a refusal. */
@@ -128,7 +124,7 @@ export class Connection {
       outgoing.on('error', (error: NodeJS.ErrnoException) => reject(unreachable(error, this.server)));
       outgoing.on('upgrade', ({ headers }, socket, head) => resolve({ headers, socket, head }));
       outgoing.on('response', (response) => {
-        buffer(response).then((body) => reject(refusal(response.statusCode ?? 0, body)), reject);
+        bytesOf(response).then((body) => reject(refusal(response.statusCode ?? 0, body)), reject);
       });
       outgoing.end();
     });
@@ -171,12 +167,25 @@ export class Connection {
   }
 }
 
-/** Asks the credential plugin, where the kubeconfig names one. */
+/** The bytes of an answer. `node:stream/consumers` would make a Blob of them first, which takes a millisecond. */
+function bytesOf(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  return new Promise((resolve, reject) => {
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('end', () => resolve(Buffer.concat(chunks)));
+    response.on('error', reject);
+  });
+}
+
+/** Asks the credential plugin, where the kubeconfig names one. `isOnly`: this process speaks to nobody else. */
 export async function connect(
   endpoint: Endpoint,
   signal: AbortSignal,
   warn: (warning: string) => void,
+  isOnly = false,
 ): Promise<Connection> {
   const given = endpoint.exec ? await execCredential(endpoint.exec, endpoint) : {};
-  return new Connection({ ...endpoint, ...given }, signal, warn);
+  const { ca } = endpoint;
+  const isTrusted = isOnly && ca !== undefined && trustOnly(ca);
+  return new Connection({ ...endpoint, ...given, ...(isTrusted && { ca: undefined }) }, signal, warn);
 }

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import type { Endpoint, Exec } from './kubeconfig.ts';
 
 /** Runs a kubeconfig's credential plugin and answers what it gives: a token or a certificate. */
@@ -25,8 +24,9 @@ export async function execCredential(exec: Exec, { server, ca }: Endpoint): Prom
   };
 }
 
-const output = ({ command, args, env, installHint }: Exec, info: string): Promise<string> =>
-  new Promise((resolve, reject) => {
+async function output({ command, args, env, installHint }: Exec, info: string): Promise<string> {
+  const { execFile } = await import('node:child_process');
+  return new Promise((resolve, reject) => {
     const own = Object.fromEntries((env ?? []).map(({ name, value }) => [name, value]));
     const options = { env: { ...process.env, ...own, KUBERNETES_EXEC_INFO: info } };
     execFile(command, args ?? [], options, (error, stdout, stderr) => {
@@ -40,3 +40,4 @@ const output = ({ command, args, env, installHint }: Exec, info: string): Promis
       );
     });
   });
+}

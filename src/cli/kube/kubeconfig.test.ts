@@ -41,8 +41,8 @@ const endpoint = (choice: Choice = {}, files = ['one', 'two']) =>
   endpointOf(choice, { env: { KUBECONFIG: files.join(delimiter), HOME: folder }, cwd: folder });
 
 describe('the endpoint', () => {
-  test('is the current context, its files read beside it', () => {
-    expect(endpoint()).toMatchObject({
+  test('is the current context, its files read beside it', async () => {
+    expect(await endpoint()).toMatchObject({
       server: 'https://one:6443',
       namespace: 'team',
       ca: 'CA of a file',
@@ -50,21 +50,21 @@ describe('the endpoint', () => {
       key: 'key',
     });
   });
-  test('of another context may be in another file', () => {
-    expect(endpoint({ context: 'b' })).toMatchObject({
+  test('of another context may be in another file', async () => {
+    expect(await endpoint({ context: 'b' })).toMatchObject({
       server: 'https://two/clusters/x',
       namespace: 'default',
       ca: 'CA',
       token: 'secret',
     });
   });
-  test('takes what the command line says', () => {
-    expect(endpoint({ namespace: 'mine', cluster: 'y' })).toMatchObject({
+  test('takes what the command line says', async () => {
+    expect(await endpoint({ namespace: 'mine', cluster: 'y' })).toMatchObject({
       server: 'https://one:6443/clusters/y',
       namespace: 'mine',
     });
-    expect(endpoint({ context: 'b', cluster: 'default' }).server).toBe('https://two');
-    expect(endpoint({ kubeconfig: 'one' }).server).toBe('https://one:6443');
+    expect((await endpoint({ context: 'b', cluster: 'default' })).server).toBe('https://two');
+    expect((await endpoint({ kubeconfig: 'one' })).server).toBe('https://one:6443');
   });
   test.each<[string, Choice, string[], RegExp]>([
     ['no file', {}, ['none'], /no context is chosen in .*none: start a control plane with 'shallop up'/],
@@ -76,8 +76,8 @@ describe('the endpoint', () => {
       /cluster "nowhere" does not exist/,
     ],
     ['a file that is none', {}, ['broken'], /broken is no kubeconfig/],
-  ])('%s is said', (_, choice, files, message) => {
-    expect(() => endpoint(choice, files)).toThrow(message);
+  ])('%s is said', async (_, choice, files, message) => {
+    await expect(endpoint(choice, files)).rejects.toThrow(message);
   });
 });
 

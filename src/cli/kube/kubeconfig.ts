@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { nodeFs } from '../../local/drivers/nodeFs.ts';
 import type { Io } from '../verb.ts';
+import { readPlainYaml } from './plainYaml.ts';
+
+const { existsSync, readFileSync } = nodeFs;
 
 /** Describes what of a kubeconfig the command line may override. */
 export interface Choice {
@@ -57,9 +59,9 @@ interface Files {
 }
 
 /** The endpoint that the kubeconfig and the command line speak of. Throws, saying what to do, when there is none. */
-export function endpointOf(choice: Choice, io: Pick<Io, 'env' | 'cwd'>): Endpoint {
+export async function endpointOf(choice: Choice, io: Pick<Io, 'env' | 'cwd'>): Promise<Endpoint> {
   const paths = kubeconfigPaths(choice.kubeconfig, io);
-  const files = readAll(paths);
+  const files = await readAll(paths);
   const name = choice.context ?? files.current;
   if (!name)
     throw new Error(
@@ -90,10 +92,10 @@ function kubeconfigPaths(chosen: string | undefined, { env, cwd }: Pick<Io, 'env
 }
 
 /** All files as one; of two entries with the same name the first counts. */
-function readAll(paths: string[]): Files {
+async function readAll(paths: string[]): Promise<Files> {
   const files: Files = { current: '', contexts: [], clusters: [], users: [] };
   for (const path of paths.filter((file) => existsSync(file))) {
-    const content = readOne(path);
+    const content = await readOne(path);
     const folder = dirname(path);
     const entries = (list: unknown) =>
       ((list ?? []) as { name: string }[]).map((entry) => ({ entry, folder }));
@@ -105,10 +107,12 @@ function readAll(paths: string[]): Files {
   return files;
 }
 
-function readOne(path: string): Record<string, unknown> {
+async function readOne(path: string): Promise<Record<string, unknown>> {
   const text = readFileSync(path, 'utf8');
   try {
-    return (parse(text) as Record<string, unknown>) ?? {};
+    const plain = readPlainYaml(text);
+    const content = plain === undefined ? (await import('yaml')).parse(text) : plain;
+    return (content as Record<string, unknown> | null) ?? {};
   } catch (error) {
     throw new Error(`${path} is no kubeconfig: ${(error as Error).message.split('\n')[0]}`);
   }

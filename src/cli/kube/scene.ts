@@ -1,18 +1,17 @@
 import { table } from '../../shared/meta/table.ts';
 import { type Call, type Io, type Option, UsageError, type Verb } from '../verb.ts';
 import { type Connection, connect } from './connection.ts';
-import { discover, type Resource } from './discovery.ts';
+import type { Resource } from './discovery.ts';
 import { endpointOf } from './kubeconfig.ts';
+import { type Served, servedBy } from './served.ts';
 
 /** Describes what a verb that speaks to an API server works with. */
-export interface Scene {
+export interface Scene extends Served {
   call: Call;
   io: Io;
   connection: Connection;
   /** The namespace asked for, or the context's. */
   namespace: string;
-  /** Returns what the server serves; asked once. */
-  resources(): Promise<Resource[]>;
   /** Returns whether the server is a shallop: then nothing of anybody else's can be meant. */
   isShallop(): Promise<boolean>;
 }
@@ -29,17 +28,30 @@ export const selectorOption: Record<string, Option> = table({
   selector: { type: 'string', short: 'l', value: 'QUERY', help: 'only objects with these labels: a=b,c!=d' },
 });
 
-type KubeVerb = Omit<Verb, 'run'> & { run(scene: Scene): Promise<number> };
+type KubeVerb = Omit<Verb, 'run'> & {
+  /**
+   * Whether it reads from this server and speaks to no other: it may take what an earlier command was told of what is
+   * served, asks `anew` where that will not do, and trusts the authority of the kubeconfig alone.
+   */
+  onlyReads?: boolean;
+  run(scene: Scene): Promise<number>;
+};
 
 /** A verb with a connection to the server that the kubeconfig names. */
-export const kubeVerb = ({ run, options, ...rest }: KubeVerb): Verb => ({
+export const kubeVerb = ({ run, options, onlyReads, ...rest }: KubeVerb): Verb => ({
   ...rest,
   options: { ...options, ...connectionOptions },
-  run: (call, io) => withScene(call, io, run),
+  endsAtOnce: true,
+  run: (call, io) => withScene(call, io, run, onlyReads),
 });
 
-export async function withScene(call: Call, io: Io, run: (scene: Scene) => Promise<number>): Promise<number> {
-  const endpoint = endpointOf(
+export async function withScene(
+  call: Call,
+  io: Io,
+  run: (scene: Scene) => Promise<number>,
+  onlyReads = false,
+): Promise<number> {
+  const endpoint = await endpointOf(
     {
       kubeconfig: call.text('kubeconfig'),
       context: call.text('context'),
@@ -48,21 +60,18 @@ export async function withScene(call: Call, io: Io, run: (scene: Scene) => Promi
     },
     io,
   );
-  const connection = await connect(endpoint, io.interrupted, (warning) => io.err(`Warning: ${warning}`));
-  let found: Promise<Resource[]> | undefined;
-  const resources = () => {
-    found ??= discover(connection);
-    return found;
-  };
+  const warn = (warning: string) => io.err(`Warning: ${warning}`);
+  const connection = await connect(endpoint, io.interrupted, warn, onlyReads);
+  const served = servedBy(connection, { endpoint, env: io.env, now: Date.now, mayRecall: onlyReads });
   let judged: Promise<boolean> | undefined;
   const isShallop = () => {
-    judged ??= isServedByShallop(connection.server, resources);
+    judged ??= isServedByShallop(connection.server, served.resources);
     return judged;
   };
   try {
     if (!(await isShallop()))
       io.err(`Note: acting on ${endpoint.server} (context "${endpoint.context}"), which is no shallop`);
-    return await run({ call, io, connection, namespace: endpoint.namespace, resources, isShallop });
+    return await run({ call, io, connection, namespace: endpoint.namespace, ...served, isShallop });
   } catch (error) {
     if (io.interrupted.aborted) return 130;
     throw error;

@@ -21,6 +21,15 @@ export function targetsOf(words: string[], resources: Resource[]): Target[] {
   return found.flatMap((resource) => names.map((name) => ({ resource, name })));
 }
 
+/** Whether each type among the words is a resource's name, so that no category is meant, which may have got others. */
+export function areNames([first = '', ...rest]: string[], resources: Resource[]): boolean {
+  const words = [first, ...rest];
+  const types = words.some((word) => word.includes('/'))
+    ? words.map((word) => word.split('/')[0]!)
+    : first.split(',');
+  return types.every((type) => find(type.toLowerCase(), resources) !== undefined);
+}
+
 function slashed(word: string, resources: Resource[]): Target {
   const [type, name, ...rest] = word.split('/');
   if (rest.length) throw new Error('arguments in resource/name form may not have more than one slash');

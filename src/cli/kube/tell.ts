@@ -3,7 +3,8 @@ import type { Option } from '../verb.ts';
 import { kindName, type Resource } from './discovery.ts';
 import { dryRunNote, dryRunOf, dryRunOption } from './dryRun.ts';
 import type { KubeObject } from './objects.ts';
-import { isObjectOutput, printObjects, unknownOutput } from './print/objects.ts';
+import { printObjects } from './print/objects.ts';
+import { isObjectOutput, unknownOutput } from './print/outputs.ts';
 import type { Scene } from './scene.ts';
 
 export const outputOption: Record<string, Option> = table({

@@ -1,3 +1,4 @@
+import { runGet } from '../kube/get/index.ts';
 import { kubeVerb, selectorOption } from '../kube/scene.ts';
 import { UsageError } from '../verb.ts';
 
@@ -41,13 +42,13 @@ export const get = kubeVerb({
     'no-headers': { type: 'boolean', help: 'without the line of column names' },
     'ignore-not-found': { type: 'boolean', help: 'what is not there is no failure' },
   },
+  onlyReads: true,
   run: async (scene) => {
     const { call } = scene;
     if (call.positionals.length === 0)
       throw new UsageError(
         "You must specify the type of resource to get. Use 'shallop api-resources' for a list",
       );
-    const { runGet } = await import('../kube/get/index.ts');
     return runGet(scene);
   },
 });

@@ -1,5 +1,6 @@
 import { table } from '../../shared/meta/table.ts';
 import type { Verb } from '../verb.ts';
+import { get } from './get.ts';
 
 /** Every verb, loaded when it is used. */
 export const verbs: Record<string, () => Promise<Verb>> = table({
@@ -15,7 +16,8 @@ export const verbs: Record<string, () => Promise<Verb>> = table({
   cluster: async () => (await import('./cluster/index.ts')).cluster,
   envtest: async () => (await import('./envtest.ts')).envtest,
   apply: async () => (await import('./apply.ts')).apply,
-  get: async () => (await import('./get.ts')).get,
+  // People wait for it most, and a bundle has what it takes with what is loaded anyway.
+  get: async () => get,
   describe: async () => (await import('./describe.ts')).describe,
   delete: async () => (await import('./delete.ts')).del,
   logs: async () => (await import('./logs.ts')).logs,

@@ -2,17 +2,30 @@ import { UsageError } from '../../verb.ts';
 import type { Resource } from '../discovery.ts';
 import { isNotFound, report } from '../failure.ts';
 import type { KubeObject } from '../objects.ts';
-import { isObjectOutput, objectPrinter, unknownOutput } from '../print/objects.ts';
+import { isObjectOutput, unknownOutput } from '../print/outputs.ts';
 import type { TablePrinter } from '../print/table.ts';
 import { getObject, listObjects } from '../read.ts';
 import type { Scene } from '../scene.ts';
-import { type Target, targetsOf } from '../targets.ts';
+import { areNames, type Target, targetsOf } from '../targets.ts';
 import { inOrder, printerFor, selectionOf, tableOf } from './tables.ts';
-import { watchTarget } from './watch.ts';
 
+/** Asks what the server serves where what an earlier command was told of it will not do: definitions come and go. */
 export async function runGet(scene: Scene): Promise<number> {
-  const { call, resources } = scene;
-  const targets = targetsOf(call.positionals, await resources());
+  const { call, resources, anew } = scene;
+  const words = call.positionals;
+  const known = await resources();
+  const targets = targetsOf(words, areNames(words, known) ? known : ((await anew()) ?? known));
+  try {
+    return await getTargets(scene, targets);
+  } catch (error) {
+    const newer = isNotFound(error) && targets.length === 1 && (await anew());
+    if (!newer) throw error;
+    return getTargets(scene, targetsOf(words, newer));
+  }
+}
+
+async function getTargets(scene: Scene, targets: Target[]): Promise<number> {
+  const { call } = scene;
   const output = call.text('output') ?? '';
   if (output !== '' && output !== 'wide' && !isObjectOutput(output)) throw unknownOutput(output);
   if (targets.some(({ name }) => name) && (call.text('selector') || call.flag('all-namespaces')))
@@ -23,7 +36,8 @@ export async function runGet(scene: Scene): Promise<number> {
     );
   if (call.flag('output-watch-events') && !call.flag('watch') && !call.flag('watch-only'))
     throw new Error('--output-watch-events option can only be used with --watch or --watch-only');
-  if (call.flag('watch') || call.flag('watch-only')) return watchTarget(scene, targets);
+  if (call.flag('watch') || call.flag('watch-only'))
+    return (await import('./watch.ts')).watchTarget(scene, targets);
   return isObjectOutput(output) ? getObjects(scene, targets, output) : getTables(scene, targets);
 }
 
@@ -37,8 +51,10 @@ async function getObjects(scene: Scene, targets: Target[], output: string): Prom
   const single = targets.length === 1 && targets[0]!.name !== undefined;
   const sortBy = call.text('sort-by');
   if (sortBy) inOrder(objects, (object) => object, sortBy);
-  if (objects.length || (!single && failures.length === 0))
+  if (objects.length || (!single && failures.length === 0)) {
+    const { objectPrinter } = await import('../print/objects.ts');
     objectPrinter(output, io, call.flag('no-headers'))(objects, !single);
+  }
   return report(failures);
 }
 

@@ -1,13 +1,10 @@
 import { fillTemplate } from '../../../shared/kinds/printing/jsonpath.ts';
-import { type Io, UsageError } from '../../verb.ts';
+import type { Io } from '../../verb.ts';
 import { kindName } from '../discovery.ts';
 import type { KubeObject } from '../objects.ts';
 import { customColumns } from './customColumns.ts';
+import { unknownOutput } from './outputs.ts';
 import { jsonText, yamlText } from './values.ts';
-
-/** Returns what -o knows beside tables. */
-export const isObjectOutput = (output: string): boolean =>
-  /^(json|yaml|name|jsonpath(=.*|-file=.*)?|custom-columns(-file)?(=.*)?)$/s.test(output);
 
 /**
  * Prints objects again and again, as a watch does: documents of YAML are told apart, columns have one head. `asList`: as
@@ -52,11 +49,6 @@ export function printObjects(
   else if (output.startsWith('jsonpath=')) io.write(Buffer.from(fillTemplate(output.slice(9), value)));
   else throw unknownOutput(output);
 }
-
-export const unknownOutput = (output: string) =>
-  new UsageError(
-    `unable to match a printer suitable for the output format "${output}", allowed formats are: custom-columns,custom-columns-file,json,jsonpath,name,wide,yaml`,
-  );
 
 /** An object without the owners of its fields; an event of a watch stays as it is. */
 export function withoutManagedFields(object: KubeObject): KubeObject {

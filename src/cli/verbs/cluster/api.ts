@@ -31,7 +31,7 @@ async function connectionFor(call: Call, io: Io): Promise<Connection> {
   const warn = () => {};
   const context = call.text('context');
   if (context !== undefined) {
-    const endpoint = endpointOf({ kubeconfig: call.text('kubeconfig'), context }, io);
+    const endpoint = await endpointOf({ kubeconfig: call.text('kubeconfig'), context }, io);
     const server = endpoint.server.replace(/\/clusters\/[^/]+$/, '');
     return connect({ ...endpoint, server }, io.interrupted, warn);
   }
