@@ -1,5 +1,5 @@
 // npm run bench [-- --scale 0.1 --only rates,list --reference KUBECONFIG --json FILE --node-flags '--cpu-prof …'
-//   --only cost --beside ANOTHER/dist/shallop.js --chart FILE.svg]
+//   --only cost --beside ANOTHER/dist/shallop.js --chart FILE.svg --only definitions --real FOLDER]
 // Prints every local figure of the design beside its goal. The load client runs in this process, shallop in another.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,6 +24,7 @@ import { rates } from './lines/rates.ts';
 import { watch } from './lines/watch.ts';
 import { LoadClient } from './load.ts';
 import { type Plane, type PlaneOptions, prepareBundle, startPlane } from './plane.ts';
+import { type Opponent, startRealPair } from './realPair.ts';
 import { drawChart, printTable } from './table.ts';
 
 const { values } = parseArgs({
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     reference: { type: 'string' },
     beside: { type: 'string' },
+    real: { type: 'string' },
     json: { type: 'string' },
     chart: { type: 'string' },
     'node-flags': { type: 'string', default: '' },
@@ -101,8 +103,9 @@ if (chosen('commits')) {
 if (chosen('definitions'))
   await withPlane(async (plane, again) => {
     process.stderr.write('definitions …\n');
-    const client = new LoadClient(plane.kubeconfig);
-    figures.push(...(await definitions({ client, scale, id: 'd' }, plane, again)));
+    const ours = await definitions(opponentOf(plane), async () => opponentOf(await again()), scale);
+    const theirs = values.real ? await definitionsOfReal(values.real) : [];
+    figures.push(...ours.map((figure) => beside(figure, theirs)));
   });
 if (chosen('bystander'))
   await withPlane(
@@ -117,7 +120,10 @@ if (chosen('bystander'))
     (folder) => ({ images: [hostileImage(folder)] }),
   );
 if (figures.length)
-  printTable(figures, values.reference ? 'measured in this run' : 'as published in docs/bench.md');
+  printTable(
+    figures,
+    values.reference || values.real ? 'measured in this run' : 'as published in docs/bench.md',
+  );
 if (chosen('containers')) {
   process.stderr.write('containers …\n');
   // Where native Pods cannot run, the other figures are told all the same.
@@ -152,6 +158,27 @@ async function withPlane(
     await use(plane, again);
   } finally {
     await plane.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function opponentOf(plane: Plane): Opponent {
+  return { ...plane, pids: [plane.child.pid!] };
+}
+
+/** The same of etcd and kube-apiserver in a folder, right after. */
+async function definitionsOfReal(binaries: string): Promise<Figure[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'shallop-bench-real-'));
+  let real = await startRealPair(binaries, folder);
+  try {
+    const again = async () => {
+      await real.stop();
+      real = await startRealPair(binaries, folder);
+      return real;
+    };
+    return await definitions(real, again, scale);
+  } finally {
+    await real.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -146,8 +146,10 @@ async function openMachine(
   const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached, demand });
   const gateways = new LocalGateways({ clock: systemClock, balancerCidr, reached, demand });
   network.onPodGone?.(gone);
+  const isOffered = async (address: string) =>
+    loadBalancers.offers(address) || (await ingresses.offers(address)) || gateways.offers(address);
   const pods = await openPods(chosen, folder, {
-    ...{ network, dns, events, gone, warn },
+    ...{ network, dns, events, gone, isOffered, warn },
     reached: (host, port) => placeAt(socketsAt, host, port),
     hostPorts: openHostPorts({
       ...{ nodeAddresses, clock: systemClock, reached, allows: policies.allows, socketsAt },
@@ -200,6 +202,7 @@ interface PodParts {
   hostPorts: HostPorts;
   nodeNames: string[];
   gone(address: string): void;
+  isOffered(address: string): Promise<boolean>;
   reached: Reached;
   warn(line: string): void;
 }
@@ -208,10 +211,11 @@ interface PodParts {
 async function openPods(
   chosen: ChosenRuntime,
   folder: string,
-  { network, dns, events, hostPorts, nodeNames, gone, reached, warn }: PodParts,
+  { network, dns, events, hostPorts, nodeNames, gone, isOffered, reached, warn }: PodParts,
 ): Promise<EnginePods> {
   const clusterDns = (cluster: string) => dns.addressOf(cluster);
-  const common = { clock: systemClock, events, hostPorts, nodeNames, nodeAddress: network.nodeAddress };
+  const { nodeAddress } = network;
+  const common = { clock: systemClock, events, hostPorts, nodeNames, nodeAddress, isOffered };
   if (chosen.engine) {
     const { openEnginePods } = await import('./drivers/pods/engine/index.ts');
     return openEnginePods({

@@ -116,8 +116,8 @@ export const apiserverFlags = (certDir: string, etcdUrl: string, port: number) =
   'service-cluster-ip-range': '10.0.0.0/24',
 });
 
-/** Answers their paths. */
-async function writeFiles(certDir: string, authority: Pair): Promise<string[]> {
+/** Writes certificates and keys for `apiserverFlags`. @returns their paths. */
+export async function writeFiles(certDir: string, authority: Pair): Promise<string[]> {
   const { server } = await makeServer(authority, ['localhost', '127.0.0.1'], Date.now());
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const files = {
