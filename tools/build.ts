@@ -13,6 +13,8 @@ import { bundledPackages, packageIn } from './bundledPackages.ts';
 import { entries as libraryEntries, writeDeclarations } from './declarations.ts';
 import { licencesOf } from './licences.ts';
 import { sbomOf } from './sbom.ts';
+import { sdkSchemas } from './sdkSchemas.ts';
+import { shortenChunks } from './shortChunks.ts';
 import { startChunk } from './startChunk.ts';
 
 const repository = resolve(import.meta.dirname, '..');
@@ -73,9 +75,10 @@ export async function bundleCommand(folder: string): Promise<void> {
   const { metafile } = await build({
     ...options(folder, true),
     entryPoints: entries,
-    plugins: [startChunk(repository, starting, Object.values(entries))],
+    plugins: [sdkSchemas, startChunk(repository, starting, Object.values(entries))],
   });
   const { metafile: besides } = await build({ ...options(folder, false), entryPoints: apart });
+  shortenChunks(folder);
   const comments = describedByComments();
   if (!comments)
     throw new Error('@kubernetes/client-node, from which descriptions come, is not installed: npm ci');

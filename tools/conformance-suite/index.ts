@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { commitNow } from '../commitNow.ts';
 import { anyKubectl, packagedTool } from '../kubectl.ts';
-import { untilSignal } from '../untilSignal.ts';
+import { toldToEnd } from '../untilSignal.ts';
 import { beyondConformance } from './beyond.ts';
 import { type Options, optionsOf, usage } from './options.ts';
 import { writePage } from './page.ts';
@@ -144,13 +144,5 @@ async function inParallel(
   await Promise.all(Array.from({ length: processes }, (_, number) => worker(number)));
 }
 
-const stop = new AbortController();
-const work = main(stop.signal);
-try {
-  await untilSignal(() => work);
-} catch (error) {
-  // The suite deletes what it made, and the control plane ends its Pods.
-  stop.abort(error);
-  await work.catch(() => {});
-  throw error;
-}
+// Told to end, the suite deletes what it made, and the control plane ends its Pods.
+await main(toldToEnd());

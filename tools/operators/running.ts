@@ -62,7 +62,10 @@ export function start(
       isStopped = true;
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       const insist = setTimeout(() => child.kill('SIGKILL'), graceMs);
-      await exit.finally(() => clearTimeout(insist));
+      await exit.catch(() => {});
+      clearTimeout(insist);
+      // What it has left behind may have its output, and write on.
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
       file.close();
     },
   };

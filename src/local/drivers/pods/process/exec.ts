@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import type { Clock } from '../../../../shared/clock/clock.ts';
-import { sealed } from '../../inherited/index.ts';
+import { afterAwake } from '../../afterAwake.ts';
+import { startApart } from '../../inherited/startApart.ts';
 import type { ExecResult } from '../sandbox.ts';
 import { sendSignal } from './identity.ts';
 
@@ -9,7 +9,7 @@ const outputBytes = 10 * 1024;
 
 /** Runs a command to its end, or for `timeoutMs`: then its whole group is killed. */
 export function execCommand(
-  [program = '', ...args]: string[],
+  command: string[],
   options: {
     cwd: string;
     env: Record<string, string>;
@@ -21,12 +21,8 @@ export function execCommand(
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const child = spawn(program, args, {
-      cwd: options.cwd,
-      env: options.env,
-      detached: true,
-      stdio: sealed(['ignore', 'pipe', 'pipe']),
-    });
+    const { cwd, env } = options;
+    const child = startApart(command, ['ignore', 'pipe', 'pipe'], { cwd, env });
     const keep = (chunk: Buffer) => {
       if (length < outputBytes) chunks.push(chunk);
       length += chunk.length;
@@ -36,6 +32,8 @@ export function execCommand(
     const over = new AbortController();
     const answer = (exitCode: number | undefined, said?: string) => {
       over.abort();
+      forget();
+      options.signal?.removeEventListener('abort', late);
       const output = said ?? Buffer.concat(chunks).subarray(0, outputBytes).toString();
       // What it left behind goes with it, and nobody waits for the ends of the pipes it may hold.
       if (child.pid) sendSignal(-child.pid, 'SIGKILL');
@@ -51,9 +49,10 @@ export function execCommand(
       // Something it started may hold the pipes open.
       void options.clock.sleep(pipesMs, over.signal).then(() => answer(code));
     });
-    const stop = AbortSignal.any([over.signal, ...(options.signal ? [options.signal] : [])]);
-    void options.clock.sleep(options.timeoutMs, stop).then(() => {
-      if (!over.signal.aborted) answer(undefined);
-    });
+    const late = () => answer(undefined);
+    // A driver's own time-out: it guards a process, which knows no other clock.
+    const forget = afterAwake(options.timeoutMs, late);
+    if (options.signal?.aborted) late();
+    else options.signal?.addEventListener('abort', late);
   });
 }
