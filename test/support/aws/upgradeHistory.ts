@@ -1,4 +1,4 @@
-import { ok, deepStrictEqual as same } from 'node:assert/strict';
+import { deepStrictEqual as same } from 'node:assert/strict';
 import { ofKnownFormat } from '../../../src/aws/knownFormat.ts';
 import type { Client, Clients } from '../../../src/shared/client/client.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
