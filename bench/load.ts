@@ -67,10 +67,11 @@ export class LoadClient {
     body?: unknown,
     type = 'application/json',
     keep = true,
+    accept = 'application/json',
   ): Promise<Answer> {
     const data = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const headers = {
-      accept: 'application/json',
+      accept,
       ...this.#authorization,
       ...(data && { 'content-type': type, 'content-length': Buffer.byteLength(data) }),
     };

@@ -14,6 +14,7 @@ import { entries as libraryEntries, writeDeclarations } from './declarations.ts'
 import { licencesOf } from './licences.ts';
 import { dropUnusedBanners, requireBanner } from './requireBanner.ts';
 import { sbomOf } from './sbom.ts';
+import { shortenChunks } from './shortChunks.ts';
 import { shortNames } from './shortNames.ts';
 import { startChunk } from './startChunk.ts';
 
@@ -76,6 +77,7 @@ export async function bundleCommand(folder: string): Promise<void> {
   });
   const { metafile: besides } = await build({ ...options(folder, false), entryPoints: apart });
   dropUnusedBanners(repository, Object.keys({ ...metafile.outputs, ...besides.outputs }));
+  shortenChunks(folder);
   const comments = describedByComments();
   if (!comments)
     throw new Error('@kubernetes/client-node, from which descriptions come, is not installed: npm ci');

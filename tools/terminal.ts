@@ -1,15 +1,16 @@
 /**
  * npm run terminal: runs a session of the `shallop` command for real, in an empty home of its own, and draws what was
- * said as docs/images/terminal.svg. Every command is in the picture as it is run, and it is run as an ordinary user:
+ * said, and when, as docs/images/terminal.svg, which plays it. Every command is in the picture as it is run, and it is run as an ordinary user:
  * by root as nobody. Needs curl.
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { bundleCommand } from './build.ts';
+import { draw, type Line } from './terminalPicture.ts';
 import { untilSignal } from './untilSignal.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -17,11 +18,6 @@ const picture = join(root, 'docs', 'images', 'terminal.svg');
 /** Inside node_modules, so that the bundle finds the native module. */
 const bin = join(root, 'node_modules', '.cache', 'shallop-terminal', 'shallop.js');
 const example = 'examples/my-python-app';
-
-interface Line {
-  text: string;
-  isCommand: boolean;
-}
 
 /** What is typed once `shallop up` runs. ADDRESS is the Service's, as `get` has shown it. */
 export const session = [
@@ -72,24 +68,26 @@ function openStage(folder: string): Stage {
 
 async function play(stage: Stage, up: ReturnType<typeof spawn>, commands: string[]): Promise<Line[]> {
   const lines: Line[] = [];
-  const say = (text: string, isCommand = false) =>
-    lines.push(
-      ...text.split('\n').map((line) => ({
-        text: line.replaceAll(stage.home, '~').replaceAll(root, '~/shallop'),
-        isCommand,
-      })),
-    );
+  const begun = performance.now();
+  const say = (text: string, isCommand = false) => {
+    const atMs = Math.round(performance.now() - begun);
+    for (const line of text.split('\n'))
+      lines.push({ text: line.replaceAll(stage.home, '~').replaceAll(root, '~/shallop'), isCommand, atMs });
+  };
   say('shallop up &', true);
   await ready(up, say);
   let address = '';
   for (const command of commands) {
     const typed = command.replace('ADDRESS', () => address);
     say(typed, true);
-    let output = await run(typed, stage);
+    const told = lines.length;
+    let output = await run(typed, stage, say);
     // A Service gets its address a moment after its creation: while it is pending, look again.
-    while (output.includes('<pending>')) output = await run(typed, stage);
+    while (output.includes('<pending>')) {
+      lines.length = told;
+      output = await run(typed, stage, say);
+    }
     address = addressIn(output) ?? address;
-    if (output) say(output);
   }
   return lines;
 }
@@ -118,51 +116,26 @@ function addressIn(output: string): string | undefined {
   return address === '127.0.0.1' ? `${address}:${nodePort}` : address;
 }
 
-function run(command: string, { env, user }: Stage): Promise<string> {
+/** Runs a command to its end; `heard` is told of each line of it as it comes. Answers all of them. */
+async function run(
+  command: string,
+  { env, user }: Stage,
+  heard: (line: string) => void = () => {},
+): Promise<string> {
   const [program = '', ...args] = command.split(' ');
   const [file, list] = program === 'shallop' ? [process.execPath, [bin, ...args]] : [program, args];
-  return new Promise((resolve, reject) =>
-    execFile(file, list, { cwd: root, env, ...user }, (error, stdout, stderr) =>
-      error
-        ? reject(new Error(`${command}: ${stderr || error.message}`))
-        : resolve(`${stderr}${stdout}`.trimEnd()),
-    ),
-  );
+  const child = spawn(file, list, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], ...user });
+  const ended = once(child, 'close');
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => {
+      said.push(line);
+      heard(line);
+    });
+  const [code] = await ended;
+  if (code !== 0) throw new Error(`${command}: ${said.join('\n')}`);
+  return said.join('\n');
 }
-
-const [lineHeight, charWidth, margin, top] = [18, 7.82, 16, 44];
-
-const columnsOfWindow = 118;
-
-/** As a window of that width shows it. */
-const wrapped = ({ text, isCommand }: Line): Line[] =>
-  (text.match(new RegExp(`.{1,${columnsOfWindow}}`, 'g')) ?? ['']).map((part, at) => ({
-    text: part,
-    isCommand: isCommand && at === 0,
-  }));
-
-/** A window with the lines in it. */
-function draw(said: Line[]): string {
-  const lines = said.flatMap(wrapped);
-  const columns = Math.max(...lines.map(({ text }) => text.length + 2));
-  const width = Math.ceil(columns * charWidth + 2 * margin);
-  const height = top + lines.length * lineHeight + margin;
-  const rows = lines.map(({ text, isCommand }, at) => {
-    const y = top + at * lineHeight + 10;
-    const prompt = isCommand ? '<tspan class="p">$ </tspan>' : '';
-    return `<text x="${margin}" y="${y}"${isCommand ? ' class="c"' : ''} xml:space="preserve">${prompt}${escaped(text)}</text>`;
-  });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="A terminal session with shallop">
-<style>text{font:13px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#c9d1d9}.c{fill:#fff;font-weight:600}.p{fill:#3fb950}</style>
-<rect width="${width}" height="${height}" rx="8" fill="#0d1117"/>
-${['#ff5f57', '#febc2e', '#28c840'].map((colour, at) => `<circle cx="${margin + 4 + at * 18}" cy="18" r="6" fill="${colour}"/>`).join('')}
-${rows.join('\n')}
-</svg>
-`;
-}
-
-const escaped = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** The command as it is packed, deleted again when the work has ended. */
 export async function withCommand<T>(work: () => Promise<T>): Promise<T> {

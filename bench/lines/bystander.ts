@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { configMap, core, type Figure, type Subject } from '../bench.ts';
 import { type LoadClient, pause, percentile } from '../load.ts';
+import { badInput, prepareBadInput } from './badInput.ts';
+import { type Case, endless } from './endless.ts';
 
 const goal = { atMost: 50 };
 /** How long each case is watched, and how long its worst is given to begin. */
@@ -10,9 +12,6 @@ const watchedMs = 5000;
 const settleMs = 1500;
 const everyMs = 5;
 const connections = 2000;
-
-/** One who does its worst; what it answers ends that. */
-type Case = { what: string; begin(subject: Subject): Promise<() => Promise<void>> };
 
 /** A shell program as the image `hostile`, for `image add` has to be there before the Pods are. */
 export function hostileImage(folder: string): { name: string; path: string } {
@@ -47,6 +46,7 @@ const cases: Case[] = [
     what: 'Pods of 30,000 variables (1.3 MiB of JSON)',
     begin: ({ client }) => endless(() => client.call('POST', `${core}/pods?dryRun=All`, largePod)),
   },
+  ...badInput,
   { what: `${connections} connections that send nothing more`, begin: ({ client }) => slow(client) },
 ];
 const copies = Array.from({ length: 18 }, (_, i) => ({
@@ -74,6 +74,7 @@ const largePod = JSON.stringify({
 /** How long a GET of somebody else takes while each of them is at it. */
 export async function bystander(subject: Subject): Promise<Figure[]> {
   await subject.client.call('POST', `${core}/configmaps`, configMap('bystander'));
+  await prepareBadInput(subject);
   const figures: Figure[] = [];
   for (const { what, begin } of cases) {
     process.stderr.write(`  beside ${what} …\n`);
@@ -121,18 +122,6 @@ function pods(what: string, scripts: string[]): Case {
           while ((await client.call('GET', `${core}/pods/${name}`)).status === 200) await pause(20);
       };
     },
-  };
-}
-
-/** The same request again and again, whatever comes of it. */
-async function endless(request: () => Promise<unknown>): Promise<() => Promise<void>> {
-  let over = false;
-  const loop = (async () => {
-    while (!over) await request().catch(() => pause(20));
-  })();
-  return () => {
-    over = true;
-    return loop;
   };
 }
 

@@ -25,7 +25,13 @@ export async function converge({ client, scale, id }: Subject): Promise<Figure[]
     return async () => (await client.call('GET', `${path}/${name}`)).status === 404;
   });
   return [
-    { what: `Deployment of ${replicas} Ready`, measured: up, unit: 's', reference: 5.3, goal: { atMost: 2 } },
+    {
+      what: `Deployment of ${replicas} Ready`,
+      measured: up,
+      unit: 's',
+      reference: 5.3,
+      goal: { atMost: 1.5 },
+    },
     {
       what: `Deployment of ${replicas} deleted, foreground`,
       measured: down,

@@ -35,7 +35,7 @@ export async function watch({ client, scale, id }: Subject): Promise<Figure[]> {
     goal: { atMost },
     note,
   });
-  return [figure('p50', 0.5, 2.5, 1.5), figure('p99', 0.99, 8.5, 5)];
+  return [figure('p50', 0.5, 2.5, 1.3), figure('p99', 0.99, 8.5, 5)];
 }
 
 async function writeSteadily(count: number, write: (index: number) => Promise<unknown>): Promise<void> {

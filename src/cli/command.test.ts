@@ -58,7 +58,7 @@ test.each([
   [['image'], 'image needs one of load, add, list, remove, prune'],
   [['image', 'add', 'x'], 'image add takes a NAME and a FOLDER'],
   [['cluster', 'create'], 'cluster create takes a NAME'],
-])('%j is a wrong call: exit code 2', async (words, message) => {
+])('C7: %j is a wrong call: exit code 2', async (words, message) => {
   const { code, err } = await shallop(...words);
   expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(message) });
 });

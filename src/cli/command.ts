@@ -15,7 +15,7 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
     return 2;
   }
   const verb = await load();
-  let done: (() => void) | undefined | '';
+  let done: (() => void) | undefined;
   try {
     const call = parseCall(rest, verb.options);
     if (call.flag('help')) {
@@ -25,7 +25,7 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
     refuseOperands(verb, call);
     if (verb.unread) io.whenUnread?.(verb.unread);
     if (verb.endsAtOnce) io.endAtOnce?.();
-    done = verb.progress && io.progress?.(verb.progress);
+    if (verb.progress) done = io.progress?.(verb.progress);
     return await verb.run(call, io);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -34,7 +34,7 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
     io.err(`See 'shallop ${verb.name} --help'.`);
     return 2;
   } finally {
-    if (done) done();
+    done?.();
   }
 }
 

@@ -6,7 +6,7 @@ import { makeDataFolder } from '../local/datafolder/make.ts';
 import type { Io } from './verb.ts';
 
 /** Names the file in the data folder that takes what a control plane in the background says. */
-export const upLog = 'up.log';
+const upLog = 'up.log';
 
 const ready = 'ready';
 
@@ -31,9 +31,8 @@ export async function runDetached(folder: string, io: Io): Promise<number> {
     windowsHide: true,
     stdio: ['ignore', handle.fd, handle.fd, 'ipc'],
   });
-  await handle.close();
   io.interrupted.addEventListener('abort', () => child.kill());
-  const code = await readyOrEnded(child);
+  const [code] = await Promise.all([readyOrEnded(child), handle.close()]);
   const said = (await readFile(file, 'utf8')).trimEnd();
   if (code !== undefined) {
     if (said) io.err(said);
@@ -49,10 +48,8 @@ export async function runDetached(folder: string, io: Io): Promise<number> {
   return 0;
 }
 
-/** Undefined once it is ready, else its exit code. */
+/** Undefined once it is ready, else its exit code. @throws when it cannot be started. */
 async function readyOrEnded(child: ChildProcess): Promise<number | undefined> {
-  const [first] = await Promise.race([once(child, 'message'), once(child, 'exit'), once(child, 'error')]);
-  if (first === ready) return undefined;
-  if (first instanceof Error) throw first;
-  return first ?? 1;
+  const [first] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  return first === ready ? undefined : (first ?? 1);
 }

@@ -2,7 +2,7 @@
 import { runCommand } from './command.ts';
 import { openInput } from './input.ts';
 import { isTaken } from './isTaken.ts';
-import { type Paint, paintLead, paintOn } from './paint.ts';
+import { isDrawn, type Paint, paintLead, paintOn } from './paint.ts';
 import { Progress } from './progress.ts';
 import { onUnread, type Unread } from './unread.ts';
 
@@ -46,7 +46,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
     paint ??= paintOn(stdout(), env);
     return paint(colour, text);
   },
-  progress: (text) => (stderr().isTTY ? progress.start(text) : () => {}),
+  progress: (text) => (isDrawn(stderr(), env) ? progress.start(text) : () => {}),
   whenUnread: (wish) => {
     unread = wish;
     // Others than this write to them too.

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { paintLead, paintOn } from './paint.ts';
+import { isDrawn, paintLead, paintOn } from './paint.ts';
 
 const terminal = { isTTY: true };
 
@@ -11,6 +11,12 @@ test.each([
   ['a terminal that knows none', terminal, { TERM: 'dumb' }, 'no'],
 ])('%s', (_, stream, env, painted) => {
   expect(paintOn(stream, env)('red', 'no')).toBe(painted);
+});
+
+test('progress is drawn for who wants no colours, and nowhere else than on a terminal that can', () => {
+  expect(isDrawn(terminal, { TERM: 'xterm', NO_COLOR: '1' })).toBe(true);
+  expect(isDrawn(terminal, { TERM: 'dumb' })).toBe(false);
+  expect(isDrawn({}, {})).toBe(false);
 });
 
 test('only the word that a line begins with is painted', () => {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../shared/clock/systemClock.ts';
-import type { Cloud, PodRuntime, RuntimeEventSink } from '../shared/ports/cloud.ts';
+import type { Cloud, RuntimeEventSink } from '../shared/ports/cloud.ts';
 import type { Reach } from '../shared/ports/reach.ts';
 import { enginePodsFolder, imageMapIn, type LocalConfig } from './config.ts';
 import type { ClusterDns } from './drivers/dns/index.ts';
@@ -10,6 +10,7 @@ import type { HostPorts, Reached } from './drivers/podNetwork.ts';
 import type { EnginePods } from './drivers/pods/engine/index.ts';
 import { placeAt, type SocketsAt } from './drivers/sockets.ts';
 import { type ChosenRuntime, chooseRuntime } from './runtimes.ts';
+import { stopAll } from './stopAll.ts';
 import { unknownDemand } from './unknownDemand.ts';
 
 /** The cloud ports as this machine serves them. */
@@ -38,8 +39,6 @@ export interface LocalCloud extends Cloud {
   /** Lets go of the Pods, or ends them first. */
   close(stopPods: boolean): Promise<void>;
 }
-
-const stopGraceSeconds = 10;
 
 /** `warn` is told of what Pods lose while they run. */
 export const openCloud = (
@@ -144,8 +143,10 @@ async function openMachine(
   const ingresses = new LocalIngresses({ clock: systemClock, balancerCidr, reached, demand });
   const gateways = new LocalGateways({ clock: systemClock, balancerCidr, reached, demand });
   network.onPodGone?.(gone);
+  const isOffered = async (address: string) =>
+    loadBalancers.offers(address) || (await ingresses.offers(address)) || gateways.offers(address);
   const pods = await openPods(chosen, folder, {
-    ...{ network, dns, events, gone, warn },
+    ...{ network, dns, events, gone, isOffered, warn },
     reached: (host, port) => placeAt(socketsAt, host, port),
     hostPorts: openHostPorts({
       ...{ nodeAddresses, clock: systemClock, reached, allows: policies.allows, socketsAt },
@@ -198,6 +199,7 @@ interface PodParts {
   hostPorts: HostPorts;
   nodeNames: string[];
   gone(address: string): void;
+  isOffered(address: string): Promise<boolean>;
   reached: Reached;
   warn(line: string): void;
 }
@@ -206,10 +208,11 @@ interface PodParts {
 async function openPods(
   chosen: ChosenRuntime,
   folder: string,
-  { network, dns, events, hostPorts, nodeNames, gone, reached, warn }: PodParts,
+  { network, dns, events, hostPorts, nodeNames, gone, isOffered, reached, warn }: PodParts,
 ): Promise<EnginePods> {
   const clusterDns = (cluster: string) => dns.addressOf(cluster);
-  const common = { clock: systemClock, events, hostPorts, nodeNames, nodeAddress: network.nodeAddress };
+  const { nodeAddress } = network;
+  const common = { clock: systemClock, events, hostPorts, nodeNames, nodeAddress, isOffered };
   if (chosen.engine) {
     const { openEnginePods } = await import('./drivers/pods/engine/index.ts');
     return openEnginePods({
@@ -237,14 +240,3 @@ const engineNetwork = ({ clusterAddresses }: LocalNetwork): string =>
 /** The first Node has the machine's name, others have a number behind it. */
 const nodeNames = (first: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => (i === 0 ? first : `${first}-${i + 1}`));
-
-/** Ends every Pod as a deletion would, and forgets it: the next start runs it anew. */
-async function stopAll(pods: PodRuntime): Promise<void> {
-  await Promise.all(
-    (await pods.list()).map(async (ref) => {
-      await pods.stop(ref, stopGraceSeconds);
-      while ((await pods.observe(ref))?.stopped === false) await systemClock.sleep(20);
-      await pods.remove(ref);
-    }),
-  );
-}

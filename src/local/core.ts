@@ -83,6 +83,7 @@ export function openCore(options: CoreOptions): Core {
   const storage = noticed(quietly, (stored, isDeleted) => {
     manager.noticed(stored, isDeleted);
     events?.noticed(stored.key);
+    cloud.pods.sourceChanged?.(stored.key);
   });
   const flowControl = openFlowControl({
     configuration: storedConfiguration(storage),
@@ -94,7 +95,7 @@ export function openCore(options: CoreOptions): Core {
   metrics.gather([...flowControl.figures, ...(audit?.figures ?? []), ...(events?.figures ?? [])]);
   const policyIn = policiesIn(storage, clock);
   const authorizer = authorizerOf(options.authorization ?? ['Node', 'RBAC'], storage, policyIn);
-  const bodies = openBodyParser();
+  const [bodies, rules] = [openBodyParser(), openBodyParser()];
   const find: HttpsOptions['find'] = (...asked) => servicesIn(clients, ids)(...asked);
   const { reached } = cloud;
   const webhooks = httpsWebhooks({ clock, find, ...(reached && { connect: elsewhere(reached) }) });
@@ -118,8 +119,7 @@ export function openCore(options: CoreOptions): Core {
     log,
     metrics,
     descriptions: openDescriptions(),
-    parseYaml: bodies.parseYaml,
-    decodeLarge: bodies.decodeLarge,
+    ...{ parseYaml: bodies.parseYaml, decodeLarge: bodies.decodeLarge, judge: rules.judge },
     turn: takeTurns(),
     authenticate: firstOf(
       internalPeer,
@@ -236,7 +236,7 @@ export function openCore(options: CoreOptions): Core {
       closing.abort();
       flowControl.close();
       await manager.stop();
-      await bodies.close();
+      await Promise.all([bodies.close(), rules.close()]);
       webhooks.close();
       await events?.stop();
       await storage.close();

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Container, Probe, Volume, VolumeMount } from '../../src/shared/kinds/schema/types.ts';
@@ -130,6 +131,44 @@ onUnix('Pods as host processes', () => {
     ]);
     bench.configMaps.cm = { metadata: {}, data: { a: '2', c: '3' } };
     expect(await running).toBe('23a\nc\n');
+  });
+
+  test('files follow at once what somebody says has changed, even while they are written', async () => {
+    await bench.close();
+    bench = await openBench(undefined, tmpdir(), { network: trivialNetwork(), refreshMs: 3_600_000 });
+    const changed = (resource: string, name: string, namespace = 'ns') =>
+      bench.runtime.sourceChanged?.({ cluster: 'default', resource, namespace, name });
+    const reading = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    let reads = 0;
+    bench.sources.configMap = async () => {
+      if (reads++ === 0) {
+        reading.resolve();
+        await release.promise;
+        return { metadata: {}, data: { a: 'old' } };
+      }
+      return { metadata: {}, data: { a: 'new' } };
+    };
+    bench.secrets.s = { metadata: {}, data: { key: btoa('old') } };
+    const script = `cd "$SHALLOP_ROOT/v"; until [ "$(cat a key)" = newnew ]; do sleep 0.02; done; cat a key`;
+    const sources = [{ configMap: { name: 'cm' } }, { secret: { name: 's' } }];
+    const running = output(script, { volumeMounts: [{ name: 'v', mountPath: '/v' }] }, [
+      { name: 'v', projected: { sources } },
+    ]);
+    await reading.promise;
+    changed('configmaps', 'cm');
+    release.resolve();
+    await until('it is read again', () => reads === 2);
+    changed('secrets', 'other');
+    changed('configmaps', 's');
+    changed('secrets', 's', 'elsewhere');
+    // Long enough for what should not happen.
+    expect(await output('echo another')).toBe('another\n');
+    expect(reads).toBe(2);
+    bench.secrets.s = { metadata: {}, data: { key: btoa('new') } };
+    changed('secrets', 's');
+    expect(await running).toBe('newnew');
+    expect(reads).toBe(3);
   });
 
   test('a volume whose object is missing holds the Pod back until it is there', async () => {

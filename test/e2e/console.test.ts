@@ -235,6 +235,16 @@ needs(noChromium || noTool(kubectl)).describe('shallop console in Chromium', () 
 
     await type('seq 500 | less\n');
     await shows(/^1$/);
+    await terminal.hover();
+    const place = await page.evaluate('scrollY');
+    await page.mouse.wheel(0, 100);
+    await hasCount(terminal.getByText(/^1$/), 0);
+    // The program moves, and the page stays.
+    expect(await page.evaluate('scrollY')).toBe(place);
+    // To the side is neither up nor down.
+    await page.mouse.wheel(100, 0);
+    await page.mouse.wheel(0, -100);
+    await shows(/^1$/);
     await page.keyboard.press('End');
     await page.keyboard.press('G');
     await shows(/^500$/);

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect } from '@jest/globals';
+import { afterAll, afterEach, describe, expect } from '@jest/globals';
 import { repository } from '../../examples/demo/server.ts';
+import { installPacked, nodesHere } from '../support/installedPackage.ts';
 import { needs } from '../support/needs.ts';
+import { canStart, openWorld, type World } from '../support/packedWorld.ts';
 import { readPage } from '../support/page.ts';
-import { execute } from '../support/plane.ts';
 import { pythonWith } from '../support/python.ts';
 
 /** Go is there in the gate, and not on everybody's machine. */
@@ -14,51 +14,49 @@ const notAsked = !process.env.SHALLOP_EXAMPLE_TESTS && 'SHALLOP_EXAMPLE_TESTS=1 
 const pytest = pythonWith('pytest', 'pytest==9.2.0');
 const noGo = notAsked || (spawnSync('go', ['version']).status !== 0 && 'Go is not installed');
 
-let world: string;
-const environment = () => ({
-  ...process.env,
-  SHALLOP: `${process.execPath} ${join(repository, 'bin', 'shallop.js')}`,
-  TMPDIR: join(world, 'tmp'),
-  GOTOOLCHAIN: 'local',
-  GOFLAGS: '-mod=mod',
-});
-beforeEach(() => {
-  world = mkdtempSync(join(tmpdir(), 'shallop-examples-'));
-  mkdirSync(join(world, 'tmp'));
-});
-afterEach(() => rmSync(world, { recursive: true, force: true }));
+const installed = notAsked ? undefined : await installPacked('examples');
+const home = installed?.home ?? '';
 
-/** Follows a page whose commands are the last ones; the example stands beside its files. */
-async function follow(page: string, command: (line: string) => string) {
+let world: World | undefined;
+afterEach(async () => {
+  await world?.close();
+  world = undefined;
+});
+afterAll(() => installed && rmSync(installed.folder, { recursive: true, force: true }));
+
+/** Follows a page whose command is the last one; the example stands beside its files. */
+async function follow(page: string, world: World, example: { from: string; to: string }, variables = '') {
   const { files, commands } = readPage(page);
-  for (const { name, text } of files) writeFileSync(join(world, name), text);
-  const line = command(commands.at(-1)!.line);
-  const said = await execute('sh', ['-c', `cd "$1" && ${line}`, 'sh', world], environment());
-  if (said.code) throw new Error(`${line}: ${said.stdout}${said.stderr}`);
-  expect(readdirSync(join(world, 'tmp')).filter((each) => each.startsWith('shallop-'))).toEqual([]);
-  return said.stdout;
+  for (const { name, text } of files) world.write(name, text);
+  world.write(example.to, readFileSync(join(repository, 'examples', example.from), 'utf8'));
+  const said = await world.run(`${variables}${commands.at(-1)!.line}`);
+  expect(readdirSync(world.env.TMPDIR!).filter((each) => each.startsWith('shallop-'))).toEqual([]);
+  return said;
 }
 
-needs('obstacle' in pytest && pytest.obstacle).test(
-  'what docs/testing-python.md shows works as it stands',
-  async () => {
-    const python = 'python' in pytest ? pytest.python : '';
-    copyFileSync(join(repository, 'examples/pytest/shallop_pytest.py'), join(world, 'shallop_pytest.py'));
-    const said = await follow('testing-python.md', (line) => line.replace('python3', python));
-    expect(said).toContain('3 passed');
-  },
-);
+describe.each(await nodesHere())('with the packed package, on Node $major', ({ major, node }) => {
+  const absent = notAsked || installed?.obstacle || (!node && `Node ${major} cannot be had here`);
 
-needs(noGo).test(
-  'what docs/testing-go.md shows works as it stands',
-  async () => {
-    mkdirSync(join(world, 'shalloptest'));
-    copyFileSync(
-      join(repository, 'examples/go/shalloptest.go'),
-      join(world, 'shalloptest', 'shalloptest.go'),
-    );
-    writeFileSync(join(world, 'go.mod'), 'module shallop.dev/examples\n\ngo 1.22\n');
-    expect(await follow('testing-go.md', (line) => line)).toContain('ok');
-  },
-  300_000,
-);
+  needs(absent || ('obstacle' in pytest && pytest.obstacle)).test(
+    'what docs/testing-python.md shows works as it stands',
+    async () => {
+      const python = 'python' in pytest ? pytest.python : '';
+      world = openWorld({ home, node: node!, programs: [python], isOurs: !canStart(python) });
+      const example = { from: 'pytest/shallop_pytest.py', to: 'shallop_pytest.py' };
+      const said = await follow('testing-python.md', world, example);
+      expect(said).toContain('3 passed');
+    },
+  );
+
+  needs(absent || noGo).test(
+    'what docs/testing-go.md shows works as it stands',
+    async () => {
+      world = openWorld({ home, node: node! });
+      world.write('go.mod', 'module shallop.dev/examples\n\ngo 1.22\n');
+      const flags = 'GOTOOLCHAIN=local GOFLAGS=-mod=mod ';
+      const example = { from: 'go/shalloptest.go', to: 'shalloptest/shalloptest.go' };
+      expect(await follow('testing-go.md', world, example, flags)).toContain('ok');
+    },
+    300_000,
+  );
+});

@@ -190,7 +190,10 @@ describeWithKubectl('a Gateway, by kubectl', () => {
     const statuses: Record<string, number> = {};
     const asking = Array.from({ length: 3 }, async () => {
       while (!isOver) {
-        const said = await ask('https').then(({ status }) => `${status}`, String);
+        const said = await ask('https').then(
+          ({ status, text }) => (status === 200 ? '200' : `${status} ${text}`),
+          String,
+        );
         statuses[said] = (statuses[said] ?? 0) + 1;
       }
     });

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect } from '@jest/globals';
 import { repository } from '../../examples/demo/server.ts';
-import { install, nodes, pack } from '../support/installedPackage.ts';
+import { installPacked, nodesHere } from '../support/installedPackage.ts';
+import { needs } from '../support/needs.ts';
+import { openWorld, type World } from '../support/packedWorld.ts';
 import { type Page, readPage } from '../support/page.ts';
 import { execute } from '../support/plane.ts';
 import { until } from '../support/until.ts';
@@ -12,57 +13,44 @@ import { until } from '../support/until.ts';
 const beside = ['jest@30.5.2', 'vitest@5.1.2', '@kubernetes/client-node@2.0.1'];
 const pages = ['library.md', 'testing-node.md', 'testing-jest.md', 'testing-vitest.md'];
 
-let folder: string;
-/** Why it cannot be tried here; undefined when it can. */
-let obstacle: string | undefined;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'shallop-packed-library-'));
-  const { filename } = await pack(folder);
-  obstacle = await install(join(folder, 'home'), join(folder, filename), ...beside);
-}, 600_000);
+const { folder, home, obstacle } = await installPacked('packed-library', ...beside);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the commands of a page in a folder that has its files, with `node` as the first on the PATH. */
-async function follow(page: Page, world: string, node: string, major: number) {
-  const env = {
-    ...process.env,
-    NODE_OPTIONS: '',
-    PATH: `${dirname(node)}${delimiter}${process.env.PATH}`,
-    TMPDIR: world,
-  };
-  for (const { name, text } of page.files) writeFileSync(join(world, name), text);
+/** Runs the commands of a page where its files are, and compares what they print with what it says. */
+async function follow(page: Page, world: World, major: number) {
+  for (const { name, text } of page.files) world.write(name, text);
   for (const { line, comment, output } of page.commands) {
     if (line.startsWith('npm install') || (comment === 'Node 24' && major < 24)) continue;
-    const said = await execute('sh', ['-c', `cd "$1" && ${line}`, 'sh', world], env);
-    if (said.code) throw new Error(`${line}: ${said.stdout}${said.stderr}`);
-    if (output !== undefined) expect({ line, stdout: said.stdout }).toEqual({ line, stdout: output });
+    const { code, stdout, stderr } = await world.tries(line);
+    if (code) throw new Error(`${line}: ${stdout}${stderr}`);
+    if (output !== undefined) expect({ line, stdout }).toEqual({ line, stdout: output });
   }
 }
 
-describe.each(nodes)('in an empty folder with the package alone, on Node $major', ({ major, find }) => {
-  test.each(pages)('what docs/%s shows works as it stands', async (name) => {
-    const node = obstacle ? undefined : await find();
-    if (!node) {
-      console.warn(`not tried on Node ${major}: ${obstacle ?? 'that Node cannot be had here'}`);
-      return;
-    }
-    const page = readPage(name);
-    expect(page.files).not.toEqual([]);
-    const world = join(folder, `${name}-${major}`);
-    mkdirSync(world);
-    symlinkSync(join(folder, 'home', 'node_modules'), join(world, 'node_modules'));
-    await follow(page, world, node, major);
-    await until(
-      'nothing of it is left',
-      () => !readdirSync(world).some((each) => each.startsWith('shallop-')),
+describe.each(await nodesHere())(
+  'in an empty folder with the package alone, by an ordinary user, on Node $major',
+  ({ major, node }) => {
+    needs(obstacle || (!node && `Node ${major} cannot be had here`)).test.each(pages)(
+      'what docs/%s shows works as it stands',
+      async (name) => {
+        const page = readPage(name);
+        expect(page.files).not.toEqual([]);
+        const world = openWorld({ home, node: node! });
+        try {
+          await follow(page, world, major);
+          await until(
+            'nothing of it is left',
+            () => !readdirSync(world.env.TMPDIR!).some((each) => each.startsWith('shallop-')),
+          );
+        } finally {
+          await world.close();
+        }
+      },
     );
-  });
-});
+  },
+);
 
-test('its declarations are whole, and refer to nothing inside shallop', async () => {
-  if (obstacle) return console.warn(`not tried: ${obstacle}`);
-  const home = join(folder, 'home');
+needs(obstacle).test('its declarations are whole, and refer to nothing inside shallop', async () => {
   writeFileSync(
     join(home, 'uses.mts'),
     `import { KubeConfig, type V1Pod } from '@kubernetes/client-node';

@@ -28,6 +28,7 @@ describeWithKubectl('Pods as kubectl shows them', () => {
   afterAll(() => plane?.close());
 
   test('env: literals, ConfigMaps, Secrets, the downward API, Services, expansion', async () => {
+    await k('wait', '--for=jsonpath={.status.containerStatuses[0].started}=true', 'pod/env', '--timeout=90s');
     await until('it printed its environment', async () => (await logs('env')).includes('END'));
     const env = Object.fromEntries(
       (await logs('env')).split('\n').map((line) => line.split(/=(.*)/s).slice(0, 2)),
@@ -81,12 +82,14 @@ describeWithKubectl('Pods as kubectl shows them', () => {
       'config=red only=[size.txt:big] secret=geheim/400 label=app="files" all=red+geheim+files from=init',
     );
     await k('patch', 'configmap', 'settings', '-p', '{"data":{"colour":"green"}}');
-    // As with a kubelet, a change of the Pod brings the files up to date at once rather than within a minute.
-    await k('label', 'pod', 'files', 'app=changed', '--overwrite');
-    // One volume after the other.
-    await until('the new values are there', async () =>
-      /^config=green .* label=app="changed" all=green\+geheim\+files /.test(await last()),
+    // Within a minute they would be looked at anyway.
+    await until(
+      'the new values are there, in one volume after the other',
+      async () => /^config=green .* label=app="files" all=green\+geheim\+files /.test(await last()),
+      40_000,
     );
+    await k('label', 'pod', 'files', 'app=changed', '--overwrite');
+    await until('the new label is there', async () => (await last()).includes(' label=app="changed" '));
     expect(await field('files', '.status.containerStatuses[0].restartCount')).toBe('0');
   });
 
@@ -163,11 +166,9 @@ describeWithKubectl('Pods as kubectl shows them', () => {
     expect(await subset()).toMatchObject({ notReadyAddresses: [{ ip }] });
     expect(await k('get', 'pod', 'gate')).toMatch(/gate +0\/1 +Running/);
     await k('patch', 'configmap', 'gate', '-p', '{"data":{"open":"yes"}}');
-    await k('annotate', 'pod', 'gate', 'poke=1');
     await k('wait', '--for=condition=Ready', 'pod/gate', '--timeout=90s');
     await until('it is an endpoint', async () => (await subset())?.addresses?.[0].ip === ip);
     await k('patch', 'configmap', 'gate', '-p', '{"data":{"open":"no"}}');
-    await k('annotate', 'pod', 'gate', 'poke=2', '--overwrite');
     await k('wait', '--for=condition=Ready=false', 'pod/gate', '--timeout=90s');
     await until('it is none', async () => !(await subset())?.addresses);
     await until('an event tells', async () =>

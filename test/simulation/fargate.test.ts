@@ -5,7 +5,8 @@ import { seededIds } from '../../src/shared/clock/seededIds.ts';
 import { deployments, leases, nodes, pods } from '../../src/shared/controllers/resources.ts';
 import type { Pod, PodSpec } from '../../src/shared/kinds/schema/types.ts';
 import { silentLogger } from '../../src/shared/observability/logger.ts';
-import { awsError, FakeEcs } from '../support/aws/fakeEcs.ts';
+import { FakeEcs } from '../support/aws/fakeEcs.ts';
+import { awsError } from '../support/aws/fakeEcsChecks.ts';
 import { settings } from '../support/aws/fakeEcsWorld.ts';
 import {
   closeWorld,

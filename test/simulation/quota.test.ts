@@ -3,20 +3,41 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { openDynamoStorage } from '../../src/aws/drivers/dynamodb/index.ts';
 import { openLmdbStorage } from '../../src/local/drivers/lmdb/index.ts';
 import { testServer } from '../../src/shared/api/testing/testingServer.ts';
 import { ManualClock } from '../../src/shared/clock/manualClock.ts';
+import { seededIds } from '../../src/shared/clock/seededIds.ts';
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import type { Storage } from '../../src/shared/ports/storage.ts';
 import { openMemoryStorage } from '../../src/shared/storage/memory/index.ts';
+import { Simulator } from '../support/dynamodb/simulator.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'shallop-quota-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const space = '/api/v1/namespaces/default';
-const storages: [string, () => Promise<Storage>][] = [
-  ['memory', async () => openMemoryStorage({ clock: new ManualClock() })],
-  ['LMDB', () => openLmdbStorage({ clock: new ManualClock(), dir: mkdtempSync(join(folder, 'data-')) })],
+/** Each gives the storages of the processes that write. */
+const storages: [string, () => Promise<Storage[]>][] = [
+  ['memory', async () => [openMemoryStorage({ clock: new ManualClock() })]],
+  [
+    'LMDB',
+    async () => [
+      await openLmdbStorage({ clock: new ManualClock(), dir: mkdtempSync(join(folder, 'data-')) }),
+    ],
+  ],
+  ['16 processes on one table of DynamoDB, simulated', async () => onOneTable(16)],
 ];
+
+function onOneTable(processes: number): Storage[] {
+  const ids = seededIds(1);
+  // A process that was beaten to it waits for a moment before it tries again.
+  const clock = systemClock;
+  const simulator = new Simulator({ clock, ids });
+  return Array.from({ length: processes }, () =>
+    openDynamoStorage({ client: simulator.connect().client, table: 'shallop', clock, ids }),
+  );
+}
 
 /** A server with a quota that has been counted. */
 async function limited(hard: Record<string, string>, storage?: Storage, spec: object = {}) {
@@ -40,12 +61,16 @@ const pod = (name: string, resources: object = {}) => ({
 test.each(storages)(
   '16 writers at once never exceed a quota, and use all of it (%s)',
   async (_name, open) => {
-    const storage = await open();
+    const opened = await open();
     try {
-      const { send, used } = await limited({ 'requests.cpu': '1', pods: '100' }, storage);
+      const { send, used } = await limited({ 'requests.cpu': '1', pods: '100' }, opened[0]);
+      const others = await Promise.all(opened.slice(1).map((storage) => testServer({ storage })));
+      const writers = [send, ...others.map((server) => server.send)];
       const answers = await Promise.all(
         Array.from({ length: 16 }, (_, i) =>
-          send(`POST ${space}/pods`, { body: pod(`p${i}`, { requests: { cpu: '100m' } }) }),
+          writers[i % writers.length]!(`POST ${space}/pods`, {
+            body: pod(`p${i}`, { requests: { cpu: '100m' } }),
+          }),
         ),
       );
       const made = answers.filter(({ status }) => status === 201);
@@ -57,7 +82,7 @@ test.each(storages)(
           );
       expect(await used()).toEqual({ pods: '10', 'requests.cpu': '1' });
     } finally {
-      await storage.close();
+      for (const storage of opened) await storage.close();
     }
   },
 );

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { type RolloutOptions, rollout } from '../support/aws/rolloutHistory.ts';
+import { rollout } from '../support/aws/rolloutHistory.ts';
+import type { RolloutOptions } from '../support/aws/rolloutOptions.ts';
 
 /**
  * `node test/simulation/many.ts rollout=2000 rollout25=300 rollout100=60` tries that many. What it notices, tried by breaking it:

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, webcrypto } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get as getHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -49,21 +49,23 @@ export interface RunningEnvironment {
 /** Flags that go before those of envtest; undefined takes one away. */
 export type Changes = Record<string, string | undefined>;
 
-/** With the flags, the files and the polls of envtest. */
+/** With the flags, the files and the polls of envtest. `user`: whose processes they are. */
 export async function startEnvironment(
   assets: string,
   changes: Changes = {},
-  env: Record<string, string> = {},
+  env: NodeJS.ProcessEnv = {},
+  user: { uid: number; gid: number } | undefined = undefined,
 ): Promise<RunningEnvironment> {
   const certDir = mkdtempSync(join(tmpdir(), 'k8s_test_framework_'));
   const authority = await makeAuthority(Date.now());
-  await writeFiles(certDir, authority);
+  const files = await writeFiles(certDir, authority);
+  if (user) for (const path of [certDir, ...files]) chownSync(path, user.uid, user.gid);
   const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
   const etcdUrl = `http://127.0.0.1:${etcdPort}`;
   const children: ChildProcess[] = [];
   const run = (program: string, flags: Changes) => {
     const args = Object.entries(flags).flatMap(([name, value]) => (value ? `--${name}=${value}` : []));
-    const options = { stdio: 'inherit', env: { ...process.env, ...env } } as const;
+    const options = { stdio: 'inherit', env: { ...process.env, ...env }, ...user } as const;
     children.push(spawn(join(assets, program), args, options));
   };
   const stop = async () => {
@@ -114,7 +116,8 @@ export const apiserverFlags = (certDir: string, etcdUrl: string, port: number) =
   'service-cluster-ip-range': '10.0.0.0/24',
 });
 
-async function writeFiles(certDir: string, authority: Pair): Promise<void> {
+/** Writes certificates and keys for `apiserverFlags`. @returns their paths. */
+export async function writeFiles(certDir: string, authority: Pair): Promise<string[]> {
   const { server } = await makeServer(authority, ['localhost', '127.0.0.1'], Date.now());
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const files = {
@@ -125,6 +128,7 @@ async function writeFiles(certDir: string, authority: Pair): Promise<void> {
     'sa-signer.key': privateKey.export({ type: 'pkcs1', format: 'pem' }),
   };
   for (const [name, content] of Object.entries(files)) writeFileSync(join(certDir, name), content);
+  return Object.keys(files).map((name) => join(certDir, name));
 }
 
 /** A client certificate that an authority signed, valid for an hour. */

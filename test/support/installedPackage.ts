@@ -1,4 +1,5 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repository } from '../../examples/demo/server.ts';
 import { execute, type Said } from './plane.ts';
@@ -15,7 +16,7 @@ export interface Packed {
  * Makes the package as `npm pack` does, but from a folder of its own: several test files do so at once, and each would build
  * into the same dist. Rejects when that fails.
  */
-export async function pack(folder: string): Promise<Packed> {
+async function pack(folder: string): Promise<Packed> {
   const stage = join(folder, 'stage');
   const { files } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { files: string[] };
   for (const name of ['package.json', 'README.md', 'LICENSE', ...files.filter((each) => each !== 'dist')])
@@ -36,15 +37,43 @@ export async function pack(folder: string): Promise<Packed> {
 }
 
 /** Installs packages into a new folder. Answers why they cannot be had here; undefined when they are there. */
-export async function install(home: string, ...packages: string[]): Promise<string | undefined> {
+async function install(home: string, ...packages: string[]): Promise<string | undefined> {
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'package.json'), '{"private":true}');
   const said = await npm(home, 'install', '--prefer-offline', '--no-audit', '--no-fund', ...packages);
   return said.code ? `npm cannot install its dependencies here: ${said.stderr.slice(0, 300)}` : undefined;
 }
 
+/** The package as npm packs it, installed into a folder of its own. */
+export interface Installed {
+  /** Others may read it. */
+  folder: string;
+  packed: Packed;
+  tarball: string;
+  /** Where it is installed. */
+  home: string;
+  /** Why it cannot be installed here; undefined when it is. */
+  obstacle: string | undefined;
+}
+
+/**
+ * Packs and installs it, with packages beside. To be awaited by a test file as a whole: it takes a minute, and tests that need
+ * it are skipped by its obstacle.
+ */
+export async function installPacked(name: string, ...beside: string[]): Promise<Installed> {
+  const folder = mkdtempSync(join(tmpdir(), `shallop-${name}-`));
+  chmodSync(folder, 0o755);
+  const packed = await pack(folder);
+  const [tarball, home] = [join(folder, packed.filename), join(folder, 'home')];
+  return { folder, packed, tarball, home, obstacle: await install(home, tarball, ...beside) };
+}
+
+/** The Nodes that the package is for, as far as they are here. */
+export const nodesHere = () =>
+  Promise.all(nodes.map(async ({ major, find }) => ({ major, node: await find() })));
+
 /** Node versions the package is for, and where to get one that is not this. */
-export const nodes: { major: number; find(): Promise<string | undefined> }[] = [
+const nodes: { major: number; find(): Promise<string | undefined> }[] = [
   { major: 22, find: () => downloadedNode('22') },
   { major: 24, find: async () => process.execPath },
 ];

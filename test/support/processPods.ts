@@ -40,7 +40,7 @@ export type BenchOptions = Pick<
 export async function openBench(
   native?: ProcessPodsOptions['native'],
   parent = tmpdir(),
-  network: Pick<ProcessPodsOptions, 'network' | 'reached'> = { network: trivialNetwork() },
+  network: Pick<ProcessPodsOptions, 'network' | 'reached' | 'refreshMs'> = { network: trivialNetwork() },
 ): Promise<Bench> {
   return benchOn(parent, async (options, folder) => {
     const imageMap = join(folder, 'images.json');

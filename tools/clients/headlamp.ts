@@ -6,15 +6,15 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
-import { type ControlPlane, repository, startControlPlane } from '../../examples/demo/server.ts';
+import type { ControlPlane } from '../../examples/demo/server.ts';
 import { freePort } from '../freePort.ts';
 import { untilSignal } from '../untilSignal.ts';
+import { ask, onStage } from './stage.ts';
 
 const run = promisify(execFile);
 const source = 'https://github.com/headlamp-k8s/headlamp';
@@ -22,10 +22,12 @@ const version = 'v0.30.0';
 const cache = join(import.meta.dirname, '../../.cache/clients');
 const browser = '/usr/bin/chromium';
 const patienceMs = 60_000;
+/** Says something each second. */
+const ticker = "setInterval(() => console.log('tick ' + Date.now()), 1000)";
 const pod = /^tick-\w+-\w+$/;
 
 try {
-  await untilSignal(main);
+  await main();
 } catch (error) {
   console.error(`headlamp: ${(error as Error).message}`);
   process.exitCode = 1;
@@ -37,22 +39,20 @@ async function main(): Promise<void> {
     console.log(`Headlamp was not tried: ${(error.stderr || error.message).trim().split('\n').at(-1)}`),
   );
   if (!built) return;
-  const folder = await mkdtemp(join(tmpdir(), 'shallop-headlamp-'));
-  const plane = await startControlPlane(folder, '--runtime', 'process', '--stop-pods');
-  let server: ChildProcess | undefined;
-  try {
-    await prepare(plane, folder);
+  await onStage('headlamp', ticker, async (plane, folder) => {
+    await untilSignal(() => prepare(plane, folder));
     const port = await freePort();
-    server = serve(built, plane, folder, port);
+    const server = serve(built, plane, folder, port);
     const address = `http://127.0.0.1:${port}`;
-    await knowsCluster(address);
-    await look(address, plane);
-  } finally {
-    await ask(plane, 'delete', 'deployment', 'tick').catch(() => {});
-    if (server?.exitCode === null && server.kill()) await once(server, 'exit');
-    await plane.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
+    try {
+      await untilSignal(async () => {
+        await knowsCluster(address);
+        await look(address, plane);
+      });
+    } finally {
+      if (server.exitCode === null && server.kill()) await once(server, 'exit');
+    }
+  });
 }
 
 interface Built {
@@ -120,23 +120,9 @@ async function knowsCluster(address: string): Promise<void> {
   }
 }
 
-/** Runs a verb of the command. @returns what it prints. */
-async function ask({ kubeconfig }: ControlPlane, ...args: string[]): Promise<string> {
-  const command = join(repository, 'bin', 'shallop.js');
-  return (await run(process.execPath, [command, ...args, '--kubeconfig', kubeconfig])).stdout;
-}
-
-/** A Deployment of a Pod that says something each second. */
+/** A Deployment of one Pod. */
 async function prepare(plane: ControlPlane, folder: string): Promise<void> {
-  const image = join(folder, 'image');
-  await mkdir(image);
   await mkdir(join(folder, 'plugins'));
-  const program = "setInterval(() => console.log('tick ' + Date.now()), 1000)";
-  await writeFile(
-    join(image, 'shallop.json'),
-    JSON.stringify({ command: [process.execPath, '-e', program] }),
-  );
-  await plane.shallop('image', 'add', 'ticker:1', image);
   await ask(plane, 'create', 'deployment', 'tick', '--image=ticker:1');
   await ask(plane, 'rollout', 'status', 'deployment/tick');
 }

@@ -5,13 +5,13 @@
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type ControlPlane, repository, startControlPlane } from '../../examples/demo/server.ts';
+import type { ControlPlane } from '../../examples/demo/server.ts';
 import { freePort } from '../freePort.ts';
 import { untilSignal } from '../untilSignal.ts';
+import { ask, onStage } from './stage.ts';
 import { Session } from './terminal/session.ts';
 
 const run = promisify(execFile);
@@ -20,10 +20,13 @@ const version = 'v0.50.16';
 const cache = join(import.meta.dirname, '../../.cache/clients');
 
 const [back, enter, tab, controlD] = ['\x1b', '\r', '\t', '\x04'];
+/** Says something each second and serves a page. */
+const ticker = `setInterval(() => console.log('tick ' + Date.now()), 1000);
+require('http').createServer((_, answer) => answer.end('a page of the Pod')).listen(8080)`;
 const podsView = /pods\(default\)/i;
 
 try {
-  await untilSignal(main);
+  await main();
 } catch (error) {
   console.error(`k9s: ${(error as Error).message}`);
   process.exitCode = 1;
@@ -40,29 +43,17 @@ async function main(): Promise<void> {
   } catch {
     return console.log('k9s was not tried: there is no script of util-linux');
   }
-  const folder = await mkdtemp(join(tmpdir(), 'shallop-k9s-'));
-  const plane = await startControlPlane(folder, '--runtime', 'process', '--stop-pods');
-  try {
-    await prepare(plane, folder);
+  await onStage('k9s', ticker, async (plane, folder) => {
+    await untilSignal(() => prepare(plane, folder));
     const env = { ...process.env, HOME: folder, KUBECONFIG: plane.kubeconfig };
     const log = join(folder, 'k9s.log');
     const k9s = new Session(`${program} --logFile ${log} -c pods -n default`, env);
     try {
-      await story(k9s, plane);
+      await untilSignal(() => story(k9s, plane));
     } finally {
       await k9s.end();
     }
-  } finally {
-    await ask(plane, 'delete', 'deployment', 'tick').catch(() => {});
-    await plane.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Runs a verb of the command. @returns what it prints. */
-async function ask({ kubeconfig }: ControlPlane, ...args: string[]): Promise<string> {
-  const command = join(repository, 'bin', 'shallop.js');
-  return (await run(process.execPath, [command, ...args, '--kubeconfig', kubeconfig])).stdout;
+  });
 }
 
 /** @returns where it is. */
@@ -81,17 +72,8 @@ async function built(): Promise<string> {
   return program;
 }
 
-/** A Deployment of two Pods that say something each second and serve a page. */
+/** A Deployment of two Pods. */
 async function prepare(plane: ControlPlane, folder: string): Promise<void> {
-  const image = join(folder, 'image');
-  await mkdir(image);
-  const page = "require('http').createServer((_, answer) => answer.end('a page of the Pod')).listen(8080)";
-  const program = `${page}; setInterval(() => console.log('tick ' + Date.now()), 1000)`;
-  await writeFile(
-    join(image, 'shallop.json'),
-    JSON.stringify({ command: [process.execPath, '-e', program] }),
-  );
-  await plane.shallop('image', 'add', 'ticker:1', image);
   const labels = { app: 'tick' };
   const manifest = join(folder, 'tick.json');
   await writeFile(

@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { commitNow } from '../commitNow.ts';
 import { anyKubectl, packagedTool } from '../kubectl.ts';
-import { untilSignal } from '../untilSignal.ts';
+import { toldToEnd } from '../untilSignal.ts';
 import { beyondConformance } from './beyond.ts';
 import { type Options, optionsOf, usage } from './options.ts';
 import { writePage } from './page.ts';
@@ -22,12 +22,12 @@ import {
   writeResults,
   writeResultsOf,
 } from './results.ts';
+import { longestFirst, takeShare } from './shares.ts';
 import { runSpecs, type Suite } from './suite.ts';
 import type { Ended } from './transcript.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const allLogs = join(root, '.cache', 'conformance', 'logs');
-const inOneProcess = 30;
 
 async function main(told: AbortSignal): Promise<void> {
   const options = optionsOf(process.argv.slice(2));
@@ -75,13 +75,16 @@ async function main(told: AbortSignal): Promise<void> {
     console.log(`${ended.outcome.padEnd(9)} ${ended.seconds.toFixed(1).padStart(6)} ${ended.name}`);
   };
   const isSerial = ({ name }: Spec) => /\[(Serial|Disruptive)\]/.test(name);
-  await inParallel(
-    suite,
-    specs.filter((spec) => !isSerial(spec)),
-    options.procs,
-    record,
-  );
-  await inParallel(suite, specs.filter(isSerial), 1, record);
+  for (const [part, some, processes] of [
+    ['in parallel', specs.filter((spec) => !isSerial(spec)), options.procs],
+    ['one by one', specs.filter(isSerial), 1],
+  ] as const) {
+    const start = performance.now();
+    await inParallel(suite, some, processes, record);
+    const minutes = (performance.now() - start) / 60_000;
+    if (some.length)
+      console.log(`${some.length} specs ${part}, by ${processes} processes: ${minutes.toFixed(1)} min`);
+  }
   const hasPassed = ({ name, outcome }: Spec) => (ran.get(name)?.outcome ?? outcome) === 'passed';
   const passed = specs.filter(hasPassed).length;
   console.log(`${passed} of ${specs.length} passed; docs/conformance.md tells the rest`);
@@ -117,12 +120,11 @@ async function inParallel(
   processes: number,
   record: (ended: Ended) => void,
 ) {
-  const names = specs.map(({ name }) => name);
-  const share = Math.max(1, Math.min(inOneProcess, Math.ceil(names.length / processes)));
+  const queue = longestFirst(specs);
   const worker = async (number: number) => {
     const log = createWriteStream(join(suite.logs, `suite-${number}.log`), { flags: 'a' });
-    while (names.length) {
-      const left = new Set(names.splice(0, share));
+    while (queue.length) {
+      const left = new Set(takeShare(queue, processes).map(({ name }) => name));
       while (left.size) {
         const before = left.size;
         for await (const ended of runSpecs(suite, [...left], (line) => log.write(`${line}\n`))) {
@@ -142,13 +144,5 @@ async function inParallel(
   await Promise.all(Array.from({ length: processes }, (_, number) => worker(number)));
 }
 
-const stop = new AbortController();
-const work = main(stop.signal);
-try {
-  await untilSignal(() => work);
-} catch (error) {
-  // The suite deletes what it made, and the control plane ends its Pods.
-  stop.abort(error);
-  await work.catch(() => {});
-  throw error;
-}
+// Told to end, the suite deletes what it made, and the control plane ends its Pods.
+await main(toldToEnd());

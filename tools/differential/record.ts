@@ -17,7 +17,7 @@ const folder = join(import.meta.dirname, '..', '..', 'test', 'differential', 'te
 
 /**
  * A real server learns of roles and bindings a moment after they have been written, and looks once a second for new
- * bindings of policies.
+ * bindings of policies. It watches webhooks, limits and what happens to namespaces as well.
  */
 const patient =
   (ask: Ask): Ask =>
@@ -26,6 +26,8 @@ const patient =
     const answer = await ask(request);
     const { status } = answer;
     if (/^(POST|DELETE) .*policybindings\b/.test(request.line) && status < 300) await setTimeout(1300);
+    if (/^POST .*(webhookconfigurations|limitranges|quotas)\b/.test(request.line)) await setTimeout(300);
+    if (/^DELETE .*namespaces\/[^/]+$/.test(request.line)) await setTimeout(300);
     return answer;
   };
 

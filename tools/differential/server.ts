@@ -1,5 +1,7 @@
 import { testServer } from '../../src/shared/api/testing/testingServer.ts';
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import { featuresOf, usualFeatures } from '../../src/shared/kinds/features.ts';
+import { httpsWebhooks } from '../../src/shared/webhooks/https.ts';
 import { type Ask, contentType, impersonation, warningsOf } from './case.ts';
 import { standingFor } from './cases/index.ts';
 
@@ -15,6 +17,8 @@ export async function askShallop(area = ''): Promise<Ask> {
   const { send } = await testServer({
     kinds,
     mutatingPolicies: mutatingAdmissionPolicy,
+    // Those of cases are where nobody listens.
+    webhooks: httpsWebhooks({ clock: systemClock, find: async () => ({ host: 'localhost', port: 1 }) }),
     issueToken: async () => Promise.reject(new Error('no token is issued')),
   });
   const ask: Ask = async (request) => {

@@ -2,8 +2,17 @@
 # What the runs of controllers have in common; to be sourced by a script with BIN in $bin, which wants etcd at
 # http://127.0.0.1:18100 and an API server at $api with the authority $work/certs/apiserver.crt.
 work=$(mktemp -d) started=()
-trap 'kill "${started[@]}" 2>/dev/null; wait; rm -rf "$work"' EXIT
+trap 'stop; rm -rf "$work"' EXIT
 api=https://127.0.0.1:18110
+
+# stop: ends them one after the other, the last first: without its etcd a kube-apiserver does not end.
+stop() {
+  local i
+  for ((i = ${#started[@]} - 1; i >= 0; i--)); do
+    kill "${started[i]}" 2>/dev/null || true
+    wait "${started[i]}" 2>/dev/null || true
+  done
+}
 
 start() { "$@" >"$work/$(basename "$1").log" 2>&1 & started+=($!); }
 

@@ -10,7 +10,7 @@ import { archiveOf } from '../conformance-suite/archive.ts';
 import { startPlane } from '../conformance-suite/plane.ts';
 import { anyKubectl, packagedTool } from '../kubectl.ts';
 import { isOnPath } from '../onPath.ts';
-import { untilSignal } from '../untilSignal.ts';
+import { toldToEnd } from '../untilSignal.ts';
 import { profiles, reportPath, writePage } from './page.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
@@ -50,6 +50,7 @@ async function main(told: AbortSignal): Promise<void> {
   k('wait', '--for=condition=Accepted', 'gatewayclass/shallop', '--timeout=60s');
   const address = freeAddress(k);
   const code = await runSuite(join(built, 'gateway.test'), { kubeconfig, address, run: values.run, told });
+  told.throwIfAborted();
   if (values.run === undefined) writePage();
   if (code) process.exitCode = 1;
 }
@@ -76,22 +77,19 @@ function freeAddress(k: (...args: string[]) => string): string {
 /** Each test when it begins, and at the end how each ended. */
 const isTold = /^=== RUN {3}TestConformance\/\w+$|^ {4}--- (PASS|FAIL): /;
 
-/** Runs the suite, tells how each test ended, and resolves to its exit code. */
-async function runSuite(
-  suite: string,
-  {
-    kubeconfig,
-    address,
-    run,
-    told,
-  }: {
-    kubeconfig: string;
-    address: string;
-    run: string | undefined;
-    told: AbortSignal;
-  },
-): Promise<number | null> {
+interface Run {
+  kubeconfig: string;
+  /** One that a Gateway may ask for. */
+  address: string;
+  /** Is the only test that is wanted. */
+  run: string | undefined;
+  told: AbortSignal;
+}
+
+const flagsOf = ({ address, run }: Run): string[] => {
   const flags = [
+    '-test.v',
+    '-test.timeout=3h',
     '--gateway-class=shallop',
     `--conformance-profiles=${profiles.join(',')}`,
     `--usable-address=${address}`,
@@ -106,8 +104,13 @@ async function runSuite(
     `--version=${commitNow()}`,
     '--contact=https://www.npmjs.com/package/shallop',
   ];
-  const only = run === undefined ? report : [`--run-test=${run}`];
-  const child = spawn(suite, ['-test.v', '-test.timeout=3h', ...flags, ...only], {
+  return [...flags, ...(run === undefined ? report : [`--run-test=${run}`])];
+};
+
+/** Runs the suite, tells how each test ended, and resolves to its exit code. */
+async function runSuite(suite: string, wanted: Run): Promise<number | null> {
+  const { kubeconfig, told } = wanted;
+  const child = spawn(suite, flagsOf(wanted), {
     cwd: cache,
     env: { ...process.env, KUBECONFIG: kubeconfig, NO_PROXY: '*', no_proxy: '*' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -137,12 +140,4 @@ async function runSuite(
   return code;
 }
 
-const stop = new AbortController();
-const work = main(stop.signal);
-try {
-  await untilSignal(() => work);
-} catch (error) {
-  stop.abort(error);
-  await work.catch(() => {});
-  throw error;
-}
+await main(toldToEnd());

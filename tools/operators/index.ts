@@ -3,19 +3,18 @@
  * this checkout, one after the other. Needs Go, and the Go module proxy or a cache of it. SIGINT and SIGTERM end what it has
  * started. See docs/operators.md.
  */
+import { toldToEnd } from '../untilSignal.ts';
 import { operatorsOf } from './registry.ts';
 import { runOperator } from './run.ts';
 
-const told = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, () => told.abort(new Error(`ended by ${signal}`)));
+const told = toldToEnd();
 
 for (const operator of operatorsOf(process.argv.slice(2))) {
-  if (told.signal.aborted) break;
+  if (told.aborted) break;
   try {
-    await runOperator(operator, console.log, told.signal);
+    await runOperator(operator, console.log, told);
   } catch (error) {
-    const { message } = (told.signal.aborted ? told.signal.reason : error) as Error;
+    const { message } = (told.aborted ? told.reason : error) as Error;
     console.error(`${operator.name}: ${message}`);
     process.exitCode = 1;
   }

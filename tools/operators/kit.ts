@@ -2,27 +2,27 @@ import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { anyKubectl } from '../kubectl.ts';
 
+/** Is how long stories wait for what is to come. */
+const patienceMs = 90_000;
+
 /** What stories work with: kubectl, and patience until the signal. */
 export class Kit {
   readonly #kubeconfig: string;
   readonly #say: (line: string) => void;
   readonly #signal: AbortSignal;
   readonly #commands: ReadonlyMap<string, string>;
-  readonly #limitMs: number;
 
   /** `commands` are where those of the operator's users are, by their names. */
   constructor(
     kubeconfig: string,
     say: (line: string) => void,
     signal: AbortSignal,
-    commands: ReadonlyMap<string, string> = new Map(),
-    limitMs = 90_000,
+    commands: ReadonlyMap<string, string>,
   ) {
     this.#kubeconfig = kubeconfig;
     this.#say = say;
     this.#signal = signal;
     this.#commands = commands;
-    this.#limitMs = limitMs;
   }
 
   /** Runs kubectl. @throws an Error with what it said. */
@@ -73,7 +73,7 @@ export class Kit {
 
   /** Waits until `look` finds something, asking it again and again. @throws what it threw last, or that nothing came. */
   async until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
-    const end = Date.now() + this.#limitMs;
+    const end = Date.now() + patienceMs;
     let last: unknown;
     for (;;) {
       try {

@@ -5,21 +5,30 @@ import type { Mount } from './install.ts';
 import type { Kit } from './kit.ts';
 
 /**
- * Keeps the files of Secrets and ConfigMaps in step with them, as kubelet does for a container, until the signal; then they go. Programs
- * that make their own certificates wait for these files.
+ * Keeps the files of Secrets and ConfigMaps in step with them, as kubelet does for a container, until the signal; however it
+ * ends, they go. Programs that make their own certificates wait for these files.
  */
-export async function mounted(kit: Kit, mounts: readonly Mount[], signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    for (const { namespace, kind, name, path } of mounts) {
-      const found = await kit.find<{ data?: Record<string, string> }>(kind, '-n', namespace, name);
-      if (!found?.data) continue;
-      await mkdir(path, { recursive: true });
-      for (const [file, value] of Object.entries(found.data))
-        await keep(join(path, file), Buffer.from(value, kind === 'secret' ? 'base64' : 'utf8'));
+export async function mounted(
+  kit: Pick<Kit, 'find'>,
+  mounts: readonly Mount[],
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    while (!signal.aborted) {
+      for (const mount of mounts) await fill(kit, mount);
+      await pause(1_000, undefined, { signal }).catch(() => {});
     }
-    await pause(1_000, undefined, { signal }).catch(() => {});
+  } finally {
+    for (const { path } of mounts) await rm(path, { recursive: true, force: true });
   }
-  for (const { path } of mounts) await rm(path, { recursive: true, force: true });
+}
+
+async function fill(kit: Pick<Kit, 'find'>, { namespace, kind, name, path }: Mount): Promise<void> {
+  const found = await kit.find<{ data?: Record<string, string> }>(kind, '-n', namespace, name);
+  if (!found?.data) return;
+  await mkdir(path, { recursive: true });
+  for (const [file, value] of Object.entries(found.data))
+    await keep(join(path, file), Buffer.from(value, kind === 'secret' ? 'base64' : 'utf8'));
 }
 
 /** Waits until there is a file in each of these folders. @throws Error when the signal comes before. */

@@ -62,7 +62,8 @@ export function start(
       isStopped = true;
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       const insist = setTimeout(() => child.kill('SIGKILL'), graceMs);
-      await exit.finally(() => clearTimeout(insist));
+      await exit.catch(() => {});
+      clearTimeout(insist);
       file.close();
     },
   };

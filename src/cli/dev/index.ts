@@ -5,7 +5,6 @@ import { connect } from '../kube/connection.ts';
 import { discover, type Resource } from '../kube/discovery.ts';
 import { endpointOf } from '../kube/kubeconfig.ts';
 import { type Manifest, objectsIn, placed, readManifests } from '../kube/manifests.ts';
-import { isColoured } from '../paint.ts';
 import type { Io } from '../verb.ts';
 import type { DevOptions } from '../verbs/dev.ts';
 import { openInBrowser } from './browser.ts';
@@ -61,7 +60,7 @@ export async function runProject(folder: string, options: DevOptions, io: Io): P
         manifests: await manifestsOf(project, files, resources, io, fixedPort),
         images: images.map(({ name }) => name),
         ignored: options.ignored,
-        painter: painterOf(isColoured(process.stdout, io.env)),
+        painter: painterOf(io.paint),
         opened: (address) => options.open && openInBrowser(address, io.err),
       });
     } finally {

@@ -4,6 +4,7 @@ import type { RequestOptions } from 'node:http';
 import { connect, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as connectSecurely } from 'node:tls';
+import { afterAwake } from './afterAwake.ts';
 import type { Place, Sockets } from './podNetwork.ts';
 
 /** Describes how long a connection is waited for. */
@@ -24,7 +25,7 @@ export function connectTo(place: Place, { timeoutMs, signal, allowHalfOpen }: Pa
   return new Promise((resolve, reject) => {
     const late = new AbortController();
     const done = () => {
-      clearTimeout(timer);
+      forget();
       signal?.removeEventListener('abort', giveUp);
     };
     const giveUp = () => {
@@ -32,7 +33,7 @@ export function connectTo(place: Place, { timeoutMs, signal, allowHalfOpen }: Pa
       late.abort();
       reject(Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' }));
     };
-    const timer = setTimeout(giveUp, timeoutMs);
+    const forget = afterAwake(timeoutMs, giveUp);
     signal?.addEventListener('abort', giveUp);
     const connecting = by
       ? by.connect({ host, port, timeoutMs })

@@ -3,12 +3,14 @@ import { MalformedYaml, type ParsedYaml, parseYaml } from '../../shared/api/http
 import type { Decoded, DecodeLarge, Elsewhere } from '../../shared/api/write/decode.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 import { badRequest } from '../../shared/errors/common.ts';
+import type { Judge } from '../../shared/kinds/schema/objectSchema.ts';
 import { parseExactJson } from '../../shared/meta/integers.ts';
 import type { AnyObject } from '../../shared/meta/object.ts';
 import { moduleFile } from '../drivers/moduleFile.ts';
-import type { BodyOutcome, LargeBody, TextOutcome } from './tasks.ts';
+import type { BodyOutcome, JudgeOutcome, Task, TextOutcome } from './tasks.ts';
 
 export interface BodyParser extends Required<Elsewhere> {
+  judge: Judge;
   close(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
     await ended?.terminate();
   };
 
-  function ask<Outcome>(task: string | LargeBody): Promise<Outcome | Unfinished> {
+  function ask<Outcome>(task: Task): Promise<Outcome | Unfinished> {
     const thread = started();
     return new Promise((resolve) => {
       const settle = (outcome: Outcome | Unfinished, isOver: boolean) => {
@@ -53,14 +55,14 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
       };
       const heard = (outcome: Outcome) => settle(outcome, false);
       const failed = (error: Error) => settle({ unfinished: error.message }, true);
-      const ended = () => settle({ unfinished: 'parsing was ended' }, true);
+      const ended = () => settle({ unfinished: 'the thread was ended' }, true);
       const timer = setTimeout(() => settle({ unfinished: 'parsing takes too long' }, true), budgetMs);
       thread.on('message', heard).on('error', failed).on('exit', ended);
       thread.postMessage(task);
     });
   }
 
-  async function inTurn<Outcome>(task: string | LargeBody) {
+  async function inTurn<Outcome>(task: Task) {
     if (waiting >= mostWaiting) throw tooMany();
     waiting++;
     const turn = last.then(() => ask<Outcome>(task));
@@ -91,7 +93,15 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
     return { object, problems: outcome.problems };
   };
 
+  const judge: Judge = async (task) => {
+    const outcome = await inTurn<JudgeOutcome>(task);
+    if ('unfinished' in outcome)
+      throw new ApiError('Timeout', `the object was not judged: ${outcome.unfinished}`);
+    return outcome.causes;
+  };
+
   return {
+    judge,
     parseYaml: async (text) => (text.length <= shortText ? parseYaml(text) : parseInThread(text)),
     decodeLarge,
     close: end,

@@ -1,6 +1,7 @@
 import type { ExpectedOfFacts } from '../../shared/api/write/decode.ts';
-import type { Details } from '../../shared/errors/apiError.ts';
+import type { Cause, Details } from '../../shared/errors/apiError.ts';
 import type { Reason } from '../../shared/errors/reason.ts';
+import type { JudgeTask } from '../../shared/kinds/schema/objectSchema.ts';
 
 /** A body for the thread. */
 export interface LargeBody {
@@ -11,6 +12,14 @@ export interface LargeBody {
 
 /** `malformed`: why it is no YAML. */
 export type TextOutcome = { json: string; repeated: string[] } | { malformed: string };
+
+/** What the rules of a custom object say. */
+export interface JudgeOutcome {
+  causes: Cause[];
+}
+
+/** What the thread is given: a text of YAML, a body, or an object with its rules. */
+export type Task = string | LargeBody | JudgeTask;
 
 /** `refused`: an ApiError. */
 export type BodyOutcome =

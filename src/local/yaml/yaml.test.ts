@@ -1,6 +1,8 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { decodeBody } from '../../shared/api/write/decode.ts';
+import { structuralSchema } from '../../shared/kinds/custom/structuralSchema.ts';
 import { goSchema } from '../../shared/kinds/schema/goSchema.ts';
+import type { Judge } from '../../shared/kinds/schema/objectSchema.ts';
 import { encodeProtobuf } from '../../shared/kinds/schema/protobuf-encode.ts';
 import { type BodyParser, openBodyParser } from './index.ts';
 
@@ -39,6 +41,64 @@ test('A5: a text over its budget of time is refused, and the next one is parsed'
   parser = openBodyParser(1);
   await expect(parser.parseYaml(`${padding}a: 1\n`)).rejects.toThrow('yaml: parsing takes too long');
   expect((await parser.parseYaml('a: 1')).value).toEqual({ a: 1 });
+});
+
+test('patterns and rules that take long are judged elsewhere as they would be here, and the loop turns', async () => {
+  parser = openBodyParser();
+  const schema = {
+    type: 'object',
+    properties: {
+      text: { type: 'string', pattern: '^(a+)+$' },
+      spec: {
+        ...{ type: 'array', maxItems: 1000, items: { type: 'integer' } },
+        'x-kubernetes-validations': [
+          { rule: 'self.all(a, self.all(b, a < b + 500))' },
+          { rule: 'self.size() == oldSelf.size()' },
+        ],
+      },
+    },
+  };
+  const { causesSoon, causes } = structuralSchema({
+    names: { group: 'example.com', version: 'v1', kind: 'Thing', listKind: 'ThingList', plural: 'things' },
+    load: () => schema,
+    ...{ selectable: [], fingerprint: '' },
+  });
+  const objectOf = (count: number) => ({
+    metadata: { name: 'a' },
+    spec: Array.from({ length: count }, (_, i) => i),
+  });
+  let tasks = 0;
+  const judge: Judge = (task) => {
+    tasks++;
+    return parser!.judge(task);
+  };
+  for (const [count, old] of [[300], [600], [600, 3], [400, 400]] as const) {
+    const before = old === undefined ? undefined : objectOf(old);
+    let isJudged = false;
+    let turns = 0;
+    const turn = () => {
+      if (!isJudged && turns++ >= 0) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const found = await causesSoon!(objectOf(count), before, 'main', judge);
+    isJudged = true;
+    expect(found).toEqual(causes(objectOf(count), before));
+    expect(turns).toBeGreaterThan(0);
+  }
+  expect(tasks).toBe(4);
+  const text = (length: number) => ({ metadata: { name: 'a' }, text: `${'a'.repeat(length)}!` });
+  expect(await causesSoon!(text(20_000), undefined, 'main', judge)).toEqual(causes(text(20_000)));
+  expect(tasks).toBe(5);
+  // What takes a moment is judged at once.
+  expect(causesSoon!(text(20), undefined, 'main', judge)).toEqual(causes(text(20)));
+  expect(causesSoon!(objectOf(30), objectOf(3), 'main', judge)).toEqual(causes(objectOf(30), objectOf(3)));
+  expect(tasks).toBe(5);
+});
+
+test('rules over the budget of time are a Timeout', async () => {
+  parser = openBodyParser(1);
+  const task = { schema: { type: 'object' }, object: { metadata: {} }, part: 'main' as const };
+  await expect(parser.judge(task)).rejects.toMatchObject({ reason: 'Timeout' });
 });
 
 const expected = { group: '', version: 'v1', kind: 'Pod', apiVersion: 'v1', schema: goSchema('Pod') };

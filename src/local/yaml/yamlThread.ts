@@ -3,15 +3,20 @@ import { parseYaml } from '../../shared/api/http/yaml.ts';
 import { decodeBody } from '../../shared/api/write/decode.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 import { goSchema } from '../../shared/kinds/schema/goSchema.ts';
-import type { BodyOutcome, LargeBody, TextOutcome } from './tasks.ts';
+import type { BodyOutcome, JudgeOutcome, LargeBody, Task, TextOutcome } from './tasks.ts';
 
 /**
  * The thread in which large texts and bodies are parsed: one comes, and JSON goes back, which the other side parses
- * fast.
+ * fast. Rules that take long are judged in another one of its kind.
  */
-parentPort!.on('message', async (task: string | LargeBody) =>
-  parentPort!.postMessage(typeof task === 'string' ? parsed(task) : await decoded(task)),
-);
+parentPort!.on('message', async (task: Task) => parentPort!.postMessage(await outcomeOf(task)));
+
+async function outcomeOf(task: Task): Promise<TextOutcome | BodyOutcome | JudgeOutcome> {
+  if (typeof task === 'string') return parsed(task);
+  if ('bytes' in task) return decoded(task);
+  const { judged } = await import('../../shared/kinds/custom/validate/index.ts');
+  return { causes: judged(task) };
+}
 
 function parsed(text: string): TextOutcome {
   try {

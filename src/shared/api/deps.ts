@@ -6,6 +6,7 @@ import type { User } from '../auth/user.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { Kind } from '../kinds/kind.ts';
+import type { Judge } from '../kinds/schema/objectSchema.ts';
 import type { Pod } from '../kinds/schema/types.ts';
 import type { KubeObject } from '../meta/object.ts';
 import type { Soon } from '../meta/soon.ts';
@@ -52,6 +53,8 @@ export interface ApiDeps extends Elsewhere {
    * of them. Absent where a process serves one request at a time.
    */
   turn?: () => Promise<void> | undefined;
+  /** Judges custom objects whose patterns and rules take long. Absent: they are judged at once, whoever waits meanwhile. */
+  judge?: Judge;
   /** Says how long podLogs may take to find out that it cannot. Until then an error is a Status. Default: at once. */
   podLogsPatienceMs?: number;
   /** Lets clients into containers, on upgraded connections. Absent: exec, attach and portforward answer a Status. */

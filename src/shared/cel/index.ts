@@ -23,6 +23,8 @@ export interface Evaluation {
   readonly cost: number;
   /** Set when it was ended because of its cost. */
   readonly exceeded?: true;
+  /** Set when it was ended because of its steps. */
+  readonly interrupted?: true;
 }
 
 /** An expression that was found to be valid. */
@@ -73,7 +75,8 @@ function programOf(checked: Checked): Program {
       } catch (error) {
         if (error instanceof CostExceeded)
           return { outcome: fail(error.message), cost: frame.cost, exceeded: true };
-        if (error instanceof Interrupted) return { outcome: fail(error.message), cost: frame.cost };
+        if (error instanceof Interrupted)
+          return { outcome: fail(error.message), cost: frame.cost, interrupted: true };
         throw error;
       } finally {
         endSteps();

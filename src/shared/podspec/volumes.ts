@@ -1,4 +1,5 @@
 import type { KeyToPath, Volume, VolumeProjection } from '../kinds/schema/types.ts';
+import { table } from '../meta/table.ts';
 import { ConfigError, type PodContext } from './context.ts';
 import { fieldValue, resourceValue } from './downward.ts';
 
@@ -19,6 +20,24 @@ const defaultFileMode = 0o644;
 /** Does the volume consist of files made from objects, which follow them when they change? */
 export const isProjected = ({ configMap, secret, projected, downwardAPI }: Volume): boolean =>
   Boolean(configMap || secret || projected || downwardAPI);
+
+/** Are files of volumes made from objects of this kind? */
+export const isSource = ({ resource }: { resource: string }): boolean =>
+  resource === 'configmaps' || resource === 'secrets';
+
+/** Are its files made from this object, among others? */
+export const isMadeOf = (
+  { configMap, secret, projected }: Volume,
+  resource: string,
+  name: string,
+): boolean => {
+  const sources = projected?.sources ?? [];
+  const names: Record<string, (string | undefined)[]> = table({
+    configmaps: [configMap?.name, ...sources.map((source) => source.configMap?.name)],
+    secrets: [secret?.secretName, ...sources.map((source) => source.secret?.name)],
+  });
+  return names[resource]?.includes(name) ?? false;
+};
 
 /** The files of a ConfigMap, Secret, downward API or projected volume. Throws ConfigError for what is not there. */
 export async function volumeFiles(volume: Volume, context: PodContext): Promise<VolumeFiles> {

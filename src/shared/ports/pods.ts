@@ -9,6 +9,7 @@ import type {
   ServiceAccount,
   Taint,
 } from '../kinds/schema/types.ts';
+import type { Key } from './storage.ts';
 
 /** Identifies a Pod's incarnation across restarts of the control plane. */
 export interface PodRef {
@@ -31,6 +32,12 @@ export interface PodRuntime {
    * progress shows in observe(). Errors in what the Pod refers to become container statuses, not exceptions.
    */
   ensure(ref: PodRef, pod: Pod, sources: PodSources): Promise<void>;
+
+  /**
+   * Says that an object was written. Files in Pods that are made of it are made again now. Absent: they follow when they
+   * are looked at the next time, or never.
+   */
+  sourceChanged?(source: Key): void;
 
   /**
    * Returns what is known of the Pod now; undefined when it is not here (never ensured, or removed). `pod` is the

@@ -11,8 +11,9 @@ import type {
 } from '../../../src/shared/kinds/schema/types.ts';
 import { silentLogger } from '../../../src/shared/observability/logger.ts';
 import type { PodObservation, PodRef, PodSources, RuntimeEvent } from '../../../src/shared/ports/cloud.ts';
-import { FakeEcs, type FakeEcsOptions } from './fakeEcs.ts';
+import { FakeEcs } from './fakeEcs.ts';
 import { kubelet } from './fakeEcsKubelet.ts';
+import type { FakeEcsOptions } from './fakeEcsOptions.ts';
 
 export const settings: FargateSettings = {
   deployment: 'test',

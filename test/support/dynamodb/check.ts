@@ -4,7 +4,8 @@ import { logPlace, objectPlace } from '../../../src/aws/drivers/dynamodb/layout.
 import { decodeEntry, decodeObject, type Entry, isGone } from '../../../src/aws/drivers/dynamodb/records.ts';
 import type { Change, Stored } from '../../../src/shared/ports/storage.ts';
 import { separator, spaceOf } from '../../../src/shared/storage/log/keys.ts';
-import { type Outcome, rival, rivalClaim, space, type World } from './world.ts';
+import type { World } from './world.ts';
+import { type Outcome, rival, rivalClaim, space } from './worldSeen.ts';
 
 const path = ({ key }: Stored) => `${key.namespace}/${key.name}`;
 const idOf = ({ value }: Stored): string => JSON.parse(Buffer.from(value).toString()).id;

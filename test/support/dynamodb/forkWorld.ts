@@ -3,7 +3,8 @@ import { isReason } from '../../../src/shared/errors/apiError.ts';
 import type { Listing, Storage } from '../../../src/shared/ports/storage.ts';
 import { separator } from '../../../src/shared/storage/log/keys.ts';
 import type { Item } from './expressions.ts';
-import type { Outcome, Process, World } from './world.ts';
+import type { World } from './world.ts';
+import type { Outcome, Process } from './worldSeen.ts';
 
 const names = ['f1', 'f2', 'f3'];
 const paths = ['a/x', 'a/y', 'b/x', 'b/z'];

@@ -3,62 +3,13 @@ import { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { isReason } from '../../../src/shared/errors/apiError.ts';
 import { ClaimsHeld } from '../../../src/shared/ports/claimsHeld.ts';
-import type { Change, Listing, Storage, Stored } from '../../../src/shared/ports/storage.ts';
+import type { Storage } from '../../../src/shared/ports/storage.ts';
 import { allFaults } from './faults.ts';
 import { ForkWorld } from './forkWorld.ts';
 import { packingOf } from './packing.ts';
 import { Simulator } from './simulator.ts';
-
-export const space = { cluster: 'default', resource: 'pods' };
-/** Another logical cluster, whose objects claim of the same values. */
-export const rival = { cluster: 'rival', resource: 'pods' };
-/** What it claims. */
-export const rivalClaim = 'c2';
-const timings = { pollMs: 500, holeMs: 1_000, holdMs: 5_000, graceMs: 15_000 };
-const paths = ['a/x', 'a/y', 'b/x', 'b/z'];
-
-/** A write as its caller saw it. */
-export interface Outcome {
-  id: string;
-  path: string;
-  kind: 'create' | 'update' | 'delete';
-  expected?: string;
-  /** Set: it happened, and was acknowledged. */
-  revision?: number;
-  /** Set: it was refused for good. Neither: nobody knows. */
-  refused?: string;
-  /** Of a refusal for its claims: those that were held. */
-  held?: readonly string[];
-}
-
-export interface Seen {
-  /** The newest acknowledged revision when the list began. */
-  atLeast: number;
-  listing: Listing;
-}
-
-/** A watch: what it began from, what it told, how far it said it was. */
-export interface Watched {
-  since: number;
-  changes: Change[];
-  progress: { revision: number; told: number }[];
-  position: number;
-  ended?: unknown;
-}
-
-export interface Read {
-  path: string;
-  /** The newest acknowledged revision of the object when the read began. */
-  atLeast: number;
-  stored: Stored | undefined;
-}
-
-/** A connection with a storage of its own, which may crash. */
-export interface Process {
-  storage: Storage;
-  crash(): void;
-  crashed: Promise<'crashed'>;
-}
+import type { Outcome, Process, Read, Seen, Watched } from './worldSeen.ts';
+import { listWhole, paths, rival, rivalClaim, space, timings } from './worldSeen.ts';
 
 /** Writers that crash, readers and watches on one simulated table, and a record of all they saw. */
 export class World {
@@ -246,14 +197,7 @@ export class World {
 
   async #list(storage: Storage, scope: { owner?: string } & typeof space, limit: number, atLeast: number) {
     try {
-      const listing = await storage.list(scope, { limit });
-      for (let { cursor } = listing; cursor; ) {
-        const next: Listing = await storage.list(scope, { limit, cursor });
-        if (next.revision !== listing.revision) throw new Error('a page of another revision');
-        listing.items.push(...next.items);
-        cursor = next.cursor;
-      }
-      delete listing.cursor;
+      const listing = await listWhole(storage, scope, limit);
       this.lists.push({ atLeast, listing: { ...listing, ...(scope.owner && { cursor: scope.owner }) } });
       return listing;
     } catch (error) {

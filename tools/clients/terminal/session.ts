@@ -36,15 +36,12 @@ export class Session {
    * @throws with the screen when it does not come.
    */
   async sees(wanted: RegExp): Promise<string> {
-    for (const end = Date.now() + patienceMs; !wanted.test(this.#text()); await sleep(lookMs)) {
-      if (Date.now() > end) throw new Error(`${wanted} did not come:\n${this.#text()}`);
-      if (this.#child.exitCode !== null) throw new Error(`it has ended:\n${this.#text()}`);
+    for (const end = Date.now() + patienceMs; ; await sleep(lookMs)) {
+      const text = Array.from({ length: rows }, (_, row) => this.#screen.textOf(row)).join('\n');
+      if (wanted.test(text)) return text;
+      if (Date.now() > end) throw new Error(`${wanted} did not come:\n${text}`);
+      if (this.#child.exitCode !== null) throw new Error(`it has ended:\n${text}`);
     }
-    return this.#text();
-  }
-
-  #text(): string {
-    return Array.from({ length: rows }, (_, row) => this.#screen.textOf(row)).join('\n');
   }
 
   async end(): Promise<void> {

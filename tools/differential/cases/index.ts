@@ -12,6 +12,7 @@ import {
   withValue,
 } from '../grammar.ts';
 import * as ad from './addresses.ts';
+import { admissionOrder } from './admissionOrder.ts';
 import * as ap from './apiServices.ts';
 import * as h from './autoscalers.ts';
 import * as q from './certificates.ts';
@@ -75,6 +76,7 @@ const kept = (subjects: Subject[]): Case[] =>
   ]);
 
 export const areas: Record<string, Case[]> = {
+  'admission-order': admissionOrder,
   pods: all(pod, podPlaces, 60),
   volumes: [...creates(pod, volumePlaces), ...creates(volumed, mountPlaces)],
   'pod-updates': [...patches(pod, podPatches), ...patches(pod, podStatuses, 'status')],

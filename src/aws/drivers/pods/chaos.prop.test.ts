@@ -1,6 +1,6 @@
 import { test } from '@jest/globals';
 import fc from 'fast-check';
-import { awsError } from '../../../../test/support/aws/fakeEcs.ts';
+import { awsError } from '../../../../test/support/aws/fakeEcsChecks.ts';
 import { fakeEcsWorld } from '../../../../test/support/aws/fakeEcsWorld.ts';
 import { isStopped } from './tasks.ts';
 

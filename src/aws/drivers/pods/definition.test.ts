@@ -706,7 +706,7 @@ describe('not supported', () => {
     ['hostAliases', { hostAliases: [{ ip: '10.0.0.1', hostnames: ['a'] }] }],
     ['dnsConfig', { dnsConfig: { options: [{ name: 'ndots', value: '1' }] } }],
     ['terminationGracePeriodSeconds beyond 120', { terminationGracePeriodSeconds: 121 }],
-  ])('but %s is left out, and said', (field, spec) => {
+  ])('D9: but %s is left out, and said', (field, spec) => {
     const pod = podOf({ containers: [{ name: 'c' }], ...spec });
     expect(unsupported(pod, true)).toBeUndefined();
     expect(ignored(pod)).toEqual([field]);

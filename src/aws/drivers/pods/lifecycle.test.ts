@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { awsError } from '../../../../test/support/aws/fakeEcs.ts';
+import { awsError } from '../../../../test/support/aws/fakeEcsChecks.ts';
 import { fakeEcsWorld, type WorldOptions } from '../../../../test/support/aws/fakeEcsWorld.ts';
 import type { PodObservation } from '../../../shared/ports/cloud.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { awsError } from '../../../../test/support/aws/fakeEcs.ts';
+import { awsError } from '../../../../test/support/aws/fakeEcsChecks.ts';
 import { fakeEcsWorld } from '../../../../test/support/aws/fakeEcsWorld.ts';
 import type { PodRef, Surveyed } from '../../../shared/ports/cloud.ts';
 

@@ -5,7 +5,7 @@ const columns = ['status', 'phase', 'ready', 'type'];
 
 const good = /^(Running|Ready|Active|Bound|Completed?|Succeeded|Available|Approved.*|True)$/;
 const bad =
-  /(Err|Error|BackOff|Fail|Evicted|OOMKilled|Invalid|NotReady|Lost|Unknown|Denied|Warning|OutOf|Unschedulable|CannotRun)/;
+  /(Err|BackOff|Fail|Evicted|OOMKilled|Invalid|NotReady|Lost|Unknown|Denied|Warning|OutOf|Unschedulable|CannotRun)/;
 const underWay =
   /^(Pending|Terminating|ContainerCreating|PodInitializing|Init:.*|Waiting|Released|SchedulingGated|.*SchedulingDisabled|Suspended|Running,.*)$/;
 

@@ -72,9 +72,9 @@ export class TablePrinter {
     if (!rows?.length) return;
     const events = this.#options.withEvents ? [event.padEnd(longestEvent)] : [];
     const lines = rows.map((row) => [...events, ...this.#cells(row)]);
-    const heads = this.#headed ? [] : [this.#heads()];
-    this.#headed = true;
     const names = this.#heads();
+    const heads = this.#headed ? [] : [names];
+    this.#headed = true;
     const painted = (cell: string, row: number, at: number) => {
       const colour = row < heads.length ? 'bold' : statusColour(names[at]!, cell);
       return colour && this.#paint ? this.#paint(colour, cell) : cell;

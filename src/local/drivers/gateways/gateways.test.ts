@@ -42,6 +42,10 @@ async function program(answer: Answer): Promise<number> {
     const body = Buffer.concat(await asked.toArray()).toString();
     response.setHeader('x-from', 'program').end(await answer(asked, body));
   });
+  return listening(server);
+}
+
+async function listening(server: Server): Promise<number> {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
@@ -137,7 +141,60 @@ test.each<[string, RouteRule['backends'], number]>([
 ])('%s', async (_, backends, status) => {
   const places = { a: await program(() => 'a'), none: undefined };
   const ports = await served(routing(places, { hosts: [hostOf('', rule({ backends }))] }));
-  expect((await ask(ports.get(80))).status).toBe(status);
+  const answer = await ask(ports.get(80));
+  expect(answer.status).toBe(status);
+  if (status === 503)
+    expect(answer.text).toBe('Service infra/none has no endpoint for this: none is ready\n');
+});
+
+test.each<[string, string | undefined]>([
+  ['GET', undefined],
+  ['PUT', 'x'.repeat(60_000)],
+])('a %s whose program is gone before it answers goes to another', async (method, body) => {
+  let lost = 0;
+  const dying = createServer(({ socket }) => {
+    lost++;
+    socket.resetAndDestroy();
+  });
+  const web = await program((_, text) => `web ${text.length}`);
+  const what = routing(
+    { web: await listening(dying) },
+    { hosts: [hostOf('', rule({ backends: [{ backend: 'web', weight: 1 }] }))] },
+  );
+  what.backends.get('web')!.endpoints.push(endpointAt(web));
+  const ports = await served(what);
+  for (let i = 0; i < 4; i++)
+    expect(await ask(ports.get(80), { method, body })).toMatchObject({
+      ...{ status: 200, text: `web ${body?.length ?? 0}` },
+    });
+  expect(lost).toBeGreaterThan(0);
+});
+
+test('who is sent to a Pod as to one that is ready is known', async () => {
+  const hosts = [hostOf('', rule({ backends: [{ backend: 'web', weight: 1 }] }))];
+  const what = routing({ web: 9 }, { hosts });
+  await served(what);
+  const offered = () => Promise.all(['127.0.0.1', '127.0.0.2'].map((address) => gateways.offers(address)));
+  expect(await offered()).toEqual([true, false]);
+  what.backends.get('web')!.endpoints = [{ ...endpointAt(9), ready: false, lastResort: true }];
+  await served(what);
+  expect(await offered()).toEqual([false, false]);
+});
+
+test('a POST is sent once, and who asked learns who did not answer it', async () => {
+  let asked = 0;
+  const dying = createServer(({ socket }) => {
+    asked++;
+    socket.resetAndDestroy();
+  });
+  const port = await listening(dying);
+  const hosts = [hostOf('', rule({ backends: [{ backend: 'web', weight: 1 }] }))];
+  const ports = await served(routing({ web: port }, { hosts }));
+  expect(await ask(ports.get(80), { method: 'POST', body: 'x' })).toMatchObject({
+    status: 502,
+    text: `127.0.0.1:${port} of Service infra/web did not answer: the connection ended without an answer\n`,
+  });
+  expect(asked).toBe(1);
 });
 
 test('what no rule is for is 404, and a redirect is one', async () => {

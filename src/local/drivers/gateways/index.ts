@@ -91,6 +91,12 @@ export class LocalGateways implements Gateways {
     for (const served of this.#served.values()) (await served).router.podGone(address);
   }
 
+  /** Returns whether requests are sent to an address as to one that is ready. */
+  async offers(address: string): Promise<boolean> {
+    for (const served of this.#served.values()) if ((await served).router.offers(address)) return true;
+    return false;
+  }
+
   async close(): Promise<void> {
     for (const ref of await this.list()) await this.remove(ref);
   }

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, get } from 'node:http';
+import { createServer, get, request } from 'node:http';
 import {
   type ClientHttp2Session,
   connect,
@@ -10,7 +10,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import { createServer as createSecureHttpServer } from 'node:https';
-import { type AddressInfo, connect as connectTcp, type Server } from 'node:net';
+import { type AddressInfo, connect as connectTcp, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -144,6 +144,25 @@ function call(client: ClientHttp2Session, path: string, body = '', more: object 
 }
 
 describe('calls of gRPC', () => {
+  test('go to the program again that did not look at them, and are not repeated otherwise', async () => {
+    const codes = [constants.NGHTTP2_REFUSED_STREAM, undefined, constants.NGHTTP2_INTERNAL_ERROR];
+    let asked = 0;
+    const server = createHttp2Server();
+    server.on('stream', (stream, headers) => {
+      const code = codes[asked++];
+      stream.on('error', () => {});
+      if (code === undefined) callee()(stream, headers);
+      else stream.close(code);
+    });
+    const program = await listening(server as unknown as Server);
+    const client = session(await served({}, { p: backendAt(program, { isHttp2: true }) }));
+    expect(await call(client, '/a.B/Echo', 'hello')).toMatchObject({
+      ...{ body: 'hello', trailers: { 'grpc-status': '0' } },
+    });
+    expect((await call(client, '/a.B/Echo', 'hello')).headers).toMatchObject({ 'grpc-status': '14' });
+    expect(asked).toBe(3);
+  });
+
   test('pass in both directions, with their trailers, without TLS', async () => {
     const seen: Parameters<typeof callee>[0] = {};
     const port = await served({}, { p: backendAt(await grpcProgram(seen), { isHttp2: true }) });
@@ -383,12 +402,12 @@ describe('connections', () => {
 });
 
 describe('programs that are spoken to over TLS', () => {
-  const status = (port: number) =>
+  const status = (port: number, method = 'GET') =>
     new Promise<number | undefined>((resolve) =>
-      get({ port, host: '127.0.0.1', agent: false }, (answer) => {
+      request({ port, host: '127.0.0.1', agent: false, method }, (answer) => {
         answer.resume();
         resolve(answer.statusCode);
-      }),
+      }).end(),
     );
   test.each([
     ['are reached when an authority vouches for their name', 'a.example.com', 'a', undefined, 200],
@@ -405,5 +424,21 @@ describe('programs that are spoken to over TLS', () => {
     };
     const port = await served({}, { p: backendAt(await listening(program), { tls }) });
     expect(await status(port)).toBe(expected);
+  });
+
+  test('are tried again when they close before they greet, and are not reached by authorities that are none', async () => {
+    const program = createSecureHttpServer(a, (_request, response) => void response.end('ok'));
+    let dropped = 0;
+    const [drops] = program.listeners('connection') as ((socket: Socket) => void)[];
+    program.removeAllListeners('connection').on('connection', (socket: Socket) => {
+      if (dropped++) drops!.call(program, socket);
+      else socket.resetAndDestroy();
+    });
+    const there = await listening(program);
+    const tls = { hostname: 'a.example.com', authorities: [a.ca] };
+    expect(await status(await served({}, { p: backendAt(there, { tls }) }), 'POST')).toBe(200);
+    expect(dropped).toBe(2);
+    const none = { hostname: 'a.example.com', authorities: ['-----BEGIN CERTIFICATE-----\nnone\n'] };
+    expect(await status(await served({}, { p: backendAt(there, { tls: none }) }))).toBe(502);
   });
 });

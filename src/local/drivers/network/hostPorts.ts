@@ -3,8 +3,8 @@ import type { HostPort, HostPorts, Reached, Sockets } from '../podNetwork.ts';
 import type { SocketsAt } from '../sockets.ts';
 import { type Allows, joinsFor } from './policies/judge.ts';
 import { Backends } from './proxy/backends.ts';
-import type { ConnectionOptions } from './proxy/connection.ts';
 import { type Listener, listenTcp } from './proxy/listener.ts';
+import type { ConnectionOptions } from './proxy/options.ts';
 import { listenUdp } from './proxy/udp.ts';
 
 const timings: Omit<ConnectionOptions, 'clock'> = {

@@ -11,7 +11,7 @@ import type { Say } from './nodePortDoors.ts';
 import { NodePorts } from './nodePorts.ts';
 import type { Allows } from './policies/judge.ts';
 import type { TellDoors } from './policies/shut.ts';
-import type { ConnectionOptions } from './proxy/connection.ts';
+import type { ConnectionOptions } from './proxy/options.ts';
 import { ServedService } from './servedService.ts';
 import type { ServiceTranslation } from './translation/index.ts';
 
@@ -107,6 +107,11 @@ export class LocalLoadBalancers implements LoadBalancers {
   /** A Pod's address went away with its network: requests that wait for it are sent elsewhere or end. */
   podGone(address: string): void {
     for (const served of this.#served.values()) served.podGone(address);
+  }
+
+  /** Returns whether connections are sent to an address as to one that is ready. */
+  offers(address: string): boolean {
+    return [...this.#served.values()].some((served) => served.offers(address));
   }
 
   async list(): Promise<ServiceRef[]> {

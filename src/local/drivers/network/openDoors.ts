@@ -4,8 +4,8 @@ import { type DoorPlan, doorKey } from './doors.ts';
 import { type Allows, joinsFor } from './policies/judge.ts';
 import type { ServedDoor } from './policies/shut.ts';
 import type { Backends } from './proxy/backends.ts';
-import type { ConnectionOptions } from './proxy/connection.ts';
 import { type Listener, listenTcp } from './proxy/listener.ts';
+import type { ConnectionOptions } from './proxy/options.ts';
 import { listenUdp } from './proxy/udp.ts';
 import { RestingDoor } from './restingDoor.ts';
 

@@ -91,6 +91,16 @@ export class ServedService {
     return ingress;
   }
 
+  /**
+   * Returns whether who comes is sent to an address as to one that is ready. Nobody comes to a headless Service, and one that
+   * publishes what is not ready offers a Pod to its end.
+   */
+  offers(address: string): boolean {
+    const { clusterIP, publishNotReadyAddresses } = this.#now?.service.spec ?? {};
+    if (clusterIP === 'None' || publishNotReadyAddresses) return false;
+    return [...this.#backends.values()].some((backends) => backends.offers(address));
+  }
+
   podGone(address: string): void {
     for (const backends of this.#backends.values()) backends.lost(address);
   }

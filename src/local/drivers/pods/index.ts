@@ -11,6 +11,7 @@ import { findMemoryFolder, leaveMemoryFolder } from './process/memoryFolder.ts';
 import { createProcessSandbox } from './process/sandbox.ts';
 import { machineUsage } from './process/usage.ts';
 import { type FoundImage, ImageMissing } from './sandbox.ts';
+import { type Departures, stopsLast } from './stopsLast.ts';
 import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from './worker/podRuntime.ts';
 
 export { addImage, listImages, removeImage } from './process/imageMap.ts';
@@ -18,7 +19,8 @@ export { unmountBelow } from './worker/memoryVolume.ts';
 export type { AdoptingPodRuntime } from './worker/podRuntime.ts';
 
 export interface ProcessPodsOptions
-  extends Pick<PodWorkerOptions, 'clock' | 'events' | 'backOff' | 'retryMs' | 'refreshMs' | 'hostPorts'> {
+  extends Pick<PodWorkerOptions, 'clock' | 'events' | 'backOff' | 'retryMs' | 'refreshMs' | 'hostPorts'>,
+    Pick<Departures, 'isOffered'> {
   /** Everything of the Pods stands below it; for one control plane at a time. */
   folder: string;
   /** The image map, `images.json`. */
@@ -57,6 +59,7 @@ export async function openProcessPods({
   rotation,
   native,
   warn,
+  isOffered,
   ...worker
 }: ProcessPodsOptions): Promise<AdoptingPodRuntime> {
   const memory = findMemoryFolder(resolve(folder));
@@ -93,12 +96,7 @@ export async function openProcessPods({
   });
   return {
     ...runtime,
-    async stop(ref, graceSeconds) {
-      const others = network.leaving?.(ref);
-      // Who is to end at once waits for nobody.
-      if (graceSeconds > 0) await others;
-      await runtime.stop(ref, graceSeconds);
-    },
+    ...stopsLast(runtime, { clock: worker.clock, isOffered, leaving: (ref) => network.leaving?.(ref) }),
     async close() {
       await runtime.close();
       containers?.close();

@@ -58,3 +58,9 @@ export function plain(response: ServerResponse, status: number, text: string): v
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
   response.end(text);
 }
+
+/** Says that nothing of a program's answer came, or that no more of it will. */
+export function unanswered(response: ServerResponse, why = 'the program behind did not answer'): void {
+  if (response.headersSent) response.destroy();
+  else plain(response, 502, `${why}\n`);
+}

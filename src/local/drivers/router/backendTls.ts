@@ -26,7 +26,9 @@ export function securedBy(socket: Socket, tls: BackendTls, protocol: 'h2' | 'htt
     resolve(secured);
   });
   secured.on('error', reject);
-  secured.once('close', () => reject(new Error('the program closed the connection')));
+  secured.once('close', () =>
+    reject(Object.assign(new Error('the program closed the connection'), { code: 'ECONNRESET' })),
+  );
   return promise;
 }
 

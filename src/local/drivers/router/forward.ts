@@ -1,16 +1,20 @@
 import type { EventEmitter } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { idempotent } from '../network/proxy/http1/conversation.ts';
 import { nodeHttp } from '../nodeHttp.ts';
-import { plain, writeHead } from './answers.ts';
+import { plain, unanswered, writeHead } from './answers.ts';
 import { towardsClient } from './headers.ts';
-import { askedOverHttp2, passOnHttp2 } from './http2.ts';
+import { askedOverHttp2, type Outcome, passOnHttp2 } from './http2.ts';
 import { mirror } from './mirror.ts';
 import { asked, connected, type Towards } from './outgoing.ts';
+import { SentBody } from './sentBody.ts';
 
 /** Says where a request goes, and what is changed of it and of its answer. */
 export interface Target extends Towards {
+  /** The name of the Service with its namespace, for whoever asks why nothing of it answers. */
+  service: string;
   back(headers: string[]): string[];
   /** Milliseconds that a backend may take until its answer is complete. */
   timeoutMs?: number;
@@ -18,41 +22,37 @@ export interface Target extends Towards {
   mirrors?: Towards[];
 }
 
-/** Sends a request to a ready endpoint, and its answer to the client. */
-export async function forwardRequest(
+/** A request may be sent again so often. */
+const maxRetries = 2;
+
+/**
+ * Sends a request to a ready endpoint, and its answer to the client. One that may be repeated goes to another endpoint when its own
+ * is gone before anything of an answer came.
+ */
+export function forwardRequest(
   request: IncomingMessage,
   response: ServerResponse,
   target: Target,
 ): Promise<void> {
   const left = useUntilClosed(target, response);
   limit(response, target.timeoutMs);
-  const connection = await connectedFor(request, target, left).catch(() => null);
-  if (!connection)
-    return connection === null ? failed(response) : plain(response, 503, 'no endpoint is ready\n');
-  // Copies begin when the request does: before, nobody reads it.
-  const copy = () => {
-    for (const each of target.mirrors ?? []) mirror(request, each).catch(() => {});
-  };
-  if (target.isHttp2) {
-    const stream = askedOverHttp2(request, connection, target);
-    passOnHttp2(stream, response, target.back, () => failed(response));
-    copy();
-    return void request.pipe(stream);
-  }
-  const outgoing = asked(request, connection, target, false);
-  response.once('close', () => outgoing.destroy());
-  outgoing.once('error', () => failed(response));
-  outgoing.once('response', (answer) => {
-    // Late: the client has been told so.
-    if (response.headersSent) return void answer.destroy();
-    passOn(answer, response, target);
+  const body = new SentBody(request);
+  let copies = target.mirrors ?? [];
+  return tryEndpoints(request, response, target, left, body, (connection) => {
+    const outgoing = target.isHttp2
+      ? askedOverHttp2(request, connection, target)
+      : asked(request, connection, target, false);
+    const outcome =
+      outgoing instanceof nodeHttp.ClientRequest
+        ? passOnHttp1(outgoing, response, target, response)
+        : passOnHttp2(outgoing, response, target.back);
+    // Copies begin when the request does: before, nobody reads it.
+    for (const each of copies) mirror(request, each).catch(() => {});
+    copies = [];
+    body.sendTo(outgoing);
+    return outcome;
   });
-  copy();
-  request.pipe(outgoing);
 }
-
-const connectedFor = (request: IncomingMessage, target: Target, signal: AbortSignal) =>
-  connected(request.socket.remoteAddress ?? '', target, signal);
 
 /** The Service is in use until the client's side is closed, which the signal tells. */
 function useUntilClosed({ backends }: Target, side: EventEmitter): AbortSignal {
@@ -76,27 +76,54 @@ export async function forwardUpgrade(
   if (target.isHttp2)
     return plain(response, 501, 'the program speaks HTTP/2, in which connections are not upgraded\n');
   const left = useUntilClosed(target, client);
-  const connection = await connectedFor(request, target, left).catch(() => null);
-  if (!connection)
-    return connection === null ? failed(response) : plain(response, 503, 'no endpoint is ready\n');
-  const outgoing = asked(request, connection, target, true);
-  client.once('close', () => outgoing.destroy());
-  outgoing.once('error', () => failed(response));
-  outgoing.once('response', (answer) => passOn(answer, response, target));
-  outgoing.once('upgrade', (answer, program: Socket, first: Buffer) => {
-    response.detachSocket(client as Socket);
-    const lines = [];
-    for (let i = 0; i < answer.rawHeaders.length; i += 2)
-      lines.push(`${answer.rawHeaders[i]}: ${answer.rawHeaders[i + 1]}\r\n`);
-    client.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`);
-    if (first.length) program.unshift(first);
-    if (head.length) client.unshift(head);
-    program.on('error', () => client.destroy());
-    program.once('close', () => client.destroy());
-    client.once('close', () => program.destroy());
-    program.pipe(client).pipe(program);
+  await tryEndpoints(request, response, target, left, undefined, (connection) => {
+    const outgoing = asked(request, connection, target, true);
+    const outcome = passOnHttp1(outgoing, response, target, client);
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    outgoing.once('upgrade', (answer, program: Socket, first: Buffer) => {
+      resolve('over');
+      response.detachSocket(client as Socket);
+      const lines = [];
+      for (let i = 0; i < answer.rawHeaders.length; i += 2)
+        lines.push(`${answer.rawHeaders[i]}: ${answer.rawHeaders[i + 1]}\r\n`);
+      client.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`);
+      if (first.length) program.unshift(first);
+      if (head.length) client.unshift(head);
+      program.on('error', () => client.destroy());
+      program.once('close', () => client.destroy());
+      client.once('close', () => program.destroy());
+      program.pipe(client).pipe(program);
+    });
+    outgoing.end();
+    return Promise.race([promise, outcome]);
   });
-  outgoing.end();
+}
+
+/** Has a request answered by one endpoint, or by the next where the first is lost and the request may be sent again. */
+async function tryEndpoints(
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: Target,
+  left: AbortSignal,
+  body: SentBody | undefined,
+  send: (connection: Socket) => Promise<Outcome>,
+): Promise<void> {
+  const { method = '', socket } = request;
+  const lost = new Set<string>();
+  for (let retries = 0; ; retries++) {
+    const found = await connected(socket.remoteAddress ?? '', target, left, lost);
+    const isConnected = 'socket' in found;
+    if (!isConnected && !found.key)
+      return plain(response, 503, `Service ${target.service} has no endpoint for this: ${found.why}\n`);
+    const key = found.key ?? '';
+    const outcome = isConnected ? await send(found.socket) : found.isGone ? 'refused' : 'lost';
+    if (outcome === 'over') return;
+    lost.add(key);
+    const isRepeatable = outcome === 'refused' || (isConnected && idempotent.has(method));
+    if (retries < maxRetries && isRepeatable && body?.isKept !== false && !response.headersSent) continue;
+    const why = isConnected ? 'the connection ended without an answer' : found.why;
+    return unanswered(response, `${key} of Service ${target.service} did not answer: ${why}`);
+  }
 }
 
 /** An answer to a client whose connection Node has handed over for another protocol. */
@@ -125,20 +152,30 @@ export function limit(response: ServerResponse, ms: number | undefined): void {
   response.once('close', () => clearTimeout(timer));
 }
 
-/** Gives a program's answer to the client; one that cannot be said counts as none. */
-function passOn(answer: IncomingMessage, response: ServerResponse, { back }: Target): void {
-  answer.once('error', () => response.destroy());
-  try {
-    const said = back(towardsClient(answer));
-    writeHead(response, answer.statusCode ?? 502, said, { message: answer.statusMessage ?? '' });
-    answer.pipe(response);
-  } catch {
-    answer.destroy();
-    failed(response);
-  }
-}
-
-function failed(response: ServerResponse): void {
-  if (response.headersSent) response.destroy();
-  else plain(response, 502, 'the program behind did not answer\n');
+/** Gives a program's answer to the client; one that cannot be said counts as none. Nobody asks any more once `side` is closed. */
+function passOnHttp1(
+  outgoing: ClientRequest,
+  response: ServerResponse,
+  { back }: Target,
+  side: EventEmitter,
+): Promise<Outcome> {
+  side.once('close', () => outgoing.destroy());
+  return new Promise((resolve) => {
+    // What breaks once the answer has begun, the answer tells.
+    outgoing.on('error', () => resolve('lost')).once('close', () => resolve('lost'));
+    outgoing.once('response', (answer) => {
+      resolve('over');
+      // Late: the client has been told so.
+      if (response.headersSent) return void answer.destroy();
+      answer.once('error', () => response.destroy());
+      try {
+        const said = back(towardsClient(answer));
+        writeHead(response, answer.statusCode ?? 502, said, { message: answer.statusMessage ?? '' });
+        answer.pipe(response);
+      } catch {
+        answer.destroy();
+        unanswered(response);
+      }
+    });
+  });
 }

@@ -9,7 +9,7 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import { hopByHop } from '../../../shared/meta/hopByHop.ts';
-import { isGrpc, isHttp2, writeHead } from './answers.ts';
+import { isGrpc, isHttp2, unanswered, writeHead } from './answers.ts';
 import { towardsProgram } from './headers.ts';
 import type { Towards } from './outgoing.ts';
 import { grouped } from './pairs.ts';
@@ -65,25 +65,32 @@ function headersFor(
   };
 }
 
+/** Says what became of a request: an answer began, nothing of one came, or the program says that it did not look at it. */
+export type Outcome = 'over' | 'lost' | 'refused';
+
 /** Gives a program's answer in HTTP/2 to the client, with its trailers. */
 export function passOnHttp2(
   stream: ClientHttp2Stream,
   response: ServerResponse,
   back: (headers: string[]) => string[],
-  failed: () => void,
-): void {
-  stream.on('error', failed);
+): Promise<Outcome> {
+  const { promise, resolve } = Promise.withResolvers<Outcome>();
+  let hasBegun = false;
+  const ended = () => resolve(stream.rstCode === constants.NGHTTP2_REFUSED_STREAM ? 'refused' : 'lost');
+  stream.on('error', () => (hasBegun ? response.destroy() : ended()));
   stream.once('response', (headers, flags) => {
+    resolve('over');
     if (response.headersSent) return void stream.close(constants.NGHTTP2_CANCEL);
     try {
       const said = back(pairsOf(headers));
       const isAll = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
       // An answer of gRPC that is only its trailers has to stay one.
       writeHead(response, headers[':status'] ?? 502, said, { isAll: isAll && isGrpc(response) });
+      hasBegun = true;
       stream.pipe(response);
     } catch {
       stream.close(constants.NGHTTP2_CANCEL);
-      failed();
+      unanswered(response);
     }
   });
   stream.once('trailers', (trailers) => {
@@ -91,11 +98,13 @@ export function passOnHttp2(
   });
   stream.once('close', () => {
     const { rstCode } = stream;
+    if (!hasBegun) return ended();
     if (!rstCode || response.writableEnded) return;
-    if (response.headersSent && isHttp2(response)) asHttp2(response).stream.close(rstCode);
-    else failed();
+    if (isHttp2(response)) asHttp2(response).stream.close(rstCode);
+    else response.destroy();
   });
   response.once('close', () => stream.close(constants.NGHTTP2_CANCEL));
+  return promise;
 }
 
 const asHttp2 = (response: ServerResponse) => response as unknown as Http2ServerResponse;

@@ -28,15 +28,13 @@ export async function mirror(request: IncomingMessage, target: Towards): Promise
   const left = new AbortController();
   request.on('data', (chunk: Buffer) => write(chunk)).once('end', () => end());
   request.once('error', () => left.abort());
-  const connection = await connected(
-    request.socket.remoteAddress ?? '',
-    { ...target, wakesNothing: true },
-    left.signal,
-  ).catch(() => undefined);
+  const client = request.socket.remoteAddress ?? '';
+  const found = await connected(client, { ...target, wakesNothing: true }, left.signal);
+  const connection = 'socket' in found && found.socket;
   if (!connection || left.signal.aborted) {
     write = () => {};
     waiting.length = 0;
-    return void connection?.destroy();
+    return connection ? void connection.destroy() : undefined;
   }
   const outgoing: Writable = target.isHttp2
     ? askedOverHttp2(request, connection, target)

@@ -136,6 +136,11 @@ export class Router {
     for (const [socket, of] of this.#sockets) if (!server || of === server) socket.destroy();
   }
 
+  /** Returns whether requests are sent to an address as to one that is ready. */
+  offers(address: string): boolean {
+    return [...this.#backends.values()].some((backends) => backends.offers(address));
+  }
+
   /** A Pod's address went away with its network. */
   podGone(address: string): void {
     for (const backends of this.#backends.values()) backends.lost(address);

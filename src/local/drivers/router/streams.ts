@@ -59,9 +59,10 @@ async function join(client: Socket, place: Reachable): Promise<void> {
     left.abort();
     endUse?.();
   });
-  const program = await connected(client.remoteAddress ?? '', place, left.signal).catch(() => undefined);
+  const found = await connected(client.remoteAddress ?? '', place, left.signal);
+  const program = 'socket' in found && found.socket;
   if (!program || client.destroyed) {
-    program?.destroy();
+    if (program) program.destroy();
     return reject(client);
   }
   program.on('error', () => client.destroy());

@@ -21,7 +21,7 @@ export interface Means {
   turns: Turns;
   backends: ReadonlyMap<string, Backends>;
   /** How each backend is spoken to. */
-  facts: ReadonlyMap<string, Pick<RoutedBackend, 'isHttp2' | 'tls'>>;
+  facts: ReadonlyMap<string, RoutedBackend>;
   /** Says where a port of the routing is reached. */
   reached(port: number): number;
 }
@@ -40,7 +40,8 @@ export function targetOf(rule: RouteRule, exchange: Exchange, means: Means): Tar
     const { isHttp2, tls } = means.facts.get(key) ?? {};
     return { ...(isHttp2 && { isHttp2 }), ...(tls && { tls }) };
   };
-  if (!backends) return void plain(response, 503, 'no endpoint is ready\n');
+  const fact = means.facts.get(chosen.backend);
+  if (!backends || !fact) return void plain(response, 503, 'the rule leads to nothing that is served\n');
   const hostname = rule.rewrite?.hostname;
   const named = hostname ? { set: [{ name: 'host', value: hostname }] } : undefined;
   const common = { clock, isSecure, path: changedPath(request.url ?? '/', rule.rewrite?.path) };
@@ -48,6 +49,7 @@ export function targetOf(rule: RouteRule, exchange: Exchange, means: Means): Tar
     ...common,
     ...spoken(chosen.backend),
     backends,
+    service: `${fact.namespace}/${fact.service}`,
     towards: (headers) => withChanges(headers, rule.requestHeaders, chosen.requestHeaders, named),
     back: (headers) => withChanges(headers, rule.responseHeaders, chosen.responseHeaders),
     ...(rule.backendTimeoutMs && { timeoutMs: rule.backendTimeoutMs }),

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { missingRights } from '../../auth/rbac/covers.ts';
 import { ruleSet } from '../../auth/rbac/ruleSet.ts';
-import type { PolicyRule } from '../../kinds/schema/types.ts';
+import type { ClusterRole, PolicyRule } from '../../kinds/schema/types.ts';
 import { type Send, testServer } from '../testing/testingServer.ts';
 
 const verbs = ['get', 'list', 'create', '*'];
@@ -141,6 +141,9 @@ const attempt = fc.oneof(
   ]),
 ) as fc.Arbitrary<(i: number) => [method: string, path: string, body: object | undefined][]>;
 
+/** Those that gather from the beginning. */
+const bootstrapRoles = ['admin', 'edit', 'view'];
+
 const wideBinding = (name: string, role: string) => ({
   metadata: { name },
   subjects: [{ kind: 'User', name: 'jane' }],
@@ -163,6 +166,12 @@ test('nor do those of somebody who writes and binds roles of the whole cluster, 
             ...(body && { body }),
             ...(method === 'PATCH' && { headers }),
           });
+      // What a role gathers comes to it by a controller, later: only who may everything lets it gather.
+      const all = (await send(`GET ${wide}/clusterroles`)).json.items as ClusterRole[];
+      const gathering = all
+        .filter(({ aggregationRule }) => aggregationRule)
+        .map(({ metadata }) => metadata.name);
+      expect(gathering.filter((name) => !bootstrapRoles.includes(name!))).toEqual([]);
       const before = ruleSet(given);
       for (const namespace of ['default', 'other']) {
         const { json } = await send('POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {

@@ -35,6 +35,44 @@ const methods: Record<string, string> = {
 };
 const ofCollections = ['create', 'list', 'watch', 'deletecollection'];
 
+/** Of a kind that came with a definition. */
+const custom = {
+  group: 'routes.example.com',
+  version: 'v1',
+  plural: 'widgets',
+  namespaced: true,
+  verbs: Object.keys(methods),
+  subresources: { status: true, scale: {} },
+} as unknown as Kind;
+const definition = {
+  metadata: { name: 'widgets.routes.example.com' },
+  spec: {
+    group: custom.group,
+    scope: 'Namespaced',
+    names: { plural: custom.plural, kind: 'Widget' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+        subresources: {
+          status: {},
+          scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' },
+        },
+      },
+    ],
+  },
+};
+/** Of another API server. */
+const elsewhere = {
+  metadata: { name: 'v1.elsewhere.example.com' },
+  spec: {
+    ...{ group: 'elsewhere.example.com', version: 'v1', groupPriorityMinimum: 1, versionPriority: 1 },
+    ...{ service: { namespace: 'default', name: 'other' }, insecureSkipTLSVerify: true },
+  },
+};
+
 function routesOf(kind: Kind): string[] {
   const { group, plural, namespaced, verbs, subresources = {} } = kind;
   const root = `${group ? '/apis' : '/api'}/${apiVersionOf(kind)}`;
@@ -59,10 +97,22 @@ function routesOf(kind: Kind): string[] {
 const paths = [
   ...['/', '/metrics', '/healthz', '/healthz/ping', '/livez', '/readyz', '/version', '/api', '/apis'],
   ...['/openapi/v2', '/openapi/v3', '/.well-known/openid-configuration', '/openid/v1/jwks', '/nothing'],
+  ...['/events', '/events/dead-letters', '/podusage', '/logs/', '/debug/pprof/', '/metrics/slis'],
+  ...['/debug/api_priority_and_fairness/dump_requests', '/livez/ping', '/readyz/etcd', '/healthz/nothing'],
+  ...[`/apis/elsewhere.example.com/v1/namespaces/${namespace}/things`, '/clusters', '/clusters/none'],
   ...['/api/v1/nothings', `/api/v1/namespaces/${namespace}/nothings/x`, '/apis/none.example/v1/x'],
 ].map((path) => `GET ${path}`);
 
-const routes = [...new Set([...kinds.flatMap(routesOf), ...paths])].sort();
+/** Connections to what runs: every method that leads there, and what stands behind a proxy. */
+const connections = ['attach', 'exec', 'portforward', 'proxy', 'proxy/a', 'log'].flatMap((part) =>
+  ['GET', 'POST', 'PUT', 'DELETE'].flatMap((method) => [
+    `${method} /api/v1/namespaces/${namespace}/pods/x/${part}`,
+    `${method} /api/v1/namespaces/${namespace}/services/x/${part}`,
+    `${method} /api/v1/nodes/x/${part}`,
+  ]),
+);
+
+const routes = [...new Set([...[...kinds, custom].flatMap(routesOf), ...connections, ...paths])].sort();
 
 const as = (commonName: string): Send => ({ peer: { certificate: { commonName, organizations: [] } } });
 const callers: { who: string; caller: Send; open: (line: string) => boolean }[] = [
@@ -89,13 +139,16 @@ beforeAll(async () => {
     await send('POST /api/v1/namespaces', { body: { metadata: { name: namespace } } }),
     await send('POST /api/v1/namespaces', { body: { metadata: { name: 'other' } } }),
     await send('POST /apis/shallop.dev/v1/logicalclusters', { body: { metadata: { name: 'red' } } }),
+    await send('POST /apis/apiextensions.k8s.io/v1/customresourcedefinitions', { body: definition }),
+    await send('POST /apis/apiregistration.k8s.io/v1/apiservices', { body: elsewhere }),
     await send(`POST ${rbac}/namespaces/other/rolebindings`, { body: administrator('neighbour') }),
     await send(`POST /clusters/red${rbac}/clusterrolebindings`, { body: administrator('foreigner') }),
   ];
-  expect(made.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
+  expect(made.map(({ status }) => status)).toEqual(Array(7).fill(201));
 });
 
 test.each(callers)('$who gets nothing but what is open', async ({ caller, open }) => {
+  expect(routes.length).toBeGreaterThan(800);
   const leaks: string[] = [];
   for (const line of routes) {
     const { status } = await send(line, { ...caller, body: {} });

@@ -34,10 +34,10 @@ export interface Send {
 }
 
 /** Describes what is to be other than usual. */
-type Changes = Partial<ApiDeps> & Pick<AdmissionOptions, 'mutatingPolicies'>;
+type Changes = Partial<ApiDeps> & Pick<AdmissionOptions, 'mutatingPolicies' | 'webhooks'>;
 
 /** An API over memory storage, with RBAC, its namespace `default` and its account. Requests are an administrator's. */
-export async function testServer({ mutatingPolicies = false, ...changes }: Changes = {}) {
+export async function testServer({ mutatingPolicies = false, webhooks, ...changes }: Changes = {}) {
   const clock = new ManualClock();
   const ids = seededIds(7);
   const storage = changes.storage ?? openMemoryStorage({ clock });
@@ -53,7 +53,10 @@ export async function testServer({ mutatingPolicies = false, ...changes }: Chang
     authenticate: firstOf(internalPeer, clientCertificate),
     authorizer,
     fillPolicy: (cluster, group) => filler.fill(cluster, group),
-    admission: admissionPlugins({ storage, clock, ids, mutatingPolicies, rbac: { authorizer, policyIn } }),
+    admission: admissionPlugins({
+      ...{ storage, clock, ids, mutatingPolicies, rbac: { authorizer, policyIn } },
+      ...(webhooks && { webhooks }),
+    }),
     ...changes,
   };
   const handle: ServedApi = createApi(deps);

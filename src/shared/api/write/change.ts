@@ -2,6 +2,7 @@ import type { Cause } from '../../errors/apiError.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { type Soon, soonAfter } from '../../meta/soon.ts';
 import type { Later } from '../../meta/steps.ts';
 import type { Stored } from '../../ports/storage.ts';
 import { type Door, tracked } from '../apply/track.ts';
@@ -11,6 +12,7 @@ import { AdmissionRequest } from './admission.ts';
 import { buildFrom, buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.ts';
 import { checkIdentity } from './identity.ts';
 import { metadataCauses, metadataChangeCauses, withDistinctOwners } from './metadata.ts';
+import { schemaFindings } from './schemaFindings.ts';
 import { admitted, type Outcome, type Write, written } from './sequence.ts';
 import { onlyStatus, withStatusOf } from './status.ts';
 
@@ -79,7 +81,7 @@ export async function change(
       if (kind.generation && ['main', 'ephemeralcontainers', 'resize'].includes(part))
         object.metadata.generation = generationOf(kind, object, old);
     },
-    findings: (object) => findings(kind, object, old, part, section),
+    findings: (object) => findings(call, object, old, part, section),
     remarks: (object) => (part === 'main' ? kind.warnings?.(object, old) : undefined),
     store: (object) => replace(call, stored, old, object, dryRun),
   };
@@ -126,22 +128,24 @@ async function replace(
 }
 
 function findings(
-  kind: Kind,
+  call: Call,
   object: AnyObject,
   old: AnyObject,
   part: Part,
   section: Section | undefined,
-): Cause[] {
+): Soon<Cause[]> {
+  const { kind } = call.served;
   const first = (part === 'main' && kind.validateFirst?.(object, old)) || [];
   if (first.length) return first;
-  return [
+  const ofSchema = schemaFindings(call, object, old, part === 'status' ? 'status' : 'main');
+  return soonAfter(ofSchema, (found) => [
     ...metadataCauses(kind, object.metadata),
     ...metadataChangeCauses(object.metadata, old.metadata),
-    ...kind.schema.causes(object, old, part === 'status' ? 'status' : 'main'),
+    ...found,
     ...(section?.findings(object, old) ?? []),
     ...((part === 'main' && kind.validate?.(object, old)) || []),
     ...(((part === 'status' || part === 'approval') && kind.validateStatus?.(object, old, part)) || []),
-  ];
+  ]);
 }
 
 /** managedFields after the write. Undefined when there is nobody to own anything. */

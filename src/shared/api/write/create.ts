@@ -6,12 +6,14 @@ import { apiVersionOf } from '../../kinds/kind.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import { copyOf } from '../../meta/copy.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { soonAfter } from '../../meta/soon.ts';
 import { tracked } from '../apply/track.ts';
 import type { Call } from '../request.ts';
 import { type Served, serve } from '../served.ts';
 import { AdmissionRequest } from './admission.ts';
 import { buildOf, indexOf, ordered, toStored } from './bytes.ts';
 import { metadataCauses, withDistinctOwners } from './metadata.ts';
+import { schemaFindings } from './schemaFindings.ts';
 import { admitted, type Outcome, type Write, written } from './sequence.ts';
 import { resetStatus } from './status.ts';
 import { warn } from './warn.ts';
@@ -96,11 +98,11 @@ function creation(
     findings: (object) => {
       const first = kind.validateFirst?.(object) ?? [];
       if (first.length) return first;
-      return [
+      return soonAfter(schemaFindings(call, object), (ofSchema) => [
         ...metadataCauses(kind, object.metadata),
-        ...kind.schema.causes(object),
+        ...ofSchema,
         ...(kind.validate?.(object) ?? []),
-      ];
+      ]);
     },
     remarks: (object) => kind.warnings?.(object),
     store: async (object) => {

@@ -4,7 +4,7 @@ import type { Kind } from '../../kinds/kind.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import { isComing } from '../../meta/soon.ts';
+import { isComing, type Soon } from '../../meta/soon.ts';
 import { inTurns, type Later, rest } from '../../meta/steps.ts';
 import type { Stored } from '../../ports/storage.ts';
 import type { Call } from '../request.ts';
@@ -35,7 +35,7 @@ export interface Write {
   /** Fills in what depends on the object as it will be stored: its generation. */
   complete?(object: AnyObject): void;
   /** Throws what comes after the findings of validation. */
-  findings(object: AnyObject): Cause[];
+  findings(object: AnyObject): Soon<Cause[]>;
   /** Returns what is worth a word about a valid object. */
   remarks(object: AnyObject): string[] | undefined;
   store(object: AnyObject): Promise<Outcome>;
@@ -93,7 +93,8 @@ export async function written(write: Write, { object: admittedObject, change }: 
     pause = turn?.();
     if (pause) await pause;
     write.complete?.(object);
-    const causes = write.findings(object);
+    const found = write.findings(object);
+    const causes = isComing(found) ? await found : found;
     if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), object.metadata.name ?? '', causes);
     pause = turn?.();
     if (pause) await pause;

@@ -7,12 +7,16 @@ import type { KubeObject } from '../../meta/object.ts';
 import type { Controller, EventRecorder, ObjectKey, Watch, WorkKey } from '../controller.ts';
 import { createRecorder, type Recorder } from '../events/recorder.ts';
 import { customResourceDefinitions } from '../resources.ts';
+import { Backoff } from './backoff.ts';
 import { CachedClient } from './cachedClient.ts';
 import type { ManagerDeps } from './index.ts';
 import { Informer } from './informer.ts';
 import { inTurn } from './inTurn.ts';
 import { withNamedSteps } from './namedSteps.ts';
 import { type Outcome, WorkQueue } from './workQueue.ts';
+
+/** So often it is tried to find out what a change leads to, over some 13 seconds. */
+const mostLooks = 8;
 
 /** The informers and work queues of one logical cluster. */
 export class ClusterManager {
@@ -163,17 +167,31 @@ export class ClusterManager {
     const queue = this.#queues.get(controller.name)!;
     const add = ({ namespace, name }: ObjectKey) => queue.add(`${namespace}/${name}`);
     const { client } = this;
-    const { log } = this.#deps;
     informer.onChange((object: KubeObject, old: KubeObject | undefined, deleted: boolean) => {
-      const keys = watch.keys(object, old, { resource, deleted, client });
+      const find = () => watch.keys(object, old, { resource, deleted, client });
+      const keys = find();
       if (Array.isArray(keys)) for (const key of keys) add(key);
-      else
-        keys.then(
-          (found) => found.forEach(add),
-          (error: unknown) =>
-            log.error('mapping a change to work failed', { controller: controller.name, error }),
-        );
+      else void this.#addFound(keys, find, controller.name, add);
     });
+  }
+
+  /** Adds the keys of a change. Those that cannot be found out are looked for again: no other change may come for long. */
+  async #addFound(
+    first: Promise<ObjectKey[]>,
+    find: () => ObjectKey[] | Promise<ObjectKey[]>,
+    controller: string,
+    add: (key: ObjectKey) => void,
+  ): Promise<void> {
+    const { log, clock } = this.#deps;
+    const { signal } = this.#stop;
+    const backoff = new Backoff(50);
+    for (let tries = 0; tries < mostLooks && !signal.aborted; tries++)
+      try {
+        return (await (tries ? find() : first)).forEach(add);
+      } catch (error) {
+        log.error('mapping a change to work failed', { controller, error });
+        await clock.sleep(backoff.next(''), signal);
+      }
   }
 
   #queueOf(controller: Controller): WorkQueue {

@@ -6,7 +6,7 @@ import { Backoff } from './backoff.ts';
 import { Cache } from './cache.ts';
 import { type ObjectSource, type SourceEvent, type SourceItem, unmanaged } from './source.ts';
 
-/** Told of every change after the cache has it. `old` is absent for a new object. */
+/** Told of every change after the cache has it. `old` is what was told before; absent for a new object. */
 export type ChangeHandler = (object: KubeObject, old: KubeObject | undefined, deleted: boolean) => void;
 
 /** Is what the informers of one logical cluster share. */
@@ -31,6 +31,8 @@ export class Informer {
   #handlers: ChangeHandler[] = [];
   #listeners: (() => void)[] = [];
   #revision = 0;
+  /** What handlers know of objects of which more is assumed. */
+  readonly #told = new WeakMap<KubeObject, KubeObject>();
   #synced = Promise.withResolvers<void>();
 
   constructor(resource: Resource, deps: InformerDeps) {
@@ -82,7 +84,10 @@ export class Informer {
    */
   assume(namespace: string, name: string, change: (known: KubeObject) => KubeObject): void {
     const known = this.cache.get(namespace, name);
-    if (!this.lean && known) this.cache.put(change(known));
+    if (this.lean || !known) return;
+    const assumed = change(known);
+    if (assumed !== known) this.#told.set(assumed, this.#told.get(known) ?? known);
+    this.cache.put(assumed);
   }
 
   /** Tells the handlers of every object again. */
@@ -131,7 +136,7 @@ export class Informer {
       this.#tell(replaced, undefined, true);
     }
     this.cache.put(object);
-    this.#tell(object, replaced ? undefined : known, false);
+    this.#tell(object, replaced ? undefined : known && (this.#told.get(known) ?? known), false);
   }
 
   #remove(item: SourceItem): void {

@@ -8,7 +8,7 @@ import { hasDefaults, withDefaults } from './schema/defaults.ts';
 import { rootShape } from './schema/shape.ts';
 import type { Structural } from './schema/structural.ts';
 import { typeProblems } from './schema/typed.ts';
-import { schemaCauses } from './validate/index.ts';
+import { schemaCauses, schemaCausesSoon } from './validate/index.ts';
 
 /** Is what an ObjectSchema is made of for one version of a custom kind. */
 export interface StructuralOptions {
@@ -37,6 +37,7 @@ export function structuralSchema({ names, load, selectable, fingerprint }: Struc
     ordered: ({ kind, apiVersion, metadata, ...content }) =>
       ({ kind, apiVersion, metadata, ...(sorted(content) as object) }) as AnyObject,
     causes: (object, old, part = 'main') => schemaCauses(object, old, schema(), part, rules()),
+    causesSoon: (object, old, part, judge) => schemaCausesSoon(object, old, schema(), part, rules(), judge),
     empty: () => ({ metadata: {} }),
     emptyStatus: () => undefined,
     get shape() {

@@ -1,6 +1,19 @@
 import type { Cause } from '../../errors/apiError.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import type { Soon } from '../../meta/soon.ts';
 import type { Shape } from './shape.ts';
+import type { JSONSchemaProps } from './types.ts';
+
+/** Describes an object that takes longer than a moment to judge, by its patterns and rules. */
+export interface JudgeTask {
+  schema: JSONSchemaProps;
+  object: AnyObject;
+  old?: AnyObject | undefined;
+  part: 'main' | 'status';
+}
+
+/** Finds what a schema says against an object where nobody waits for it. */
+export type Judge = (task: JudgeTask) => Promise<Cause[]>;
 
 /**
  * Describes what objects of a kind look like. There are two makers: `goSchema('Pod')` over the facts about the types of
@@ -27,6 +40,13 @@ export interface ObjectSchema {
    * status alone.
    */
   causes(object: AnyObject, old?: AnyObject, part?: 'main' | 'status'): Cause[];
+  /** The same findings, with `judge` asked where they take long. Absent: nothing in `causes` does. */
+  causesSoon?(
+    object: AnyObject,
+    old: AnyObject | undefined,
+    part: 'main' | 'status',
+    judge: Judge,
+  ): Soon<Cause[]>;
   /** An object that nobody has said anything about yet: what is always written. */
   empty(): AnyObject;
   /** The status of a new object; undefined when it has none. */

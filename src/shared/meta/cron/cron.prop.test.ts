@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { changesOf } from '../../../../tools/cron/changes.ts';
 import { isTimeZone, parseSchedule } from './index.ts';
 
 const minuteMs = 60_000;
@@ -20,28 +21,6 @@ function clockOf(
     const [month = 0, day = 0, hour = 0, minute = 0] = numbers.map(Number);
     return { weekday: weekdays.indexOf(weekday), month, day, hour, minute };
   };
-}
-
-/** Is how far a clock is before UTC's; enough to find where it changes. */
-const offset = (shown: { hour: number; minute: number }, ms: number): number =>
-  (shown.hour * 60 + shown.minute - Math.floor((ms % dayMs) / minuteMs) + 2160) % 1440;
-
-/** The minutes in which the clock of a zone is changed. */
-function changesOf(zone: string, from: number, to: number): number[] {
-  const clock = clockOf(zone);
-  const at = (ms: number) => offset(clock(ms), ms);
-  const found: number[] = [];
-  for (let day = from; day < to; day += 7 * dayMs) {
-    let [low, high] = [day, day + 7 * dayMs];
-    if (at(low) === at(high)) continue;
-    while (high - low > minuteMs) {
-      const middle = low + Math.floor((high - low) / 2 / minuteMs) * minuteMs;
-      if (at(middle) === at(low)) low = middle;
-      else high = middle;
-    }
-    found.push(high);
-  }
-  return found;
 }
 
 function skipsMidnight(zone: string, at: number): boolean {

@@ -13,13 +13,15 @@ interface Recorded {
   error?: string;
 }
 
-const recorded: Recorded[] = gunzipSync(
-  readFileSync(join(import.meta.dirname, 'testdata', 'robfig.jsonl.gz')),
-)
-  .toString()
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line));
+const read = (file: string): Recorded[] =>
+  gunzipSync(readFileSync(join(import.meta.dirname, 'testdata', file)))
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+const recorded = read('robfig.jsonl.gz');
+/** Three schedules beside each change of the clock of each zone in two years (tools/cron). */
+const besideChanges = read('changes.jsonl.gz');
 
 function answer({ schedule, zone, from }: Recorded): Recorded {
   const head = { schedule, ...(zone && { zone }), ...(from !== undefined && { from }) };
@@ -38,6 +40,12 @@ function answer({ schedule, zone, from }: Recorded): Recorded {
 test('schedules are read, refused and followed as by the parser that Kubernetes uses', () => {
   expect(recorded.length).toBeGreaterThan(500);
   const differing = recorded.filter((one) => JSON.stringify(answer(one)) !== JSON.stringify(one));
+  expect(differing.map((one) => [one, answer(one)])).toEqual([]);
+});
+
+test('beside every change of the clock of every zone schedules come as that parser has them', () => {
+  expect(new Set(besideChanges.map(({ zone }) => zone)).size).toBeGreaterThan(130);
+  const differing = besideChanges.filter((one) => JSON.stringify(answer(one)) !== JSON.stringify(one));
   expect(differing.map((one) => [one, answer(one)])).toEqual([]);
 });
 

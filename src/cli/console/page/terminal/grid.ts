@@ -68,7 +68,10 @@ export class Grid {
   }
 
   erase(row: number, from: number, to: number, style: Style): void {
-    if (to > from) this.put(row, from, Array<Cell>(to - from).fill(blank(style)));
+    if (to <= from) return;
+    const line = this.line(row);
+    line.cells.fill(blank(style), from, to);
+    mend(line, style, from, to);
   }
 
   /** Makes room for `count` cells; those at the end of the line are lost. */

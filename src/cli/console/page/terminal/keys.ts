@@ -1,4 +1,5 @@
 import { table } from '../../../../shared/meta/table.ts';
+
 /** A key of the keyboard, as browsers tell of it. */
 export interface Key {
   key: string;

@@ -45,8 +45,9 @@ export function TerminalScreen({ emulator, isOpen, leave }: Props) {
           isAtEnd.current = scrollHeight - scrollTop - clientHeight < 8;
         }}
         onWheel={(event) => {
-          // There is nothing above such a screen: its program moves instead, as in other terminals.
-          if (!screen.isAlternate || !isOpen) return;
+          // There is nothing above such a screen: its program moves instead, as in other terminals. With Ctrl it is the browser's zoom.
+          if (!screen.isAlternate || !isOpen || !event.deltaY || event.ctrlKey) return;
+          event.preventDefault();
           const key = event.deltaY < 0 ? 'ArrowUp' : 'ArrowDown';
           for (let left = wheelRows; left > 0; left--) emulator.press({ ...noKey, key });
         }}
@@ -161,7 +162,7 @@ function rowOf(line: Line): VNode {
   return row;
 }
 
-/** Says output to screen readers, once it pauses. */
+/** Says output to screen readers, some times a second. */
 function Spoken({ emulator }: { emulator: Emulator }) {
   const [lines, say] = useState<string[]>([]);
   useEffect(() => {

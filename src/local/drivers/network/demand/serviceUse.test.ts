@@ -161,7 +161,7 @@ test.each([
     await clock.advance(100);
     await new Promise(setImmediate);
   }
-  expect(await dialled).toBeUndefined();
+  expect(await dialled).toEqual({ why: 'none is ready' });
   expect(Math.abs(clock.now() - began - given)).toBeLessThan(1_000);
   expect(await demand.isWanted(ref)).toBe(false);
 });

@@ -122,6 +122,11 @@ export class Backends implements Withholds {
     return picked;
   }
 
+  /** Returns whether those who come are sent to an address as to one that is ready. */
+  offers(address: string): boolean {
+    return this.#ready.some((each) => each.ready && each.address === address);
+  }
+
   isReady(key: string): boolean {
     return this.#readyKeys.has(key);
   }

@@ -1,15 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Backends, EndpointUser } from './backends.ts';
-import { type DialOptions, dial } from './dial.ts';
+import { dial } from './dial.ts';
 import { Conversation } from './http1/conversation.ts';
+import type { ConnectionOptions } from './options.ts';
 import { reset, retire } from './sockets.ts';
-
-export interface ConnectionOptions extends DialOptions {
-  /** A connection of unknown protocol whose endpoint is gone ends once it was quiet so long (milliseconds). */
-  quietMs: number;
-  /** An HTTP connection between requests whose endpoint closed it is kept for the client so long (milliseconds). */
-  idleMs: number;
-}
 
 /** A request may be sent again so often when its endpoint died before it answered. */
 const maxRetries = 2;
@@ -33,6 +27,8 @@ export class Connection implements EndpointUser {
   #backend: Socket | undefined;
   #dialling = false;
   #unsent: Buffer[] = [];
+  /** What must not be repeated is sent when all was read that has come: the endpoint may have closed its side meanwhile. */
+  #isHolding = false;
   #backendSpokeLast = true;
   #clientEnded = false;
   #failed = new Set<string>();
@@ -87,8 +83,8 @@ export class Connection implements EndpointUser {
     const client = this.#client.remoteAddress ?? '';
     const dialled = await dial(this.#backends, client, this.#failed, signal, this.#options);
     this.#dialling = false;
-    if (signal.aborted) return void dialled?.socket.destroy();
-    if (!dialled) return this.destroy();
+    if (signal.aborted) return void ('socket' in dialled && dialled.socket.destroy());
+    if (!('socket' in dialled)) return this.destroy();
     this.#attach(dialled.socket, dialled.key);
     // The endpoint may have left while it accepted.
     if (!this.#backends.isReady(dialled.key)) this.drain(!this.#backends.isKnown(dialled.key));
@@ -98,18 +94,21 @@ export class Connection implements EndpointUser {
     this.#backend = backend;
     this.endpointKey = key;
     this.#client.setTimeout(0);
-    const on = (event: 'drain' | 'end' | 'error', act: () => void) =>
-      backend.on(event, () => {
-        if (this.#backend === backend) act();
+    const on = (event: 'data' | 'drain' | 'end' | 'error', act: (chunk: Buffer) => void) =>
+      backend.on(event, (chunk: Buffer) => {
+        if (this.#backend === backend) act(chunk);
       });
-    backend.on('data', (chunk: Buffer) => {
-      if (this.#backend === backend) this.#fromBackend(chunk);
-    });
-    on('drain', () => this.#client.resume());
+    on('data', (chunk) => this.#fromBackend(chunk));
+    on('drain', () => this.#isHolding || this.#client.resume());
     on('end', () => this.#backendEnd(false));
     on('error', () => this.#backendEnd(true));
-    for (const chunk of this.#unsent.splice(0)) backend.write(chunk);
+    this.#send(backend);
     if (this.#clientEnded) backend.end();
+  }
+
+  #send(backend: Socket): void {
+    this.#isHolding = false;
+    for (const chunk of this.#unsent.splice(0)) backend.write(chunk);
     if (!backend.writableNeedDrain) this.#client.resume();
   }
 
@@ -126,14 +125,16 @@ export class Connection implements EndpointUser {
 
   #fromClient(chunk: Buffer): void {
     this.#backendSpokeLast = false;
-    if (this.#http.understood && this.#http.idle) this.#prepareForRequest();
+    const { understood, idle, silent } = this.#http;
+    if (understood && idle) this.#prepareForRequest();
     this.#http.request(chunk);
     this.#account();
-    if (!this.#backend) {
-      this.#unsent.push(chunk);
-      this.#client.pause();
-      if (!this.#dialling) void this.#connect();
-    } else if (!this.#backend.write(chunk)) this.#client.pause();
+    this.#isHolding = understood && idle && !silent && !this.#http.repeatable;
+    if (this.#backend && !this.#isHolding) return void (this.#backend.write(chunk) || this.#client.pause());
+    this.#unsent.push(chunk);
+    this.#client.pause();
+    if (this.#backend) setImmediate(() => this.#backend && this.#send(this.#backend));
+    else if (!this.#dialling) void this.#connect();
   }
 
   #prepareForRequest(): void {
@@ -164,7 +165,10 @@ export class Connection implements EndpointUser {
   /** The endpoint said its last word, or (`broken`) died. */
   #backendEnd(broken: boolean): void {
     const http = this.#http;
-    if (http.understood) {
+    if (this.#isHolding) {
+      this.#release();
+      void this.#connect();
+    } else if (http.understood) {
       // A silent one is idle as well: an endpoint that dies between accepting and reading looks like that.
       const idle = http.idle && !http.closing;
       const repeats = !idle && http.repeatable && this.#retries < maxRetries;
@@ -175,10 +179,7 @@ export class Connection implements EndpointUser {
   }
 
   #endClient(broken: boolean): void {
-    if (broken) {
-      this.destroy();
-      return;
-    }
+    if (broken) return void this.destroy();
     this.#client.end();
     if (!this.#http.understood) return;
     this.#backend?.end();
@@ -216,11 +217,9 @@ export class Connection implements EndpointUser {
 
   /** No backend for long, or ended without an answer to that. */
   #clientIdle(): void {
-    if (this.#client.writableEnded) this.destroy();
-    else {
-      this.#client.end();
-      this.#client.setTimeout(this.#options.idleMs);
-    }
+    if (this.#client.writableEnded) return void this.destroy();
+    this.#client.end();
+    this.#client.setTimeout(this.#options.idleMs);
   }
 
   #clientEnd(): void {

@@ -12,6 +12,11 @@ export interface DialOptions {
   clock: Clock;
   /** Says how long a connection may wait for an endpoint that takes it, in milliseconds. */
   waitMs: number;
+  /**
+   * Says how long it may wait where endpoints are ready and none takes it, as while those are going and news of others is on its way.
+   * Absent: as long as where none is ready.
+   */
+  refusedMs?: number;
   /** Says whether policies let the client's address speak to the endpoint. Absent: everybody may. */
   mayJoin?: MayJoin;
   /** A Service that sleeps is not woken, nor waited for. */
@@ -26,13 +31,18 @@ export interface Dialled {
   key: string;
 }
 
+/** Says why there is no connection. */
+export interface Undialled {
+  why: string;
+}
+
 /** After all endpoints refused, they are asked again at this pace; where there is none, news comes by itself. Milliseconds. */
 const pace = 100;
 const slowPace = 1_000;
 
 /**
  * Connects to the next ready endpoint; one that refuses is passed over. Waits while there is none, longer where the Service
- * sleeps and is woken. Undefined when the wait was in vain or `signal` aborted. `avoid` are endpoints to try only after the
+ * sleeps and is woken. Gives up when the wait was in vain or `signal` aborted. `avoid` are endpoints to try only after the
  * others.
  */
 export async function dial(
@@ -40,37 +50,47 @@ export async function dial(
   client: string,
   avoid: ReadonlySet<string>,
   signal: AbortSignal,
-  { clock, waitMs, connectTimeoutMs, mayJoin, wakesNothing }: DialOptions,
-): Promise<Dialled | undefined> {
-  const soonest = clock.now() + waitMs;
+  { clock, waitMs, refusedMs = waitMs, connectTimeoutMs, mayJoin, wakesNothing }: DialOptions,
+): Promise<Dialled | Undialled> {
+  const longest = clock.now() + refusedMs;
+  let lastReady = clock.now();
   let waiting: Waiting | undefined;
   let tried = new Set(avoid);
-  const deadline = () => Math.max(soonest, waiting?.deadline ?? 0);
+  let refusals: string[] = [];
+  const deadline = () =>
+    Math.max(backends.hasReady ? longest : Math.min(lastReady, longest) + waitMs, waiting?.deadline ?? 0);
   try {
-    while (!signal.aborted) {
+    for (let isLast = false; !signal.aborted; ) {
       const endpoint = backends.pick(client, tried);
       if (endpoint) {
         const key = keyOf(endpoint);
-        const socket =
-          mayJoin && !mayJoin(client, endpoint)
-            ? undefined
-            : await connectTo(backends.placeOf(endpoint, 'tcp'), {
-                timeoutMs: connectTimeoutMs,
-                signal,
-                allowHalfOpen: true,
-              }).catch(() => undefined);
-        if (socket) return { socket, key };
+        if (mayJoin && !mayJoin(client, endpoint)) refusals.push(`${key}: no policy lets this client`);
+        else
+          try {
+            const place = backends.placeOf(endpoint, 'tcp');
+            const patience = { timeoutMs: connectTimeoutMs, signal, allowHalfOpen: true as const };
+            return { socket: await connectTo(place, patience), key };
+          } catch (error) {
+            refusals.push(`${key}: ${refusalOf(error as NodeJS.ErrnoException)}`);
+          }
         tried.add(key);
         continue;
       }
-      if (!backends.hasReady && !wakesNothing) waiting ??= backends.use?.wait();
+      if (isLast) break;
+      if (backends.hasReady) lastReady = clock.now();
+      else if (!wakesNothing) waiting ??= backends.use?.wait();
       const left = deadline() - clock.now();
-      if (left <= 0) return undefined;
-      await backends.changed(Math.min(left, backends.hasReady ? pace : slowPace), signal);
+      // However long the endpoints took: news that came meanwhile is heard before it is too late.
+      await backends.changed(Math.min(left > 0 ? left : pace, backends.hasReady ? pace : slowPace), signal);
+      isLast = deadline() <= clock.now();
       tried = new Set();
+      refusals = [];
     }
-    return undefined;
+    return { why: refusals.length ? refusals.join(', ') : 'none is ready' };
   } finally {
     waiting?.leave();
   }
 }
+
+const refusalOf = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === 'ECONNREFUSED' ? 'connection refused' : code === 'ETIMEDOUT' ? 'timed out' : message;

@@ -1,7 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 import { listenAt, placeAt, type SocketsAt } from '../../sockets.ts';
 import type { Backends } from './backends.ts';
-import { Connection, type ConnectionOptions } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionOptions } from './options.ts';
 
 /** An open door: an address and port whose traffic goes to the Backends it was opened with. */
 export interface Listener {

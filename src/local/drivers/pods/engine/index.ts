@@ -4,6 +4,7 @@ import type { Reached } from '../../podNetwork.ts';
 import { hostNode } from '../process/hostNode.ts';
 import { findMemoryFolder, leaveMemoryFolder } from '../process/memoryFolder.ts';
 import { machineUsage } from '../process/usage.ts';
+import { type Departures, stopsLast } from '../stopsLast.ts';
 import { type AdoptingPodRuntime, openPodRuntime, type PodWorkerOptions } from '../worker/podRuntime.ts';
 import { type Engine, findEngine as find } from './find.ts';
 import { type EngineSandboxOptions, openEngineSandbox } from './sandbox.ts';
@@ -13,7 +14,8 @@ export { loadIntoEngine } from './loadImages.ts';
 
 export interface EnginePodsOptions
   extends Pick<PodWorkerOptions, 'clock' | 'events' | 'backOff' | 'retryMs' | 'refreshMs' | 'hostPorts'>,
-    Pick<EngineSandboxOptions, 'engine' | 'clusterDns' | 'gone'> {
+    Pick<EngineSandboxOptions, 'engine' | 'clusterDns' | 'gone'>,
+    Pick<Departures, 'isOffered'> {
   /** Everything of the Pods that is not in the engine stands below it; for one control plane at a time. */
   folder: string;
   /** The Nodes that the engine's machine is shown as. */
@@ -39,6 +41,7 @@ export async function openEnginePods({
   nodeAddress = '127.0.0.1',
   clusterDns,
   gone,
+  isOffered,
   ...worker
 }: EnginePodsOptions): Promise<EnginePods> {
   // What is in the memory of this machine is not in that of an engine's own.
@@ -60,6 +63,7 @@ export async function openEnginePods({
   const { reached } = sandbox;
   return {
     ...runtime,
+    ...stopsLast(runtime, { clock: worker.clock, isOffered }),
     ...(reached && { reached }),
     async close() {
       await runtime.close();

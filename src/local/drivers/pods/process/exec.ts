@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Clock } from '../../../../shared/clock/clock.ts';
+import { afterAwake } from '../../afterAwake.ts';
 import { sealed } from '../../inherited/index.ts';
 import type { ExecResult } from '../sandbox.ts';
 import { sendSignal } from './identity.ts';
@@ -36,6 +37,8 @@ export function execCommand(
     const over = new AbortController();
     const answer = (exitCode: number | undefined, said?: string) => {
       over.abort();
+      forget();
+      options.signal?.removeEventListener('abort', late);
       const output = said ?? Buffer.concat(chunks).subarray(0, outputBytes).toString();
       // What it left behind goes with it, and nobody waits for the ends of the pipes it may hold.
       if (child.pid) sendSignal(-child.pid, 'SIGKILL');
@@ -51,9 +54,10 @@ export function execCommand(
       // Something it started may hold the pipes open.
       void options.clock.sleep(pipesMs, over.signal).then(() => answer(code));
     });
-    const stop = AbortSignal.any([over.signal, ...(options.signal ? [options.signal] : [])]);
-    void options.clock.sleep(options.timeoutMs, stop).then(() => {
-      if (!over.signal.aborted) answer(undefined);
-    });
+    const late = () => answer(undefined);
+    // A driver's own time-out: it guards a process, which knows no other clock.
+    const forget = afterAwake(options.timeoutMs, late);
+    if (options.signal?.aborted) late();
+    else options.signal?.addEventListener('abort', late);
   });
 }

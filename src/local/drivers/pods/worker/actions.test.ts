@@ -44,6 +44,13 @@ test.each<[string, string, () => string, Outcome]>([
   expect(await get(path())).toEqual(outcome);
 });
 
+test('an answer that came while this process got no turn is no late one', async () => {
+  const asked = get('/200', 400);
+  await new Promise((resolve) => process.nextTick(resolve));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  expect(await asked).toEqual({ ok: true, message: '' });
+});
+
 test('a circle of redirects fails after ten, and what does not answer when its time is over', async () => {
   const loop = `http://127.0.0.1:${port}/loop`;
   expect(await get('/loop')).toEqual({ ok: false, message: `Get "${loop}": stopped after 10 redirects` });

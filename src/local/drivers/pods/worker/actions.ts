@@ -2,6 +2,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Container, HTTPGetAction, TCPSocketAction } from '../../../../shared/kinds/schema/types.ts';
 import { table } from '../../../../shared/meta/table.ts';
 import { portNumber } from '../../../../shared/podspec/probe.ts';
+import { afterAwake } from '../../afterAwake.ts';
 import { nodeHttp } from '../../nodeHttp.ts';
 import { atItself, type Reached } from '../../podNetwork.ts';
 import { connectTo, requestTo } from '../../sockets.ts';
@@ -37,8 +38,26 @@ export async function httpGet(
   const first = `${action.scheme === 'HTTPS' ? 'https' : 'http'}://${host}:${port}${path}`;
   const headers: Record<string, string> = table({ 'User-Agent': agent, Accept: '*/*', Connection: 'close' });
   for (const { name, value } of action.httpHeaders ?? []) headers[name] = value;
+  const late = new AbortController();
   // A driver's own time-out: it guards a socket, which knows no other clock.
-  const tooLate = AbortSignal.timeout(Math.max(0, Math.min(Math.ceil(timeoutMs), 2 ** 31 - 1)));
+  const forget = afterAwake(timeoutMs, () => late.abort());
+  try {
+    return await followed(first, headers, reached, late.signal);
+  } finally {
+    forget();
+  }
+}
+
+const redirects = new Set([301, 302, 303, 307, 308]);
+const mostHops = 10;
+
+/** GETs until an answer leads nowhere else. */
+async function followed(
+  first: string,
+  headers: Record<string, string>,
+  reached: Reached,
+  tooLate: AbortSignal,
+): Promise<Outcome> {
   let url = first;
   for (let hops = 0; ; hops++) {
     const answer = await getOnce(url, headers, reached, tooLate);
@@ -53,9 +72,6 @@ export async function httpGet(
     url = next.href;
   }
 }
-
-const redirects = new Set([301, 302, 303, 307, 308]);
-const mostHops = 10;
 
 interface Answer {
   status: number;

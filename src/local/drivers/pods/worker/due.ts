@@ -2,6 +2,7 @@ import { boundedSeconds } from '../../../../shared/clock/seconds.ts';
 import type { Pod } from '../../../../shared/kinds/schema/types.ts';
 import { isSidecar } from '../../../../shared/podspec/restart.ts';
 import { isOver } from './outcome.ts';
+import type { Unhealthy } from './probing.ts';
 import type { ContainerRecord } from './records.ts';
 import { type PodScope, specOf } from './scope.ts';
 
@@ -10,6 +11,19 @@ const never = Number.POSITIVE_INFINITY;
 /** Returns how long the Pod's containers have for stopping, in milliseconds. */
 export const graceMsOf = (pod: Pod): number =>
   boundedSeconds(pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
+
+/** Returns why a container ends whose hook or probe has failed, and how long it has for that, in milliseconds. */
+export function endAfter(kind: Unhealthy, scope: PodScope, c: ContainerRecord) {
+  const { startupProbe, livenessProbe } = specOf(scope, c);
+  const seconds = (kind === 'startup' ? startupProbe : livenessProbe)?.terminationGracePeriodSeconds;
+  return {
+    graceMs: seconds === undefined ? graceMsOf(scope.pod) : boundedSeconds(seconds) * 1000,
+    why:
+      kind === 'postStart'
+        ? 'FailedPostStartHook'
+        : `Container ${c.name} failed ${kind} probe, will be restarted`,
+  };
+}
 
 /**
  * Returns when activeDeadlineSeconds ends the Pod, in milliseconds since the epoch; Infinity without one, or once it is

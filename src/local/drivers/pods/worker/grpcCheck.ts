@@ -1,6 +1,7 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
 import type { GRPCAction } from '../../../../shared/kinds/schema/types.ts';
 import { grpcHealthPath, grpcHealthRequest, grpcUserAgent } from '../../../../shared/podspec/grpcHealth.ts';
+import { afterAwake } from '../../afterAwake.ts';
 import { atItself, type Reached } from '../../podNetwork.ts';
 import { connectTo } from '../../sockets.ts';
 import { failure, type Outcome, success } from './actions.ts';
@@ -23,7 +24,7 @@ export async function grpcCheck(
   const over = new AbortController();
   const { promise, resolve } = Promise.withResolvers<Outcome>();
   // A driver's own time-out: it guards a socket, which knows no other clock.
-  const timer = setTimeout(() => resolve(failure(late)), timeoutMs);
+  const forget = afterAwake(timeoutMs, () => resolve(failure(late)));
   const failed = ({ message }: Error) => resolve(failure(`error: health rpc probe failed: ${message}`));
   void connectTo(reached(podIP, port), { timeoutMs, signal: over.signal }).then((socket) => {
     const session = connect(`http://${address}`, { createConnection: () => socket });
@@ -34,7 +35,7 @@ export async function grpcCheck(
   try {
     return await promise;
   } finally {
-    clearTimeout(timer);
+    forget();
     over.abort();
   }
 }

@@ -6,6 +6,7 @@ import type { Pod } from '../../../../shared/kinds/schema/types.ts';
 import { type BackOffPolicy, kubeletBackOff } from '../../../../shared/podspec/backOff.ts';
 import { createChangeFeed } from '../../../../shared/podspec/changeFeed.ts';
 import { logTarget } from '../../../../shared/podspec/logTarget.ts';
+import { isSource } from '../../../../shared/podspec/volumes.ts';
 import type {
   LogOptions,
   PodRef,
@@ -128,6 +129,10 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
         feed.say(ref);
       }
       workers.get(ref.uid)?.ensure(pod, sources);
+    },
+    sourceChanged(source) {
+      if (!isSource(source)) return;
+      for (const worker of workers.values()) worker.sourceChanged(source);
     },
     observe: async ({ uid }) => workers.get(uid)?.observe(),
     changes: (signal) =>

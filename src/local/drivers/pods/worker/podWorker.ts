@@ -1,9 +1,9 @@
-import { boundedSeconds } from '../../../../shared/clock/seconds.ts';
 import type { Pod } from '../../../../shared/kinds/schema/types.ts';
 import { isSidecar } from '../../../../shared/podspec/restart.ts';
 import type { PodObservation, PodRef, PodSources } from '../../../../shared/ports/cloud.ts';
+import type { Key } from '../../../../shared/ports/storage.ts';
 import { DiskWatch } from './diskWatch.ts';
-import { deadlineAt, firstToEnd, graceMsOf, isFinished, retryAt } from './due.ts';
+import { deadlineAt, endAfter, firstToEnd, graceMsOf, isFinished, retryAt } from './due.ts';
 import { endContainer } from './ending.ts';
 import type { Journal } from './journal.ts';
 import { observationOf } from './observation.ts';
@@ -66,6 +66,11 @@ export class PodWorker {
     this.#scope.sources ??= cachedTokens(sources, this.#scope.deps.clock);
     this.#preparation.again();
     this.#wake();
+  }
+
+  /** Writes volumes that are made of the object, which has changed, again at once. */
+  sourceChanged(source: Key): void {
+    if (this.#preparation.sourceChanged(source)) this.#wake();
   }
 
   observe(): PodObservation {
@@ -197,13 +202,8 @@ export class PodWorker {
     // A Pod on its way out is no longer judged by its liveness.
     if (this.#scope.record.end) return void probeReadiness(this.#scope, c, probing.signal);
     void probe(this.#scope, c, probing.signal, (kind) => {
-      const { startupProbe, livenessProbe } = specOf(this.#scope, c);
-      const seconds = (kind === 'startup' ? startupProbe : livenessProbe)?.terminationGracePeriodSeconds;
-      const why =
-        kind === 'postStart'
-          ? 'FailedPostStartHook'
-          : `Container ${c.name} failed ${kind} probe, will be restarted`;
-      this.#end(c, seconds === undefined ? graceMsOf(this.#scope.pod) : boundedSeconds(seconds) * 1000, why);
+      const { graceMs, why } = endAfter(kind, this.#scope, c);
+      this.#end(c, graceMs, why);
     });
   }
 

@@ -1,5 +1,6 @@
 import { isClaimed } from '../../../../shared/podspec/claims.ts';
-import { isProjected } from '../../../../shared/podspec/volumes.ts';
+import { isMadeOf, isProjected } from '../../../../shared/podspec/volumes.ts';
+import type { Key } from '../../../../shared/ports/storage.ts';
 import { isFinished } from './due.ts';
 import { closeHostPorts, openHostPorts } from './hostPorts.ts';
 import { contextOf, type PodScope, tell } from './scope.ts';
@@ -28,6 +29,15 @@ export class Preparation {
   /** Has the next run write the volumes, whenever they are due. */
   again(): void {
     this.#dueAt = 0;
+  }
+
+  /** Returns whether volumes are made of this object, which has changed; the next run writes them again then. */
+  sourceChanged({ cluster, namespace, resource, name }: Key): boolean {
+    const { ref, pod } = this.#scope;
+    if (ref.namespace !== namespace || ref.cluster !== cluster) return false;
+    const isSource = pod.spec?.volumes?.some((volume) => isMadeOf(volume, resource, name)) ?? false;
+    if (isSource) this.again();
+    return isSource;
   }
 
   /** Prepares what is missing or due. Returns whether containers may start. */
@@ -72,6 +82,9 @@ export class Preparation {
   async #mount(now: number): Promise<void> {
     const { deps, pod, record, ref } = this.#scope;
     const volumes = pod.spec?.volumes ?? [];
+    let next = now + deps.retryMs;
+    // again() may be called while they are written.
+    this.#dueAt = never;
     try {
       await this.volumes.write(
         volumes,
@@ -80,13 +93,13 @@ export class Preparation {
         record.containers.some(({ runs }) => runs > 0),
       );
       if (volumes.some(isClaimed)) record.claimed = deps.volumeUsers.foldersOf(ref.uid);
-      this.#dueAt = volumes.some(isProjected) ? now + deps.refreshMs : never;
+      next = volumes.some(isProjected) ? now + deps.refreshMs : never;
       this.#mounted = true;
     } catch (error) {
       tell(this.#scope, 'Warning', 'FailedMount', (error as Error).message);
-      this.#dueAt = now + deps.retryMs;
       this.#mounted = false;
     }
+    this.#dueAt = Math.min(this.#dueAt, next);
   }
 
   /** Gives back what is the Pod's only as long as something of it runs: its ports of this machine, and what it has claimed. */

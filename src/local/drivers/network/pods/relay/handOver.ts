@@ -1,6 +1,7 @@
 import type { SendHandle } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { createServer, Socket } from 'node:net';
+import { afterAwake } from '../../../afterAwake.ts';
 import type { Message, Order, Wanted } from './messages.ts';
 
 /** Is the channel to the other process. */
@@ -82,17 +83,16 @@ const open: { [Op in Order['op']]: (order: Extract<Order, { op: Op }>, channel: 
     // What the other side says at once is for whoever gets the socket.
     socket.pause();
     const fail = (error: Error) => {
-      clearTimeout(late);
+      forget();
       socket.destroy();
       refuse(channel, id, error);
     };
-    const late = setTimeout(
-      () => fail(Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' })),
-      timeoutMs,
+    const forget = afterAwake(timeoutMs, () =>
+      fail(Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' })),
     );
     socket.once('error', fail);
     socket.connect({ host, port }, () => {
-      clearTimeout(late);
+      forget();
       answer(channel, id, socket, (error) => {
         if (error) socket.destroy();
       });

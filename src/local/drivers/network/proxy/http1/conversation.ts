@@ -2,10 +2,10 @@ import { type Body, parseRequestHead, parseResponseHead, type RequestHead } from
 import { MessageScanner } from './scanner.ts';
 
 /** Requests up to this size (bytes) are kept until they are answered, in case they have to be sent again. */
-const maxKept = 64 * 1024;
+export const maxKept = 64 * 1024;
 
 /** RFC 9110, 9.2.2: a proxy may repeat these by itself. */
-const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+export const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 interface Exchange {
   head: RequestHead | undefined;

@@ -1,0 +1,55 @@
+import {
+  type Bad,
+  badDefinitions,
+  badObjects,
+  badWebhooks,
+  definitionOf,
+  definitionsPath,
+  standing,
+  webhookOf,
+  webhooksPath,
+} from '../../test/support/badInput.ts';
+import { openWebhookServer } from '../../test/support/webhooks/server.ts';
+import type { Subject } from '../bench.ts';
+import { type Case, endless } from './endless.ts';
+
+/** Others than the bystander's, at a time. */
+const atOnce = 2;
+
+function ofBad({ what, path, body }: Bad): Case {
+  const text = JSON.stringify(body);
+  return { what, begin: ({ client }) => endless(() => client.call('POST', path, text), atOnce) };
+}
+
+/** Some write Secrets about which webhooks are asked that hang, answer rubbish or without end, redirect or are the server. */
+const webhooks: Case = {
+  what: 'webhooks that hang, answer rubbish, redirect or are the server itself',
+  async begin({ client }) {
+    const hooks = await openWebhookServer(new Map());
+    const { host, port, ca } = client.address;
+    const caBundle = Buffer.from(ca as Buffer).toString('base64');
+    const bad = badWebhooks(hooks, { url: `https://${host}:${port}`, caBundle });
+    for (const { name, clientConfig } of bad)
+      await client.call('POST', webhooksPath, webhookOf(name, clientConfig));
+    const ends = await Promise.all(
+      bad.map(({ name }) => {
+        const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name } };
+        return endless(() => client.call('POST', '/api/v1/namespaces/default/secrets', secret), atOnce);
+      }),
+    );
+    return async () => {
+      for (const end of ends) await end();
+      for (const { name } of bad) await client.call('DELETE', `${webhooksPath}/${name}`);
+      await hooks.close();
+    };
+  },
+};
+
+/** Those who send what costs much and is refused. */
+export const badInput: Case[] = [...badDefinitions.map(ofBad), ...badObjects.map(ofBad), webhooks];
+
+/** Creates the definitions that bad objects are of. */
+export async function prepareBadInput({ client }: Subject): Promise<void> {
+  for (const { plural, spec } of standing)
+    await client.call('POST', definitionsPath, definitionOf(plural, spec));
+}

@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { ManualClock } from '../../../shared/clock/manualClock.ts';
+import type { PodRuntime } from '../../../shared/ports/cloud.ts';
+import { stopsLast } from './stopsLast.ts';
+
+const ref = { cluster: 'default', namespace: 'n', name: 'p', uid: 'p' };
+
+/** A Pod at an address, which is offered until it is said not to be. */
+function opened({ podIP = '10.0.0.1', hostIP = '10.0.0.254' } = {}) {
+  const clock = new ManualClock();
+  const done: string[] = [];
+  const runtime = {
+    observe: async () => ({ podIP, hostIP }),
+    stop: async () => void done.push('stopped'),
+    remove: async () => {},
+  } as unknown as PodRuntime;
+  const offered = new Set(['10.0.0.1', '10.0.0.254']);
+  const isOffered = async (address: string) => offered.has(address);
+  const leaving = async () => void done.push(offered.has(podIP) ? 'left early' : 'left');
+  const { stop } = stopsLast(runtime, { clock, isOffered, leaving });
+  const pass = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 50) await clock.advance(50);
+  };
+  return { done, offered, stop, pass };
+}
+
+test('a Pod ends, and others are led elsewhere, when nobody is sent to it any more', async () => {
+  const { done, offered, stop, pass } = opened();
+  const stopped = stop(ref, 30);
+  await pass(1_000);
+  expect(done).toEqual([]);
+  offered.clear();
+  await pass(50);
+  await stopped;
+  expect(done).toEqual(['left', 'stopped']);
+});
+
+test('it waits two seconds at most, and once', async () => {
+  const { done, stop, pass } = opened();
+  const stopped = stop(ref, 30);
+  await pass(2_100);
+  await stopped;
+  await stop(ref, 20);
+  expect(done).toEqual(['left early', 'stopped', 'left early', 'stopped']);
+});
+
+test.each([
+  ['is to end at once', {}, 0],
+  ['has the address of its Node', { podIP: '10.0.0.254' }, 30],
+])('a Pod that %s waits for nobody', async (_, where, grace) => {
+  const { done, stop } = opened(where);
+  await stop(ref, grace);
+  expect(done).toContain('stopped');
+});

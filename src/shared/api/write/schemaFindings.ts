@@ -1,0 +1,17 @@
+import type { Cause } from '../../errors/apiError.ts';
+import type { AnyObject } from '../../meta/object.ts';
+import type { Soon } from '../../meta/soon.ts';
+import type { Call } from '../request.ts';
+
+/** Finds what the schema of the kind says against the object; elsewhere where others would wait for it. */
+export function schemaFindings(
+  { deps: { judge }, served }: Call,
+  object: AnyObject,
+  old?: AnyObject,
+  part: 'main' | 'status' = 'main',
+): Soon<Cause[]> {
+  const { schema } = served.kind;
+  return judge && schema.causesSoon
+    ? schema.causesSoon(object, old, part, judge)
+    : schema.causes(object, old, part);
+}

@@ -1,0 +1,243 @@
+/**
+ * Writes the tables of the HPA controller's own tests as JSON: `node tools/autoscaling/record.ts MODULE`, where MODULE is
+ * the folder of a Go module that requires k8s.io/kubernetes. Each test there is made to write its case down instead of
+ * trying it, so that what it expects comes from there word by word.
+ */
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const [moduleFolder] = process.argv.slice(2);
+if (!moduleFolder) throw new Error('usage: node tools/autoscaling/record.ts MODULE');
+const work = mkdtempSync(join(tmpdir(), 'shallop-autoscaling-'));
+const output = join(work, 'rows');
+const env = { ...process.env, GOFLAGS: '-mod=mod', CGO_ENABLED: '0', SHALLOP_RECORD: output };
+const go = (...args: string[]) =>
+  execFileSync('go', args, { cwd: work, env, encoding: 'utf8', maxBuffer: 1 << 28 });
+
+for (const file of ['go.mod', 'go.sum']) copyFileSync(join(moduleFolder, file), join(work, file));
+const root = go('list', '-m', '-f', '{{.Dir}}', 'k8s.io/kubernetes').trim();
+const from = join(root, 'pkg/controller/podautoscaler');
+const here = join(work, 'podautoscaler');
+const target = '../../src/shared/controllers/horizontalpodautoscaler/testdata/upstream.json';
+
+const helper = `package podautoscaler
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"testing"
+	"time"
+
+	v1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// Their tests begin with another one; the controller runs with this.
+func init() {
+	scaleUpLimitFactor = 2.0
+}
+
+func shallopRecord(test, name string, facts map[string]any) {
+	facts["test"], facts["name"] = test, name
+	line, err := json.Marshal(facts)
+	if err != nil {
+		panic(err)
+	}
+	out, err := os.OpenFile(os.Getenv("SHALLOP_RECORD"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		panic(err)
+	}
+	defer out.Close()
+	out.Write(append(line, '\\n'))
+}
+
+// Seconds ago; null for never.
+func shallopAgo(at time.Time) *float64 {
+	if at.IsZero() {
+		return nil
+	}
+	ago := math.Round(time.Since(at).Seconds())
+	return &ago
+}
+
+func shallopEvents(events []timestampedScaleEvent) []any {
+	all := []any{}
+	for _, event := range events {
+		all = append(all, map[string]any{"by": event.replicaChange, "ago": shallopAgo(event.timestamp)})
+	}
+	return all
+}
+
+func shallopRecommendations(list []timestampedRecommendation) []any {
+	all := []any{}
+	for _, one := range list {
+		all = append(all, map[string]any{"replicas": one.recommendation, "ago": shallopAgo(one.timestamp)})
+	}
+	return all
+}
+
+func shallopReplicas(t *testing.T, tc *replicaCalcTestCase) {
+	facts := map[string]any{"current": tc.currentReplicas, "replicas": tc.expectedReplicas}
+	if tc.expectedError != nil {
+		facts["error"] = tc.expectedError.Error()
+	}
+	if tc.tolerances != nil {
+		facts["tolerance"] = map[string]any{"down": tc.tolerances.scaleDown, "up": tc.tolerances.scaleUp}
+	}
+	if tc.container != "" {
+		facts["container"] = tc.container
+	}
+	if len(tc.podReadiness) > 0 {
+		facts["ready"] = tc.podReadiness
+	}
+	if len(tc.podPhase) > 0 {
+		facts["phases"] = tc.podPhase
+	}
+	if len(tc.podDeletionTimestamp) > 0 {
+		facts["deleted"] = tc.podDeletionTimestamp
+	}
+	if len(tc.podStartTime) > 0 {
+		started := []*float64{}
+		for _, at := range tc.podStartTime {
+			started = append(started, shallopAgo(at.Time))
+		}
+		facts["startedAgo"] = started
+	}
+	facts["measuredAgo"] = shallopAgo(tc.timestamp)
+	if own := tc.resource; own != nil {
+		requests := []string{}
+		for _, request := range own.requests {
+			requests = append(requests, request.String())
+		}
+		facts["resource"] = map[string]any{
+			"name": own.name, "requests": requests, "levels": own.levels, "podNames": own.podNames,
+			"target": own.targetUtilization, "utilization": own.expectedUtilization, "value": own.expectedValue,
+		}
+	}
+	if own := tc.metric; own != nil {
+		kind := map[metricType]string{objectMetric: "Object", objectPerPodMetric: "ObjectPerPod", externalMetric: "External", externalPerPodMetric: "ExternalPerPod", podMetric: "Pods"}
+		facts["metric"] = map[string]any{
+			"name": own.name, "levels": own.levels, "type": kind[own.metricType], "object": own.singleObject, "selector": own.selector,
+			"target": own.targetUsage, "perPod": own.perPodTargetUsage, "usage": own.expectedUsage,
+		}
+	}
+	shallopRecord(t.Name(), "", facts)
+}
+
+var _ = v1.ConditionTrue
+var _ metav1.Time
+`;
+
+/** A test that goes through a table, and what of a row is written down; \`tc\` is the row. */
+interface Table {
+  test: string;
+  loop: string;
+  name: string;
+  facts: Record<string, string>;
+}
+
+const rules = (direction: string) =>
+  `autoscalingapiv2.GenerateHPAScale${direction}Rules(tc.scale${direction}Rules)`;
+const tables: Table[] = [
+  {
+    test: 'TestConvertDesiredReplicasWithRules',
+    loop: 'for _, ctc := range conversionTestCases {',
+    name: 'ctc.annotation',
+    facts: {
+      current: 'ctc.currentReplicas',
+      desired: 'ctc.expectedDesiredReplicas',
+      min: 'ctc.hpaMinReplicas',
+      max: 'ctc.hpaMaxReplicas',
+      replicas: 'ctc.expectedConvertedDesiredReplicas',
+      condition: 'ctc.expectedCondition',
+    },
+  },
+  {
+    test: 'TestNormalizeDesiredReplicas',
+    loop: 'for _, tc := range tests {',
+    name: 'tc.name',
+    facts: {
+      recommended: 'shallopRecommendations(tc.recommendations)',
+      desired: 'tc.prenormalizedDesiredReplicas',
+      replicas: 'tc.expectedStabilizedReplicas',
+    },
+  },
+  {
+    test: 'TestScalingWithRules',
+    loop: 'for _, tc := range tests {',
+    name: 'tc.name',
+    facts: {
+      up: 'shallopEvents(tc.scaleUpEvents)',
+      down: 'shallopEvents(tc.scaleDownEvents)',
+      min: 'tc.specMinReplicas',
+      max: 'tc.specMaxReplicas',
+      scaleUp: rules('Up'),
+      scaleDown: rules('Down'),
+      current: 'tc.currentReplicas',
+      desired: 'tc.prenormalizedDesiredReplicas',
+      replicas: 'tc.expectedReplicas',
+      condition: 'tc.expectedCondition',
+    },
+  },
+  {
+    test: 'TestNormalizeDesiredReplicasWithBehavior',
+    loop: 'for _, tc := range tests {',
+    name: 'tc.name',
+    facts: {
+      recommended: 'shallopRecommendations(tc.recommendations)',
+      current: 'tc.currentReplicas',
+      desired: 'tc.prenormalizedDesiredReplicas',
+      replicas: 'tc.expectedStabilizedReplicas',
+      upSeconds: 'tc.scaleUpStabilizationWindowSeconds',
+      downSeconds: 'tc.scaleDownStabilizationWindowSeconds',
+    },
+  },
+];
+
+/** Puts what is to be recorded at the beginning of the loop over a test's table. */
+function withRecording(source: string, { test, loop, name, facts }: Table): string {
+  const at = source.indexOf(loop, source.indexOf(`func ${test}(`));
+  if (at < 0) throw new Error(`${test} is not as it was`);
+  const pairs = Object.entries(facts).map(([key, value]) => `"${key}": ${value}`);
+  const call = `\n\t\tshallopRecord("${test}", ${name}, map[string]any{${pairs.join(', ')}})\n\t\tcontinue\n`;
+  return source.slice(0, at + loop.length) + call + source.slice(at + loop.length);
+}
+
+function replaced(source: string, text: string, by: string): string {
+  if (!source.includes(text)) throw new Error(`no ${text}`);
+  return source.replace(text, by);
+}
+
+mkdirSync(here);
+// A package of our own with the same content: Go lets nothing be replaced in its cache.
+for (const file of readdirSync(from).filter((name) => name.endsWith('.go')))
+  writeFileSync(join(here, file), readFileSync(join(from, file)));
+const runs = 'func (tc *replicaCalcTestCase) runTest(t *testing.T) {';
+const calculator = join(here, 'replica_calculator_test.go');
+const recording = `${runs}\n\tif true {\n\t\tshallopReplicas(t, tc)\n\t\treturn\n\t}`;
+writeFileSync(calculator, replaced(readFileSync(calculator, 'utf8'), runs, recording));
+const horizontal = join(here, 'horizontal_test.go');
+writeFileSync(horizontal, tables.reduce(withRecording, readFileSync(horizontal, 'utf8')));
+writeFileSync(join(here, 'shallop_record_test.go'), helper);
+const names = [
+  'TestReplicaCalc.*',
+  'TestPlainMetric.*',
+  'TestExternalPerPod.*',
+  ...tables.map(({ test }) => test),
+].join('|');
+go('test', '-vet=off', '-trimpath', '-count=1', '-p', '1', '-run', `^(${names})$`, './podautoscaler');
+const rows = readFileSync(output, 'utf8').trim().split('\n');
+writeFileSync(join(import.meta.dirname, target), `[\n${rows.join(',\n')}\n]\n`);
+console.log(`${rows.length} cases`);
+rmSync(work, { recursive: true });
