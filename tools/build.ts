@@ -14,6 +14,7 @@ import { entries as libraryEntries, writeDeclarations } from './declarations.ts'
 import { licencesOf } from './licences.ts';
 import { dropUnusedBanners, requireBanner } from './requireBanner.ts';
 import { sbomOf } from './sbom.ts';
+import { sdkSchemas } from './sdkSchemas.ts';
 import { shortenChunks } from './shortChunks.ts';
 import { shortNames } from './shortNames.ts';
 import { startChunk } from './startChunk.ts';
@@ -73,7 +74,7 @@ export async function bundleCommand(folder: string): Promise<void> {
   const { metafile } = await build({
     ...options(folder, true),
     entryPoints: entries,
-    plugins: [shortNames, startChunk(repository, starting, Object.values(entries))],
+    plugins: [sdkSchemas, shortNames, startChunk(repository, starting, Object.values(entries))],
   });
   const { metafile: besides } = await build({ ...options(folder, false), entryPoints: apart });
   dropUnusedBanners(repository, Object.keys({ ...metafile.outputs, ...besides.outputs }));
