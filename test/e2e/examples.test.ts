@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect } from '@jest/globals';
 import { repository } from '../../examples/demo/server.ts';
 import { installPacked, nodesHere } from '../support/installedPackage.ts';
 import { needs } from '../support/needs.ts';
-import { canStart, openWorld, type World } from '../support/packedWorld.ts';
+import { canStart, giveAway, openWorld, type World } from '../support/packedWorld.ts';
 import { readPage } from '../support/page.ts';
 import { pythonWith } from '../support/python.ts';
 
@@ -53,10 +53,14 @@ describe.each(await nodesHere())('with the packed package, on Node $major', ({ m
     async () => {
       world = openWorld({ home, node: node! });
       world.write('go.mod', 'module shallop.dev/examples\n\ngo 1.22\n');
-      const flags = 'GOTOOLCHAIN=local GOFLAGS=-mod=mod ';
+      // What is compiled of Go's library is kept from one Node to the next.
+      const cache = join(installed!.folder, 'go');
+      mkdirSync(cache, { recursive: true });
+      giveAway(cache);
+      const flags = `GOTOOLCHAIN=local GOFLAGS=-mod=mod GOCACHE='${cache}' `;
       const example = { from: 'go/shalloptest.go', to: 'shalloptest/shalloptest.go' };
       expect(await follow('testing-go.md', world, example, flags)).toContain('ok');
     },
-    300_000,
+    600_000,
   );
 });

@@ -20,6 +20,8 @@ import { execute, type Said } from './plane.ts';
 import { until } from './until.ts';
 
 const nobody = 65_534;
+/** Given to a command, such as one that compiles, on a machine that is busy. */
+const longestMs = 540_000;
 /** Whoever has no rights but an own home: nobody, where that can be chosen, else who runs the tests. */
 export const ordinaryUser: { uid: number; gid: number } | undefined =
   process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : undefined;
@@ -103,7 +105,7 @@ export function openWorld({ home, node, programs = [], isOurs = false }: WorldOp
 
   const words = (line: string, where: string) => ['-c', `cd "$1" && ${line}`, 'bash', where];
   const tries = (line: string, where = folder) =>
-    execute('bash', words(line, where), env, undefined, user, 180_000);
+    execute('bash', words(line, where), env, undefined, user, longestMs);
   return {
     folder,
     env,
