@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { startEnvironment } from '../test/support/environment.ts';
 import { cpuSeconds, residentMiB } from '../test/support/process.ts';
 import type { Figure } from './bench.ts';
+import { median } from './load.ts';
 import { bundle, prepareBundle } from './plane.ts';
 import { printTable } from './table.ts';
 
@@ -45,10 +46,8 @@ async function measured(folders: string[]): Promise<Run[][]> {
   return all;
 }
 
-const median = (runs: Run[] | undefined, of: keyof Run): number | undefined => {
-  const sorted = runs?.map((run) => run[of]).sort((a, b) => a - b);
-  return sorted && Math.round(sorted[Math.floor(sorted.length / 2)]!);
-};
+const medianOf = (runs: Run[] | undefined, of: keyof Run): number | undefined =>
+  runs && median(runs.map((run) => run[of]));
 
 await prepareBundle();
 const cache = mkdtempSync(join(tmpdir(), 'shallop-bench-envtest-'));
@@ -57,9 +56,9 @@ try {
   const ours = execFileSync(process.execPath, [bundle, 'envtest'], { env, encoding: 'utf8' }).trimEnd();
   const [own, real] = await measured(values.real ? [ours, values.real] : [ours]);
   const figure = (what: string, unit: string, of: keyof Run, atMost?: number): Figure => {
-    const reference = median(real, of);
+    const reference = medianOf(real, of);
     return {
-      ...{ what, unit, measured: median(own, of)! },
+      ...{ what, unit, measured: medianOf(own, of)! },
       ...(reference !== undefined && { reference }),
       ...(atMost && { goal: { atMost } }),
     };

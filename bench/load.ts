@@ -163,4 +163,7 @@ export function percentile(values: number[], at: number): number {
   );
 }
 
+/** The middle one, as a whole number. */
+export const median = (values: number[]): number => Math.round(percentile(values, 0.5));
+
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { sdkSchemas } from './sdkSchemas.ts';
 
 const repository = resolve(import.meta.dirname, '..');
 
@@ -36,6 +37,7 @@ async function bundleFunction(name: string, folder: string): Promise<string> {
     keepNames: true,
     // Many packages have both; modules lose what nobody uses.
     mainFields: ['module', 'main'],
+    plugins: [sdkSchemas],
     banner: {
       js: "import { createRequire as requireFor } from 'node:module';const require = requireFor(import.meta.url);",
     },

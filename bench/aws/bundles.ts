@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { environment } from '../../src/aws/names.ts';
 import { functionNames } from '../../src/aws/watched/index.ts';
 import { bundleFunctions } from '../../tools/bundles.ts';
+import { median } from '../load.ts';
 
 export interface Bundle {
   name: string;
@@ -52,12 +53,12 @@ export async function measureBundles(): Promise<Bundle[]> {
   const bundles = functionNames.map((name) => {
     const file = join(folders[name], 'index.mjs');
     const code = readFileSync(file);
-    const times = Array.from({ length: runs }, () => initOf(file)).sort((a, b) => a - b);
+    const times = Array.from({ length: runs }, () => initOf(file));
     return {
       name,
       kilobytes: Math.round(code.length / 1024),
       gzipped: Math.round(gzipSync(code).length / 1024),
-      initMs: Math.round(times[Math.floor(runs / 2)]!),
+      initMs: median(times),
     };
   });
   rmSync(into, { recursive: true });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runKubectl } from '../../examples/demo/story.ts';
-import { fnv1a } from '../../src/shared/controllers/common/hash.ts';
+import { fnv1a } from '../../src/shared/meta/fnv1a.ts';
 import { until } from '../../test/support/until.ts';
 import { kubeconfigOf } from '../../tools/emulator/awsKubeconfig.ts';
 import { openLocalCloud } from '../../tools/emulator/localCloud.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { anyKubectl } from '../../tools/kubectl.ts';
 import type { Figure } from '../bench.ts';
+import { median } from '../load.ts';
 import { type Plane, starter } from '../plane.ts';
 
 const run = promisify(execFile);
@@ -29,16 +30,14 @@ export async function command({ kubeconfig, folder }: Plane, scale: number): Pro
     own.push(await timed(process.execPath, [starter, ...words]));
     if (kubectl) theirs.push(await timed(kubectl, words));
   }
-  const reference = kubectl && medianOf(theirs.slice(1));
+  const reference = kubectl && median(theirs.slice(1));
   return [
     {
       what: '`shallop get`, p50',
-      measured: medianOf(own.slice(1)),
+      measured: median(own.slice(1)),
       unit: 'ms',
       ...(reference && { reference, goal: { atMost: reference } }),
       note: kubectl ? 'beside it kubectl, in turns' : 'there is no kubectl here',
     },
   ];
 }
-
-const medianOf = (times: number[]) => Math.round([...times].sort((a, b) => a - b)[times.length >> 1]!);

@@ -1,7 +1,7 @@
 import { cpuSeconds } from '../../test/support/process.ts';
 import { core, type Figure, prepareNamespace, type Subject } from '../bench.ts';
 import type { Custom } from '../custom.ts';
-import { LoadClient, measure, pause } from '../load.ts';
+import { LoadClient, measure, median, pause } from '../load.ts';
 import type { Plane } from '../plane.ts';
 import { prepareObjects, requestsOf } from '../requests.ts';
 
@@ -65,6 +65,3 @@ const subjectOf = (kubeconfig: string, scale: number): Subject => ({
   scale,
   id: 'cost',
 });
-
-const median = (values: number[]): number =>
-  Math.round(values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!);

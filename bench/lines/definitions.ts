@@ -2,7 +2,7 @@ import { kinds } from '../../src/shared/kinds/registry.ts';
 import { type Ref, typeOf } from '../../src/shared/kinds/schema/facts.ts';
 import { residentMiB } from '../../test/support/process.ts';
 import type { Figure } from '../bench.ts';
-import { LoadClient, measure, pause } from '../load.ts';
+import { LoadClient, measure, median, pause } from '../load.ts';
 import type { Opponent } from '../realPair.ts';
 
 type Schema = Record<string, unknown>;
@@ -72,7 +72,7 @@ async function servedAfterMs(client: LoadClient, first: number): Promise<number>
     while ((await client.call('GET', path)).status !== 200);
     times.push(performance.now() - started);
   }
-  return Math.round(times.sort((a, b) => a - b)[10]!);
+  return median(times);
 }
 
 const patienceMs = 600_000;

@@ -5,6 +5,7 @@ import type { Cloud, RuntimeEventSink } from '../shared/ports/cloud.ts';
 import type { Reach } from '../shared/ports/reach.ts';
 import { enginePodsFolder, imageMapIn, type LocalConfig } from './config.ts';
 import type { ClusterDns } from './drivers/dns/index.ts';
+import { spareThisProcess } from './drivers/inherited/spared.ts';
 import type { LocalNetwork } from './drivers/network/index.ts';
 import type { HostPorts, Reached } from './drivers/podNetwork.ts';
 import type { EnginePods } from './drivers/pods/engine/index.ts';
@@ -32,6 +33,8 @@ export interface LocalCloud extends Cloud {
   remedies?: readonly string[];
   /** Each Pod has a network of its own, with every port of it. */
   hasPodNetworks?: boolean;
+  /** Has the kernel end Pods before this process. Absent: it ends none of them. */
+  spareThisProcess?(): void;
   /** The lowest port on which cluster IPs answer. Absent: there is nothing to answer. */
   lowestPort?: number;
   /** The lowest port on which load balancers answer. Absent: as cluster IPs. */
@@ -170,7 +173,7 @@ async function openMachine(
     images: chosen.engine
       ? `those of the engine at ${chosen.engine.client.address.name}`
       : `${imageMapIn(folder)} (shallop image add NAME FOLDER)`,
-    ...(!chosen.engine && chosen.native && { nodeImages: chosen.native.nodeImages }),
+    ...(!chosen.engine && chosen.native && { nodeImages: chosen.native.nodeImages, spareThisProcess }),
     hasOnlyFolders: !chosen.engine && !chosen.native,
     serviceCidr,
     lowestPort: network.lowestPort,

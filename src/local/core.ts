@@ -44,7 +44,7 @@ import { serviceRanges } from './serviceRanges.ts';
 import { startChecks } from './startChecks.ts';
 import { takeTurns } from './turns.ts';
 import { elsewhere, servicesIn } from './webhooks/index.ts';
-import { openBodyParser } from './yaml/index.ts';
+import { judgingMs, openBodyParser } from './yaml/index.ts';
 
 const nothingRuns = 'Pods of this runtime are records, in which nothing runs';
 
@@ -95,7 +95,7 @@ export function openCore(options: CoreOptions): Core {
   metrics.gather([...flowControl.figures, ...(audit?.figures ?? []), ...(events?.figures ?? [])]);
   const policyIn = policiesIn(storage, clock);
   const authorizer = authorizerOf(options.authorization ?? ['Node', 'RBAC'], storage, policyIn);
-  const [bodies, rules] = [openBodyParser(), openBodyParser()];
+  const [bodies, rules] = [openBodyParser(), openBodyParser(judgingMs)];
   const find: HttpsOptions['find'] = (...asked) => servicesIn(clients, ids)(...asked);
   const { reached } = cloud;
   const webhooks = httpsWebhooks({ clock, find, ...(reached && { connect: elsewhere(reached) }) });

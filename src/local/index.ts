@@ -38,6 +38,8 @@ export interface LocalServer {
   url: string;
   /** Each Pod has a network of its own, with every port of it. */
   hasPodNetworks: boolean;
+  /** Has the kernel end Pods before this process when memory runs out: for one that does nothing else. Absent: it ends none. */
+  spareThisProcess?(): void;
   /** Ends watches and controllers, lets Pods run on or stops them as configured, and frees the data folder. */
   stop(): Promise<void>;
 }
@@ -145,6 +147,7 @@ async function compose(
   return {
     url,
     hasPodNetworks: cloud.hasPodNetworks ?? false,
+    ...(cloud.spareThisProcess && { spareThisProcess: cloud.spareThisProcess }),
     stop: async () => {
       for (const step of undo.reverse()) await step();
     },

@@ -276,6 +276,13 @@ function contract(
       expect(guaranteed).toBe(lowered?.stdout.toString() ?? own);
     });
 
+    test('the kernel ends commands beside it for want of memory as it ends its program', async () => {
+      const ref = await bench.run({ containers: [container(server)] });
+      await bench.until(ref, ({ containerStatuses }) => containerStatuses[0]?.ready);
+      const { text } = await run(ref, ['cat', '/proc/self/oom_score_adj']);
+      expect(text).toBe('1000\n');
+    });
+
     test('what the kernel shows of the machine is hidden or read-only', async () => {
       const text = await output(
         `exec 2>/dev/null; cat /proc/timer_list | grep -c .; sh -c ': > /proc/sys/kernel/panic' || echo no; touch /sys/x || echo no; ls /sys/firmware`,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,19 @@ test(
     const running = start('absent', join(folder, 'absent'), [], process.env, join(folder, 'log'));
     await expect(running.ended).rejects.toThrow('ENOENT');
     await running.stop();
+  }),
+);
+
+test(
+  'what a program has left writes to nobody once it is stopped',
+  inFolder(async (folder) => {
+    const ended = join(folder, 'ended');
+    const left = `(trap '' PIPE; while echo more; do :; done 2>/dev/null; echo > ${ended}) &`;
+    const script = `trap 'exit 0' TERM; ${left} wait`;
+    const running = start('parent', 'sh', ['-c', script], process.env, join(folder, 'log'));
+    await until('there is output', () => running.tail().includes('more'));
+    await running.stop();
+    await until('nobody takes it', () => existsSync(ended), 10_000);
   }),
 );
 

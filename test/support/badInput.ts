@@ -44,12 +44,19 @@ export const standing: { plural: string; spec: Schema }[] = [
   { plural: 'patterns', spec: { type: 'string', pattern: '^(a+)+$' } },
   {
     plural: 'pairs',
+    spec: { type: 'array', maxItems: 1000, items: { type: 'integer' }, ...everyPair },
+  },
+  {
+    plural: 'texts',
     spec: {
       type: 'object',
       properties: Object.fromEntries(
         Array.from({ length: lists }, (_, i) => [
           `list${i}`,
-          { type: 'array', maxItems: 1000, items: { type: 'integer' }, ...everyPair },
+          {
+            ...{ type: 'array', maxItems: 10, items: { type: 'string', maxLength: 10_000 } },
+            ...rule(`self.all(a, !a.contains('${'b'.repeat(900)}'))`),
+          },
         ]),
       ),
     },
@@ -106,16 +113,18 @@ export const badObjects: Bad[] = [
   {
     what: 'objects whose rules are ended at their cost',
     path: pathOf('pairs'),
-    body: objectOf('pairs', 'bad', { list0: numbers }),
+    body: objectOf('pairs', 'bad', numbers),
     says: /'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule/,
   },
   {
     what: 'objects whose rules use up the cost of all together',
-    path: pathOf('pairs'),
+    path: pathOf('texts'),
     body: objectOf(
-      'pairs',
+      'texts',
       'bad',
-      Object.fromEntries(Array.from({ length: lists }, (_, i) => [`list${i}`, numbers.slice(0, 365)])),
+      Object.fromEntries(
+        Array.from({ length: lists }, (_, i) => [`list${i}`, Array(10).fill('a'.repeat(10_000))]),
+      ),
     ),
     says: /validation failed due to running out of cost budget, no further validation rules will be run/,
   },

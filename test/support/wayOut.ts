@@ -7,7 +7,7 @@ import type { PodAddress } from '../../src/local/drivers/podNetwork.ts';
 import { bindAt, listenAt } from '../../src/local/drivers/sockets.ts';
 
 /** An address of this machine that is neither loopback nor in a range of Pods. Undefined: it has none. */
-export const lan = Object.values(networkInterfaces())
+const lan = Object.values(networkInterfaces())
   .flatMap((infos) => infos ?? [])
   .find(
     ({ family, internal, address }) => family === 'IPv4' && !internal && !address.startsWith('10.'),

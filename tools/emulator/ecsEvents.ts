@@ -13,7 +13,7 @@ const times = [
 ];
 
 /** An `ECS Task State Change` as EventBridge puts it into a queue: ISO times, no tags, no nulls. */
-export function taskStateChange(task: TaskRecord): Record<string, unknown> {
+function taskStateChange(task: TaskRecord): Record<string, unknown> {
   const { tags: _, containerInstanceArn: __, ...detail } = task;
   for (const name of times)
     if (typeof detail[name] === 'number')

@@ -64,6 +64,8 @@ export function start(
       const insist = setTimeout(() => child.kill('SIGKILL'), graceMs);
       await exit.catch(() => {});
       clearTimeout(insist);
+      // What it has left behind may have its output, and write on.
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
       file.close();
     },
   };

@@ -31,7 +31,7 @@ export const powertoolsLogger = new PowertoolsLogger({ logFormatter: new ShortLi
 export const functionLogger = (): Logger => loggerOn(powertoolsLogger);
 
 /** Makes the project's logger of one of Powertools. Fields that the caller adds go with each line. */
-export function loggerOn(target: Pick<LoggerInterface, Level>, fields: LogFields = {}): Logger {
+function loggerOn(target: Pick<LoggerInterface, Level>, fields: LogFields = {}): Logger {
   const at = (level: Level) => (message: string, more?: LogFields) =>
     target[level](message, { ...fields, ...more });
   return {

@@ -151,6 +151,7 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
       ...{ say: io.out, warn: io.err },
       ...(io.isHeard && { isHeard: io.isHeard }),
     });
+    server.spareThisProcess?.();
     tellReady();
     const { removeLeftovers } = await import('../dev/leftovers.ts');
     removeLeftovers(io.out).catch((error) => io.err(`Warning: ${error.message}`));

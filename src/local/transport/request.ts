@@ -100,6 +100,8 @@ export class ApiRequestOf implements ApiRequest {
     // Over HTTP/1.1 a small body comes with its head, and is here once node's parser has gone on. Then nobody need listen for
     // it, nor set a timer.
     if (!incoming.stream) await undefined;
+    // When its sender has left the answer is over, and nothing would take off again what is counted until then.
+    if (incoming.destroyed) throw cutOff();
     return this.#arrived() ?? this.#whole(limit);
   }
 
@@ -132,7 +134,6 @@ export class ApiRequestOf implements ApiRequest {
 
   #whole(limit: number): Promise<Uint8Array> {
     const incoming = this.#incoming;
-    if (incoming.destroyed) return Promise.reject(cutOff());
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let size = 0;

@@ -169,6 +169,21 @@ test.each([
   },
 );
 
+test('a body that is asked for when its sender has left is cut off, and not counted for ever', async () => {
+  const [asked, read] = [Promise.withResolvers<void>(), Promise.withResolvers<unknown>()];
+  answer = async (r) => {
+    asked.resolve();
+    await once(r.signal, 'abort');
+    Promise.resolve(r.body(100)).then(read.reject, read.resolve);
+    return plain(bytes(''));
+  };
+  const socket = connectTls({ host: '127.0.0.1', port: transport.port, ca: pki.ca });
+  socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello');
+  await asked.promise;
+  socket.destroy();
+  expect(await read.promise).toMatchObject({ message: 'the request body was cut off' });
+});
+
 test('many requests go over one kept connection', async () => {
   answer = async () => plain(bytes('x'));
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -18,6 +18,8 @@ export interface BodyParser extends Required<Elsewhere> {
 const shortText = 16 * 1024;
 /** As much as any body needs on a busy machine. */
 const defaultBudgetMs = 10_000;
+/** As long as a request may take with kube-apiserver: what rules may cost is some seconds on a machine at work. */
+export const judgingMs = 60_000;
 /** Texts that wait for the thread; each may be 3 MiB. */
 const mostWaiting = 16;
 

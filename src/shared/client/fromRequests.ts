@@ -50,8 +50,17 @@ export function listed(resource: Resource, answer: unknown): KubeObject[] {
   return (answer as { items: KubeObject[] }).items.map((item) => ({ kind, apiVersion, ...item }));
 }
 
+/** Returns what an answer says. Throws the error that it speaks of. */
+export function parsed({ status, body }: { status: number; body: Uint8Array }): unknown {
+  const text = decoder.decode(body);
+  if (status >= 400) throw errorOf(status, text);
+  return JSON.parse(text);
+}
+
+const decoder = new TextDecoder();
+
 /** The error that an answer speaks of. */
-export function errorOf(code: number, text: string): ApiError {
+function errorOf(code: number, text: string): ApiError {
   const status = statusIn(text);
   const reason = isReasonName(status?.reason) ? status.reason : reasonOf(code);
   return new ApiError(reason, status?.message ?? (text.trim() || `the server answered ${code}`), {

@@ -1,5 +1,5 @@
 import type { RemoteClient } from './client.ts';
-import { clientFrom, errorOf } from './fromRequests.ts';
+import { clientFrom, parsed } from './fromRequests.ts';
 
 /** One HTTP exchange; the composition root supplies the transport with its certificates. */
 export type Exchange = (request: {
@@ -21,7 +21,7 @@ export interface HttpClientOptions {
 /** The client over HTTP, for programs outside the server's process. The logical cluster is part of the server's URL. */
 export const httpClient = ({ exchange, token, userAgent }: HttpClientOptions): RemoteClient =>
   clientFrom(async (method, path, body, contentType = 'application/json') => {
-    const answer = await exchange({
+    const answer = exchange({
       method,
       path,
       headers: {
@@ -32,9 +32,5 @@ export const httpClient = ({ exchange, token, userAgent }: HttpClientOptions): R
       },
       ...(body && { body: Buffer.from(JSON.stringify(body)) }),
     });
-    const text = decoder.decode(answer.body);
-    if (answer.status >= 400) throw errorOf(answer.status, text);
-    return JSON.parse(text);
+    return parsed(await answer);
   });
-
-const decoder = new TextDecoder();

@@ -3,7 +3,7 @@ import type { ServedApi } from '../api/servedResources.ts';
 import type { Clock } from '../clock/clock.ts';
 import { deadline } from '../clock/deadline.ts';
 import type { Client, Clients, OwnedKey } from './client.ts';
-import { clientFrom, errorOf, listed, type Send } from './fromRequests.ts';
+import { clientFrom, listed, parsed, type Send } from './fromRequests.ts';
 import type { Exchange } from './http.ts';
 import { parsedOnce } from './parsed.ts';
 import { clusterPrefix, collectionPath, listQuery } from './paths.ts';
@@ -71,10 +71,7 @@ function sendTo(handle: Handle, prefix: string, user: InProcessUser): Send {
   return async (method, path, body, contentType = 'application/json') => {
     const headers: Record<string, string> = body ? { 'content-type': contentType } : {};
     const bytes = body && Buffer.from(JSON.stringify(body));
-    const answer = await exchange({ method, path, headers, ...(bytes && { body: bytes }) }, never);
-    const text = decoder.decode(answer.body);
-    if (answer.status >= 400) throw errorOf(answer.status, text);
-    return JSON.parse(text);
+    return parsed(await exchange({ method, path, headers, ...(bytes && { body: bytes }) }, never));
   };
 }
 
@@ -85,9 +82,7 @@ function listFrom(handle: Handle, prefix: string, internal: InProcessUser): Clie
     const path = collectionPath(resource, query.namespace) + listQuery(query);
     const answer = await handle(requestOf({ method: 'GET', path, headers: {} }, prefix, peer, never));
     if (answer.objects) return parsedOnce(answer.objects);
-    const text = decoder.decode(await bytesOf(answer));
-    if (answer.status >= 400) throw errorOf(answer.status, text);
-    return listed(resource, JSON.parse(text)) as never;
+    return listed(resource, parsed({ status: answer.status, body: await bytesOf(answer) })) as never;
   };
 }
 
@@ -111,7 +106,7 @@ const requestOf = (
   target: prefix + path,
   header: (name) => (Object.hasOwn(headers, name) ? headers[name] : undefined),
   headersBeginning: (start) => Object.entries(headers).filter(([name]) => name.startsWith(start)),
-  body: async () => body,
+  body: () => body,
   peer,
   signal,
 });
@@ -129,5 +124,3 @@ async function bytesOf({ body }: ApiResponse, most = Number.POSITIVE_INFINITY): 
   }
   return Buffer.concat(chunks);
 }
-
-const decoder = new TextDecoder();

@@ -136,7 +136,6 @@ export const annotationKeyProblems: Problems = (value) => qualifiedNameProblems(
 
 /** The most that keys and values of all annotations of an object may have in bytes. */
 export const maxAnnotationsBytes = 256 * 1024;
-export const annotationsTooLong = `may not be more than ${maxAnnotationsBytes} bytes`;
 
 /** Returns whether keys and values together exceed so many bytes. */
 export function textsExceed(texts: Record<string, string>, most: number): boolean {

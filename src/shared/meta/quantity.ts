@@ -1,3 +1,4 @@
+import { remembering } from './remembering.ts';
 import { table } from './table.ts';
 
 /** Amounts such as 250m or 1Gi as exact numbers; their canonical text is made by kinds/schema/quantity.ts. */
@@ -15,21 +16,8 @@ const exponents: Record<string, bigint> = table({
 });
 const binary: Record<string, bigint> = table({ Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n });
 
-/** The same few amounts come again and again. */
-const known = new Map<string | number, bigint | undefined>();
-const mostKnown = 1000;
-
 /** The amount in billionths, undefined when the text is no quantity. */
-export function parseQuantity(text: string | number): bigint | undefined {
-  const found = known.get(text);
-  if (found !== undefined) return found;
-  const amount = parse(text);
-  if (known.size >= mostKnown) known.clear();
-  known.set(text, amount);
-  return amount;
-}
-
-function parse(text: string | number): bigint | undefined {
+export const parseQuantity = remembering(1000, (text: string | number): bigint | undefined => {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(
     String(text).trim(),
   );
@@ -40,7 +28,7 @@ function parse(text: string | number): bigint | undefined {
   const digits = BigInt(`${whole}${fraction}` || '0') * unit;
   const nanos = power >= 0n ? digits * 10n ** power : (digits + 10n ** -power - 1n) / 10n ** -power;
   return sign === '-' ? -nanos : nanos;
-}
+});
 
 /** No amount that anybody has takes more. */
 const longestText = 64;

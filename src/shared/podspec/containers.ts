@@ -8,7 +8,7 @@ export const containersOf = ({ spec }: Pick<Pod, 'spec'>): Container[] => [
 ];
 
 /** Returns the containers that run for as long as the Pod does: sidecars among those before, and all others. */
-export const lastingOf = ({ spec }: Pod): Container[] => [
+export const lastingOf = ({ spec }: Pick<Pod, 'spec'>): Container[] => [
   ...(spec?.initContainers ?? []).filter((container) => isSidecar(container, true)),
   ...(spec?.containers ?? []),
 ];

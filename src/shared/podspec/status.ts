@@ -42,6 +42,3 @@ export const errImagePull = (why: string): ContainerState => waiting('ErrImagePu
 
 export const imagePullBackOff = (image: string, why: string): ContainerState =>
   waiting('ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${why}`);
-
-/** Process exit codes: a program ended by a signal counts as 128 + its number. */
-export const exitCodeOfSignal = (signal: number): number => 128 + signal;

@@ -13,7 +13,7 @@ export interface Counted {
 }
 
 /** Bytes of files that the kernel takes away first: in the sum of Docker, not in the working set. */
-export const inactiveBytes = 3 * 2 ** 20;
+const inactiveBytes = 3 * 2 ** 20;
 
 const time = (at: number) => new Date(at).toISOString().replace('Z', '123456Z');
 const idOf = (name: string) => `cd189a933e5849daa93386466019ab50-${name}`;

@@ -7,6 +7,7 @@ import {
   secrets,
   services,
 } from '../../../src/shared/controllers/resources.ts';
+import type { Resource } from '../../../src/shared/kinds/kind.ts';
 import type { LogicalCluster } from '../../../src/shared/kinds/shallop.dev/v1/logicalcluster/types.ts';
 import type { KubeObject } from '../../../src/shared/meta/object.ts';
 import { command } from './command.ts';
@@ -67,20 +68,18 @@ export class ForkedStory {
     }
   }
 
-  /** Lines for all objects of the prepared kind in a cluster, and the tasks and load balancers of its own. */
+  /** A line for each object of a cluster, as long as nobody writes it again. */
   async viewOf(cluster: string): Promise<string[]> {
-    const { core } = this.#world.open();
-    const client = core.clients(cluster);
-    const line = (kind: string) => (object: KubeObject) =>
-      `${kind} ${object.metadata.name} ${object.metadata.uid} ${object.metadata.resourceVersion}`;
-    const all = await Promise.all([
-      client.list(deployments).then((list) => list.map(line('deployment'))),
-      client.list(replicaSets).then((list) => list.map(line('replicaset'))),
-      client.list(pods).then((list) => list.map(line('pod'))),
-      client.list(services).then((list) => list.map(line('service'))),
-      client.list(secrets).then((list) => list.map(line('secret'))),
-    ]);
+    const client = this.#world.open().core.clients(cluster);
+    const all = await Promise.all([deployments, replicaSets, pods, services, secrets].map(linesOf));
     return all.flat().sort();
+
+    async function linesOf(resource: Resource<KubeObject>): Promise<string[]> {
+      const list = await client.list(resource);
+      return list.map(
+        ({ metadata }) => `${resource.plural} ${metadata.name} ${metadata.uid} ${metadata.resourceVersion}`,
+      );
+    }
   }
 
   async #do(cluster: string, run: (client: Client) => Promise<unknown>): Promise<void> {

@@ -14,7 +14,7 @@ import { openMemoryStorage } from '../../../src/shared/storage/memory/index.ts';
 import { fakeClients } from '../controllers/fakeApi.ts';
 
 /** Timers as the table keeps them, in memory. */
-export function memoryTimers(now: () => number): Timers {
+function memoryTimers(now: () => number): Timers {
   const due = new Map<string, number>();
   return {
     claim: async (work, at) => {

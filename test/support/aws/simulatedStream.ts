@@ -1,7 +1,7 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { logPrefix } from '../../../src/aws/drivers/dynamodb/streamRecords.ts';
 import type { Clock } from '../../../src/shared/clock/clock.ts';
-import { fnv1a } from '../../../src/shared/controllers/common/hash.ts';
+import { fnv1a } from '../../../src/shared/meta/fnv1a.ts';
 import type { Item } from '../dynamodb/expressions.ts';
 import type { Items } from '../dynamodb/items.ts';
 import type { Delivery } from './simulatedQueue.ts';

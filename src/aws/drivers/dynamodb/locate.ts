@@ -2,7 +2,8 @@ import { firstRevision } from '../../../shared/storage/log/revision.ts';
 import { logPlace, numberOf, textOf } from './layout.ts';
 import type { Table } from './table.ts';
 
-const page = 25;
+/** Of the first query; each further one reads as many as all before it, so that many writes cost few queries. */
+const firstPage = 25;
 
 export type Located =
   | { head: number }
@@ -25,8 +26,13 @@ export async function locate(
   let settled = counter.previously && counter.previously < now - graceMs ? counter.revision - 1 : 0;
   const { pk } = logPlace(space, 0);
   let start: Parameters<Table['page']>[1];
+  let looked = 0;
   do {
-    const { items, next } = await table.page({ pk, descending: true, limit: page }, start);
+    const { items, next } = await table.page(
+      { pk, descending: true, limit: Math.max(firstPage, looked) },
+      start,
+    );
+    looked += items.length;
     for (const item of items) {
       const revision = Number(textOf(item, 'sk'));
       const endsAll = ['drop', 'begin'].includes(textOf(item, 'type'));

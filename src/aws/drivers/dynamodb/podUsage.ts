@@ -64,7 +64,7 @@ export function openPodUsage({ client, table: name, clock, ids, everyMs }: PodUs
 const placeOf = ({ cluster, namespace, name }: PodRef): Place => usagePlace(cluster, namespace, name);
 
 /** Unless something newer is there: then this is late, or an answer was lost and it is there already. */
-export const keepRequest = (
+const keepRequest = (
   table: string,
   ref: PodRef,
   usages: readonly ContainerUsage[],

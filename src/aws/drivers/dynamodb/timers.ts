@@ -42,7 +42,7 @@ export function openTimers(options: {
 const timerPlace = (name: string): Place => ({ pk: `timer${separator}${name}`, sk: '-' });
 
 /** Free, or past, or later than what is wanted now; or ours, when the answer to the same request was lost. */
-export const claimRequest = (
+const claimRequest = (
   table: string,
   name: string,
   { at, now, holder }: { at: number; now: number; holder: string },
@@ -59,7 +59,7 @@ export const claimRequest = (
   },
 });
 
-export const releaseRequest = (table: string, name: string, at: number): UpdateItemCommandInput => ({
+const releaseRequest = (table: string, name: string, at: number): UpdateItemCommandInput => ({
   TableName: table,
   Key: keyAttributes(timerPlace(name)),
   UpdateExpression: 'SET due = :never',

@@ -144,7 +144,7 @@ function forEnded(
 }
 
 /** A task is started again as a whole, when any container that ended has to be. */
-export function restartsAsWhole({ spec }: Pod, statuses: Map<string, ContainerStatus>): boolean {
+function restartsAsWhole({ spec }: Pod, statuses: Map<string, ContainerStatus>): boolean {
   if (!spec) return false;
   const code = ({ name }: Container) => endIn(statuses.get(name));
   for (const container of spec.initContainers ?? []) {

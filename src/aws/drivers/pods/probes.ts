@@ -54,7 +54,7 @@ export function probingOf(container: Container, image: string): Probing {
   return result;
 }
 
-export const helperName = (container: string, kind: ProbeKind): string =>
+const helperName = (container: string, kind: ProbeKind): string =>
   `shallop-${kind}-${container}`.slice(0, 255);
 
 export const hasProbes = (container: Container): boolean => kinds.some((kind) => probeOf(container, kind));

@@ -23,7 +23,7 @@ export async function repositoryCredentials(
 }
 
 /** `ghcr.io` of `ghcr.io/a/b:v1`; Docker Hub where none is named. */
-export function registryOf(image: string): string {
+function registryOf(image: string): string {
   const [first = '', ...rest] = image.split('/');
   return rest.length && /[.:]|^localhost$/.test(first) ? first : 'docker.io';
 }

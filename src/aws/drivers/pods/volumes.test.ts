@@ -68,6 +68,17 @@ test.each([0, 600_000])(
   },
 );
 
+test('a claim of which a Pod mounts several folders is read once for each try', async () => {
+  const { driver, pod, sources } = await waiting(0);
+  const claims: string[] = [];
+  const volume = (name: string) => {
+    claims.push(name);
+    return sources.volume!(name);
+  };
+  await driver.ensure(ref, pod, { ...sources, volume });
+  expect(claims).toEqual(['d']);
+});
+
 test('a Pod that waits for EFS to answer has the patience of its age', async () => {
   const { driver, efs, pod, sources } = await waiting(600_000);
   efs.failNext('DescribeAccessPoints', 'AccessDeniedException');

@@ -52,10 +52,16 @@ export async function fileSystemsOf(
   parts: Part[],
   { own, volumeParts }: Pick<Views, 'own' | 'volumeParts'>,
 ): Promise<(EFSVolumeConfiguration | undefined)[]> {
+  const claimed = new Map<Volume, Promise<EFSVolumeConfiguration>>();
+  const readClaim = (volume: Volume) => {
+    const reading = claimed.get(volume) ?? claimedFileSystem(volume, own);
+    claimed.set(volume, reading);
+    return reading;
+  };
   const all = await Promise.allSettled(
     parts.map(async (part) => {
       const { volume } = part;
-      const whole = isClaimed(volume) ? await claimedFileSystem(volume, own) : fileSystemOf(volume);
+      const whole = isClaimed(volume) ? await readClaim(volume) : fileSystemOf(volume);
       return whole && partOfFileSystem(whole, part, volumeParts);
     }),
   );

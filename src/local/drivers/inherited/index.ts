@@ -6,7 +6,7 @@ import { openSync, readdirSync, readFileSync } from 'node:fs';
  */
 
 /** What a program is given as a file: as in spawn() of Node. */
-type Stdio = 'ignore' | 'pipe' | number;
+export type Stdio = 'ignore' | 'pipe' | number;
 
 /** Numbers of files that programs would inherit. One that has been closed since does no harm here. */
 const inheritable = new Set<number>();

@@ -43,7 +43,13 @@ export class AddressPool {
     this.#reserved.delete(address);
     this.#remember(uid, address);
     this.#notes.set(uid, note);
-    await writeFile(join(this.#folder, `${address}_${uid}`), note, { mode: 0o600 });
+    try {
+      await writeFile(join(this.#folder, `${address}_${uid}`), note, { mode: 0o600 });
+    } catch (error) {
+      // Else it would be had without a file from the next try on, and be nobody's after a restart.
+      this.#forget(uid, address);
+      throw error;
+    }
     return address;
   }
 
@@ -72,9 +78,7 @@ export class AddressPool {
     const address = this.#byUid.get(uid);
     if (!address) return;
     await rm(join(this.#folder, `${address}_${uid}`), { force: true });
-    this.#byUid.delete(uid);
-    this.#notes.delete(uid);
-    this.#taken.delete(address);
+    this.#forget(uid, address);
   }
 
   /** Those who have an address. */
@@ -96,5 +100,11 @@ export class AddressPool {
   #remember(uid: string, address: string): void {
     this.#byUid.set(uid, address);
     this.#taken.add(address);
+  }
+
+  #forget(uid: string, address: string): void {
+    this.#byUid.delete(uid);
+    this.#notes.delete(uid);
+    this.#taken.delete(address);
   }
 }

@@ -1,3 +1,5 @@
+import { fnv1a } from '../../../shared/meta/fnv1a.ts';
+
 /** IPv4 addresses as numbers, and choices among them that come out the same each time. */
 
 export interface Cidr {
@@ -35,13 +37,6 @@ export function contains(cidr: Cidr, address: string): boolean {
 export const overlap = (a: Cidr, b: Cidr): boolean =>
   a.base < b.base + sizeOf(b) && b.base < a.base + sizeOf(a);
 
-/** FNV-1a, 32 bits: spreads UIDs and paths over a range. */
-export function hash(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return h >>> 0;
-}
-
 /**
  * Host addresses of the range for `seed`, best first: always the same ones in the same order. Addresses that end in
  * 0 or 255 are left out, as is the whole first 256 when the range has more.
@@ -49,7 +44,7 @@ export function hash(text: string): number {
 export function* candidates(cidr: Cidr, seed: string): Generator<string> {
   const first = sizeOf(cidr) > 256 ? 256 : 0;
   const count = sizeOf(cidr) - first;
-  const start = hash(seed) % count;
+  const start = fnv1a(seed) % count;
   for (let i = 0; i < count; i++) {
     const address = cidr.base + first + ((start + i) % count);
     const last = address & 255;

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hash } from './addresses.ts';
+import { fnv1a } from '../../../shared/meta/fnv1a.ts';
 import { claim } from './claim.ts';
 
 export interface Block {
@@ -22,7 +22,7 @@ export async function takeBlock(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, name);
   const kept = Number.parseInt(await readFile(file, 'utf8').catch(() => ''), 10);
-  const start = kept >= 0 && kept < count ? kept : hash(folder) % count;
+  const start = kept >= 0 && kept < count ? kept : fnv1a(folder) % count;
   for (let i = 0; i < count; i++) {
     const number = (start + i) % count;
     const held = await claim(`${name}/${number}`);

@@ -1,4 +1,4 @@
-import { hash } from './addresses.ts';
+import { fnv1a } from '../../../shared/meta/fnv1a.ts';
 import { type DoorPlan, nodeAddress } from './doors.ts';
 import type { OpenDoors } from './openDoors.ts';
 
@@ -13,7 +13,7 @@ export async function openSpare(
   uid: string,
   doors: OpenDoors,
 ): Promise<DoorPlan | undefined> {
-  const start = hash(`${uid} ${door.portName}`) % spares;
+  const start = fnv1a(`${uid} ${door.portName}`) % spares;
   for (let i = 0; i < maxSpares; i++) {
     const spare = { ...door, address: nodeAddress, port: firstSpare + ((start + i) % spares) };
     if (!(await doors.open(spare))) return spare;

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server } from 'node:net';
-import { hash } from '../network/addresses.ts';
+import { fnv1a } from '../../../shared/meta/fnv1a.ts';
 
 /** Says where free ports are looked for. */
 const firstSpare = 20_000;
@@ -21,7 +21,7 @@ export function listen(server: Server, host: string, port: number): Promise<stri
 
 /** Listens on a free port that `seed` chooses, so that it is the same after a restart. Answers which one. */
 export async function listenSpare(server: Server, host: string, seed: string): Promise<number> {
-  const start = hash(seed) % spares;
+  const start = fnv1a(seed) % spares;
   for (let i = 0; i < spares; i++) {
     const port = firstSpare + ((start + i) % spares);
     if (!(await listen(server, host, port))) return port;

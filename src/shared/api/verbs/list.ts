@@ -62,7 +62,7 @@ export function respondObjects(
 }
 
 /** Returns the fields of a list that come before its items. */
-export const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: { metadata: ListMeta }) => ({
+const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: { metadata: ListMeta }) => ({
   kind: kind.listKind ?? `${kind.kind}List`,
   apiVersion,
   metadata: kind.itemsSayTheirKind ? { continue: '', ...metadata } : metadata,

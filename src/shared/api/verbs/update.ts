@@ -88,7 +88,7 @@ async function ifStillSo(
 }
 
 /** The body of a PUT, checked against its path. Throws BadRequest, Invalid. */
-export async function readUpdate({ deps, served, request, query, namespace, name }: Call) {
+async function readUpdate({ deps, served, request, query, namespace, name }: Call) {
   const options = writeOptions(query, 'UpdateOptions');
   const expected = { ...served.kind, apiVersion: served.apiVersion };
   const { object, problems } = await decodeBody(

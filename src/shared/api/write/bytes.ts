@@ -21,7 +21,7 @@ function withMetadata(object: AnyObject, metadata: AnyObject['metadata']): AnyOb
 }
 
 /** Is what etcd takes in one request, and so the largest object of a real server: 1.5 MiB. */
-export const mostStoredBytes = 1536 * 1024;
+const mostStoredBytes = 1536 * 1024;
 
 /** Throws Unknown (500) in the words of a real server, whose storage is the one to refuse. */
 function checkSize(text: string, revision: string): void {
@@ -30,7 +30,7 @@ function checkSize(text: string, revision: string): void {
 }
 
 /** Makes the answer to an object that would not fit into etcd, in etcd's words. */
-export const tooLargeToStore = () => new ApiError('Unknown', 'etcdserver: request is too large');
+const tooLargeToStore = () => new ApiError('Unknown', 'etcdserver: request is too large');
 
 const marker = '"resourceVersion":"';
 

@@ -1,12 +1,6 @@
 import { suffixAlphabet } from '../../clock/ids.ts';
+import { fnv1a } from '../../meta/fnv1a.ts';
 import { ownValue } from '../../meta/table.ts';
-
-/** 32-bit FNV-1a of the text's UTF-16 units: stable across processes and releases. */
-export function fnv1a(text: string, seed = 0x811c9dc5): number {
-  let hash = seed >>> 0;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  return hash;
-}
 
 /** `length` characters of the suffix alphabet, each spread over the whole hash. */
 export function suffixOf(text: string, length = 5): string {

@@ -1,7 +1,8 @@
 import { suffixAlphabet } from '../../clock/ids.ts';
 import type { Deployment, ReplicaSet } from '../../kinds/schema/types.ts';
+import { fnv1a } from '../../meta/fnv1a.ts';
 import { controllerReference } from '../../meta/object.ts';
-import { canonical, fnv1a } from '../common/hash.ts';
+import { canonical } from '../common/hash.ts';
 import { behindAnnotation, sizeAnnotation } from '../scaletozero/annotations.ts';
 import { fenceposts } from './rounding.ts';
 

@@ -5,11 +5,14 @@ import type { PodObservation } from '../../ports/cloud.ts';
 import { balancerGates, balancing, isGateOpen } from '../common/balancing.ts';
 import type { ReconcileContext } from '../controller.ts';
 
+/** What decides about a Pod beside its runtime: the time, and the load balancers that it waits for. */
+export type Around = Pick<ReconcileContext, 'clock' | 'env'> & { client: Reader };
+
 /** The Pod, with those gates open that wait for no load balancer any more: nobody else would open them. */
 export async function withOpenGates(
   pod: Pod,
   seen: PodObservation,
-  { client, clock, env }: Pick<ReconcileContext, 'clock' | 'env'> & { client: Reader },
+  { client, clock, env }: Around,
 ): Promise<Pod> {
   const closed = balancerGates(pod).filter((type) => !isGateOpen(pod, type));
   if (!env.balancersOf || closed.length === 0 || !seen.containerStatuses.every(({ ready }) => ready))

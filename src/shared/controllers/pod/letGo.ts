@@ -1,9 +1,8 @@
-import type { Reader } from '../../client/client.ts';
 import type { Pod } from '../../kinds/schema/types.ts';
 import { containersOf } from '../../podspec/containers.ts';
 import { balancing } from '../common/balancing.ts';
 import { conditionOf } from '../common/pods.ts';
-import type { ReconcileContext } from '../controller.ts';
+import type { Around } from './gates.ts';
 
 /** A load balancer that never lets go, or whose Service or Ingress is wrong, holds no Pod longer than this. */
 const longestHoldMs = 5 * 60_000;
@@ -15,10 +14,7 @@ const lookAgainMs = 120_000;
  * balancers may still send it connections, and while its hooks sleep. What asks for less grace than the Pod's own waits
  * no longer than it asks for.
  */
-export async function heldMs(
-  pod: Pod,
-  { client, clock, env }: Pick<ReconcileContext, 'clock' | 'env'> & { client: Reader },
-): Promise<number> {
+export async function heldMs(pod: Pod, { client, clock, env }: Around): Promise<number> {
   if (!env.balancersOf) return 0;
   const { askedAt, patienceMs, sleepMs } = deletionOf(pod);
   const remainingMs = askedAt + patienceMs - clock.now();

@@ -1,12 +1,11 @@
-import type { Reader } from '../../client/client.ts';
+import { readOnce } from '../../client/readOnce.ts';
 import type { ObjectMeta, Pod } from '../../kinds/schema/types.ts';
 import type { Surveyed } from '../../ports/cloud.ts';
 import { same } from '../common/hash.ts';
 import { isTerminal } from '../common/pods.ts';
 import type { ObjectKey, ReconcileContext, Wake } from '../controller.ts';
-import { readOnce } from '../manager/queue/readOnce.ts';
 import { pods } from '../resources.ts';
-import { withOpenGates } from './gates.ts';
+import { type Around, withOpenGates } from './gates.ts';
 import { heldMs } from './letGo.ts';
 import { statusOf } from './status.ts';
 
@@ -16,9 +15,6 @@ export const keyOfPod = ({
   name = '',
   uid = '',
 }: Pick<ObjectMeta, 'namespace' | 'name' | 'uid'>): ObjectKey => ({ namespace, name: `${name}/${uid}` });
-
-/** What decides about a Pod beside its runtime: the load balancers that it waits for, all of them seen once. */
-type Around = Pick<ReconcileContext, 'clock' | 'env'> & { client: Reader };
 
 /**
  * Looks at all bound Pods of a logical cluster together, and wakes those that are not as their status says, that wait
@@ -31,6 +27,7 @@ export async function surveyPods(cluster: string, ctx: ReconcileContext): Promis
   const [going, staying] = [bound.filter(isGoing), bound.filter((pod) => !isGoing(pod))];
   const seen = await (cloud.pods.survey?.(staying.map((pod) => surveyedOf(cluster, pod))) ??
     staying.map((pod) => surveyedOf(cluster, pod)));
+  // Load balancers are seen once for all Pods.
   const around = { clock, env, client: readOnce(client) };
   const due = await passing(going, async (pod) => (await heldMs(pod, around)) <= 0);
   const moved = await passing(seen, (each) => differs(each, around));

@@ -1,8 +1,9 @@
 import { suffixAlphabet } from '../../clock/ids.ts';
 import type { ControllerRevision, PodTemplateSpec } from '../../kinds/schema/types.ts';
+import { fnv1a } from '../../meta/fnv1a.ts';
 import { exactInteger } from '../../meta/integers.ts';
 import { controllerReference, type KubeObject } from '../../meta/object.ts';
-import { canonical, fnv1a, sorted } from '../common/hash.ts';
+import { canonical, sorted } from '../common/hash.ts';
 
 /** Is what Pods, and the ControllerRevision, say of the template that they are of. */
 export const revisionLabel = 'controller-revision-hash';

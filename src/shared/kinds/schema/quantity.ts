@@ -1,4 +1,5 @@
 /** Quantities in the form Kubernetes writes them: 1500m, 512Mi, 1e3; the shortest suffix that loses nothing. */
+import { remembering } from '../../meta/remembering.ts';
 import { table } from '../../meta/table.ts';
 import { DecodeError } from './decode-error.ts';
 
@@ -29,21 +30,13 @@ const longest = 1000;
 
 type Format = 'decimal' | 'binary' | 'exponent';
 
-/** Holds the last texts that were read, and what came of them: nearly all that a cluster writes are the same few. */
-const known = new Map<string, string>();
-const mostKnown = 500;
 const longestKnown = 20;
 
 /** Throws a DecodeError with the text of a real server. A number is read as its decimal text. */
-export function canonicalQuantity(input: unknown): string {
-  if (typeof input !== 'string' || input.length > longestKnown) return canonical(input);
-  const found = known.get(input);
-  if (found !== undefined) return found;
-  const text = canonical(input);
-  if (known.size >= mostKnown) known.clear();
-  known.set(input, text);
-  return text;
-}
+export const canonicalQuantity = (input: unknown): string =>
+  typeof input === 'string' && input.length <= longestKnown ? known(input) : canonical(input);
+
+const known = remembering<string, string>(500, canonical);
 
 function canonical(input: unknown): string {
   const text = ['string', 'number', 'bigint'].includes(typeof input) ? String(input).trim() : '';

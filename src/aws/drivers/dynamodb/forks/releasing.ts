@@ -47,11 +47,11 @@ async function readsOf(table: Table, fork: Fork, resource: string): Promise<numb
 }
 
 /** All notes of a space. */
-export const notesIn = (table: Table, space: string): Promise<Item[]> =>
+const notesIn = (table: Table, space: string): Promise<Item[]> =>
   table.all({ pk: pastPlace(space, '', 0).pk });
 
 /** Removes notes, each after its chunks: one that stops half-way finds the rest again. */
-export async function removeNotes(table: Table, space: string, notes: readonly Item[]): Promise<void> {
+async function removeNotes(table: Table, space: string, notes: readonly Item[]): Promise<void> {
   await removeAll(
     table,
     notes.flatMap((note) => chunksOf(space, note)),

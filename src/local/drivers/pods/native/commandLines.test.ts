@@ -53,6 +53,16 @@ test('a command beside enters the namespaces of the main process, its root last'
   );
 });
 
+test('a command beside has the score of its container', () => {
+  const [sh, flag, script, ...rest] = execCommand(tools, { ...jail, oomScore: 999 }, 42, ['id'], '/t');
+  expect([sh, flag, script]).toEqual([
+    'sh',
+    '-c',
+    '{ echo 999 >/proc/self/oom_score_adj; } 2>/dev/null\nexec "$@"',
+  ]);
+  expect(rest).toEqual(['sh', ...execCommand(tools, jail, 42, ['id'], '/t')]);
+});
+
 test.each([
   [undefined, 14, ['chown', 'net_raw'], ['sys_admin']],
   [{ capabilities: { drop: ['ALL'] } }, 0, [], ['chown']],

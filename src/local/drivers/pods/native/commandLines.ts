@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { boundingSet } from './capabilities.ts';
+import { scoreLine } from './oomScore.ts';
 import { enteredAs, outerFile, startedOutside } from './renamed.ts';
 import { swappedBy } from './swap.ts';
 import { mountsOf } from './toolsRoot.ts';
@@ -18,6 +19,8 @@ export interface Jail {
   /** Absolute, in the container. */
   workingDir: string;
   namespaces: Namespaces;
+  /** Is added to the score by which the kernel chooses whom to end for want of memory. Absent: as it is inherited. */
+  oomScore?: number;
 }
 
 export interface Namespaces {
@@ -97,16 +100,9 @@ export const pauseCommand = (
 ): string[] => [
   tools.unshare,
   ...userNamespace(user),
-  ...[
-    '--pid',
-    'sh',
-    '-c',
-    parent('"$0" "$@"', toolsRoot && mountsOf(toolsRoot)),
-    'sh',
-    '-c',
-    script,
-    ...args,
-  ],
+  '--pid',
+  ...['sh', '-c', parent('"$0" "$@"', toolsRoot && mountsOf(toolsRoot))],
+  ...['sh', '-c', script, ...args],
 ];
 
 const userNamespace = (user: Namespaces['user']): string[] => [
@@ -129,7 +125,9 @@ export function execCommand(
   const user = joined ? undefined : jail.namespaces.user;
   const outer = isRenamed(jail) ? Number(readFileSync(join(jail.folder, outerFile), 'utf8')) : pid;
   const { before, env, late } = surroundings(tools, jail);
+  const { oomScore } = jail;
   return [
+    ...(oomScore === undefined ? [] : ['sh', '-c', `${scoreLine(oomScore)}\nexec "$@"`, 'sh']),
     // Its process is seen there too, with the file that it is of.
     posix.join(toolsRoot, tools.nsenter),
     ...['--target', String(pid), '--mount'],

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import { table } from '../../../../shared/meta/table.ts';
 import { ConfigError } from '../../../../shared/podspec/context.ts';
 import { type Launch, type Mount, type Run, StartError } from '../sandbox.ts';
@@ -8,18 +8,12 @@ import { seesProcesses, userNamespaceOf } from './apart.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { intoRoot, isRenamed, isSwapped, type Jail, startCommand } from './commandLines.ts';
 import { resolveIn, type View } from './containerPath.ts';
-import { hostnameOf, makeDev, writeEtc } from './files.ts';
-import {
-  deviceLines,
-  type KernelFilesOptions,
-  kernelLines,
-  maskLines,
-  readOnlyLines,
-} from './kernelFiles.ts';
+import { hostnameOf, writeEtc } from './files.ts';
+import type { KernelFilesOptions } from './kernelFiles.ts';
 import type { Group } from './limits.ts';
-import { bindAll, fstab, makingPoints } from './mountTable.ts';
 import { oomScoreOf } from './oomScore.ts';
 import { refuseProfiles } from './profiles.ts';
+import { groupMounts, writeTable } from './rootTable.ts';
 import { imageLink, launchScript } from './script.ts';
 import type { Support } from './support.ts';
 import { sysctlsOf } from './sysctls.ts';
@@ -96,29 +90,15 @@ export function confine(
     podName: `${run.ref.name}_${run.ref.namespace}(${run.ref.uid})`,
   });
 
-  const first = kernelLines(view, kernel);
-  const dev = privileged
-    ? [{ source: '/dev', target: '/dev', readOnly: false }]
-    : makeDev(join(folder, 'dev'), Boolean(launch.tty));
-  const devices = bindAll(view, dev);
-  const taken = new Set(launch.mounts.map(({ target }) => target.replace(/\/+$/, '')));
-  const ours = [
-    ...writeEtc(join(folder, 'etc'), names),
-    terminationLog(folder, launch),
-    ...(kernel.ownSys ? groupMounts(folder, groups) : []),
-  ];
-  const binds = bindAll(view, [...ours.filter(({ target }) => !taken.has(target)), ...launch.mounts]);
-  const lines = [
-    ...first.lines,
-    ...devices.lines,
-    ...(privileged ? [] : deviceLines(kernel, user !== 'one')),
-    ...binds.lines,
-    ...maskLines(kernel),
-    ...readOnlyLines(kernel, join(folder, 'root')),
-  ];
-  const missing = [...first.folders, ...devices.folders, ...binds.folders];
-  writeFileSync(join(folder, 'fstab'), fstab(makingPoints(lines, missing), join(folder, 'root')));
-
+  const points = writeTable(view, launch, kernel, {
+    folder,
+    mapsTerminalGroup: user !== 'one',
+    ours: [
+      ...writeEtc(join(folder, 'etc'), names),
+      terminationLog(folder, launch),
+      ...(kernel.ownSys ? groupMounts(folder, groups) : []),
+    ],
+  });
   const env: Record<string, string> = table({
     PATH: standardPath,
     HOME: identity.home,
@@ -129,7 +109,7 @@ export function confine(
   if (workingDir.stat && !workingDir.stat.isDirectory())
     throw new StartError(`mkdir ${workingDir.path}: not a directory`);
   requireProgram(view, launch.command[0] ?? '', workingDir.path, env.PATH ?? '');
-  const jail: Jail = {
+  const jail = {
     folder,
     identity,
     capabilities: [...configured(() => capabilitiesOf(security))],
@@ -144,18 +124,14 @@ export function confine(
       uts: !pod.spec?.hostNetwork,
       ipc: !pod.spec?.hostIPC,
     },
-  };
+    oomScore: oomScoreOf(container, pod.spec ?? { containers: [container] }, totalmem()),
+  } satisfies Jail;
   const hostname = hostnameOf(names);
-  const files = [...devices.files, ...binds.files];
   const script = launchScript({
     folder,
     image: view.root,
     layering: support.layering,
-    points: {
-      folders: [...(workingDir.stat ? [] : [workingDir.path]), ...foldersWithout(view, files)],
-      files,
-      shared: binds.shared,
-    },
+    points: { ...points, folders: [...(workingDir.stat ? [] : [workingDir.path]), ...points.folders] },
     ...(hostname !== undefined && { hostname }),
     sysctls: sysctlsOf(pod.spec, {
       network: ownNetwork && !pod.spec?.hostNetwork,
@@ -166,33 +142,12 @@ export function confine(
     placing: isRenamed(jail) ? 'movedByOther' : isSwapped(jail, toolsRoot) ? 'swapped' : 'moved',
     ...(identity.uid !== 0 && user !== 'one' && { owner: identity.uid }),
     groups: groups.flatMap(({ joinBy }) => joinBy ?? []),
-    oomScore: oomScoreOf(container, pod.spec ?? { containers: [container] }, totalmem()),
+    oomScore: jail.oomScore,
     last: intoRoot(support.tools, jail, launch.command, toolsRoot),
   });
   writeFileSync(join(notes, 'launch.sh'), script, { mode: 0o600 });
-  const propagation = binds.shared.length ? 'unchanged' : 'slave';
+  const propagation = points.shared.length ? 'unchanged' : 'slave';
   return { jail, command: startCommand(support.tools, jail, join(notes, 'launch.sh'), propagation) };
-}
-
-/** Returns the folders of files that the image lacks as it lacks the files. */
-const foldersWithout = ({ root }: View, files: string[]): string[] =>
-  [...new Set(files.map((file) => posix.dirname(file)))].filter(
-    (folder) => !resolveIn({ root, mounts: [] }, folder).stat,
-  );
-
-/** Returns what a container sees of its control groups, for reading only. */
-function groupMounts(folder: string, groups: Group[]): Mount[] {
-  const target = '/sys/fs/cgroup';
-  const readOnly = true;
-  const own = groups.find(({ controller }) => !controller);
-  if (own) return [{ source: own.folder, target, readOnly }];
-  if (groups.length === 0) return [];
-  const home = join(folder, 'cgroup');
-  for (const { controller } of groups) mkdirSync(join(home, controller), { recursive: true });
-  return [
-    { source: home, target, readOnly },
-    ...groups.map((group) => ({ source: group.folder, target: join(target, group.controller), readOnly })),
-  ];
 }
 
 /** The file of a run that stands at its container's termination message path. */

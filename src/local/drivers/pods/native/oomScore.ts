@@ -1,6 +1,8 @@
 import type { Container, PodSpec } from '../../../../shared/kinds/schema/types.ts';
 import { qosClassOf } from '../../../../shared/meta/qos.ts';
 import { parseQuantity } from '../../../../shared/meta/quantity.ts';
+import { containersOf, lastingOf } from '../../../../shared/podspec/containers.ts';
+import { isSidecar } from '../../../../shared/podspec/restart.ts';
 
 const guaranteed = -997;
 const bestEffort = 1000;
@@ -15,26 +17,24 @@ export function oomScoreOf(container: Container, spec: PodSpec, capacity: number
   if (qos === 'Guaranteed') return guaranteed;
   if (qos === 'BestEffort') return bestEffort;
   const claims = [claimOf(container)];
+  const isInit = spec.initContainers?.some(({ name }) => name === container.name) ?? false;
   // A sidecar ends no sooner than the containers that it serves.
-  if (isSidecar(container, spec)) claims.push(Math.min(...spec.containers.map(claimOf)));
+  if (isSidecar(container, isInit)) claims.push(Math.min(...spec.containers.map(claimOf)));
   const claimed = Math.max(...claims) + unclaimedOf(spec);
   const score = 1000 - Math.floor((1000 * claimed) / capacity);
   return Math.min(bestEffort - 1, Math.max(1000 + guaranteed, score));
 }
 
-const bytesOf = (amount: string | undefined): number =>
-  Number((amount === undefined ? undefined : parseQuantity(amount)) ?? 0n) / 1e9;
+/** Returns the line of a shell by which it has such a score, and what it starts; not where it may only grow. */
+export const scoreLine = (score: number): string =>
+  `{ echo ${score} >/proc/self/oom_score_adj; } 2>/dev/null`;
+
+const bytesOf = (amount = '0'): number => Number(parseQuantity(amount) ?? 0n) / 1e9;
 
 const claimOf = ({ resources }: Container): number => bytesOf(resources?.requests?.memory);
 
-const isSidecar = ({ name, restartPolicy }: Container, { initContainers = [] }: PodSpec): boolean =>
-  restartPolicy === 'Always' && initContainers.some((each) => each.name === name);
-
 /** Each container's share of what its Pod asked for and none of them did. */
-function unclaimedOf({ containers, initContainers = [], resources }: PodSpec): number {
-  const asked = bytesOf(resources?.requests?.memory);
-  if (!asked) return 0;
-  const atOnce = [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')];
-  const claimed = atOnce.reduce((sum, each) => sum + claimOf(each), 0);
-  return Math.max(0, asked - claimed) / (containers.length + initContainers.length);
+function unclaimedOf(spec: PodSpec): number {
+  const claimed = lastingOf({ spec }).reduce((sum, each) => sum + claimOf(each), 0);
+  return Math.max(0, bytesOf(spec.resources?.requests?.memory) - claimed) / containersOf({ spec }).length;
 }

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
-import { sealed } from '../../inherited/index.ts';
+import { startApart } from '../../inherited/startApart.ts';
+import { nextLookMs } from '../nextLook.ts';
 import { readControlFile } from '../process/controlFile.ts';
 import { isAlive, type ProcessId, startTimeIn } from '../process/identity.ts';
 import { StartError } from '../sandbox.ts';
@@ -64,18 +64,18 @@ export async function pauseOf({
   const { tools } = support;
   const entered = ownsTools(namespace) ? toolsRoot : undefined;
   const entering = entered === undefined ? [] : [tools.nsenter, `--root=${entered}`, '--'];
-  const [program = '', ...args] = joined(
+  const command = joined(
     pauseCommand(tools, namespace.joined ? undefined : namespace.user, script, [place, ...entering], entered),
   );
-  const child = spawn(program, args, {
+  const child = startApart(command, ['ignore', 'ignore', 'ignore'], {
     env: { ...env, [mark]: place },
     cwd: '/',
-    detached: true,
-    stdio: sealed(['ignore', 'ignore', 'ignore']),
   });
   child.unref();
   child.once('error', () => {});
-  for (const until = clock.now() + startMs; clock.now() < until; await clock.sleep(2)) {
+  const began = clock.now();
+  for (let waited = 0; waited < startMs; waited = clock.now() - began) {
+    await clock.sleep(nextLookMs(waited));
     const id = idIn(place);
     if (id && isAlive(id)) return id;
   }

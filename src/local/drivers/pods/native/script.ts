@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { MountTable } from './mountTable.ts';
+import { scoreLine } from './oomScore.ts';
 import { stageLines, unstageLines } from './propagation.ts';
 import { openSwap, swapWhenTold } from './swap.ts';
 
@@ -28,7 +29,7 @@ export interface ScriptOptions {
   owner?: number;
   /** Files of control groups, which the container's first process joins. */
   groups: string[];
-  /** Is added to the score by which the kernel chooses whom to end for want of memory; not where it may only grow. */
+  /** As in Jail. */
   oomScore: number;
   /** The command that becomes the container's program. */
   last: string[];
@@ -69,7 +70,7 @@ export function launchScript(options: ScriptOptions): string {
     `exec 3>&2 2>${at(failedFile)}`,
     'fail() { exec 2>/dev/null; exit 128; }',
     ...groups.map((file) => `echo 0 >${quoted(file)} || fail`),
-    `{ echo ${oomScore} >/proc/self/oom_score_adj; } 2>/dev/null`,
+    scoreLine(oomScore),
     `cd ${quoted(folder)} || fail`,
     ...stageLines(points.shared, folder),
     // By names in the folder, since a path may hold what mount(8) takes for a separator.

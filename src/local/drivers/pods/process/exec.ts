@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import { afterAwake } from '../../afterAwake.ts';
-import { sealed } from '../../inherited/index.ts';
+import { startApart } from '../../inherited/startApart.ts';
 import type { ExecResult } from '../sandbox.ts';
 import { sendSignal } from './identity.ts';
 
@@ -10,7 +9,7 @@ const outputBytes = 10 * 1024;
 
 /** Runs a command to its end, or for `timeoutMs`: then its whole group is killed. */
 export function execCommand(
-  [program = '', ...args]: string[],
+  command: string[],
   options: {
     cwd: string;
     env: Record<string, string>;
@@ -22,12 +21,8 @@ export function execCommand(
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const child = spawn(program, args, {
-      cwd: options.cwd,
-      env: options.env,
-      detached: true,
-      stdio: sealed(['ignore', 'pipe', 'pipe']),
-    });
+    const { cwd, env } = options;
+    const child = startApart(command, ['ignore', 'pipe', 'pipe'], { cwd, env });
     const keep = (chunk: Buffer) => {
       if (length < outputBytes) chunks.push(chunk);
       length += chunk.length;

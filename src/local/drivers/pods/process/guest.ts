@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import type { ExecOptions, PodProcess } from '../../../../shared/ports/cloud.ts';
-import { sealed } from '../../inherited/index.ts';
+import { startApart } from '../../inherited/startApart.ts';
 import { StartError } from '../sandbox.ts';
 import { takeLeave } from '../takeLeave.ts';
 import { sendSignal } from './identity.ts';
@@ -30,13 +30,10 @@ export interface Guest extends PodProcess {
 export async function startGuest(command: string[], options: GuestOptions): Promise<Guest> {
   const { cwd, tty, wrap } = options;
   const launch = tty ? inTerminal(command, options) : { command, env: options.env };
-  const [program = '', ...args] = wrap(launch.command);
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
+    const child = startApart(wrap(launch.command), ['pipe', 'pipe', 'pipe', tty ? 'pipe' : 'ignore'], {
       cwd,
       env: launch.env,
-      detached: true,
-      stdio: sealed(['pipe', 'pipe', 'pipe', tty ? 'pipe' : 'ignore']),
     });
     child.once('error', (error) => reject(new StartError(error.message)));
     child.once('spawn', () => resolve(guestOf(child, options)));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from '@jest/globals';
@@ -35,6 +35,19 @@ needs(
     const flags = ['nosuid', 'nodev', 'noexec', ...(readOnly ? [] : ['ro'])];
     const kept = flags.filter((flag) => mountOf(source!).options.includes(flag));
     expect(seen.options).toEqual(expect.arrayContaining([...kept, ...(readOnly ? ['ro'] : [])]));
+  },
+);
+
+needs(!namespaces && 'mount namespaces do not work here').test(
+  'a mount for writing is not asked to be writable where its source is not',
+  async () => {
+    const mount = join(folder, 'mount');
+    writeFileSync(mount, '#!/bin/sh\necho "$@"', { mode: 0o700 });
+    const asked = await findMountNamespaces({ ...tools, mount }, join(folder, 'trial'));
+    const mounts = [{ source: '/a', target: '/b', readOnly: false }];
+    const shell = { program: tools.sh, flag: '' };
+    const [program = '', ...args] = asked!.bind('/', mounts, '/', shell, ['true']);
+    expect(execFileSync(program, args, { encoding: 'utf8' })).toMatch(/^(-o rbind|--rbind) \/a \/b\n$/);
   },
 );
 

@@ -7,11 +7,11 @@ import type { Shell, Tools } from './tools.ts';
 
 /**
  * Binds for reading only by one program. It forgets the flags of the source where it is not given them, which a user namespace
- * does not allow.
+ * does not allow. `rw` is no word for all others: from util-linux 2.39 on it makes writable what its source is not.
  */
-const atOnce = '"$0" -o "rbind,$3" "$1" "$2" || exit 1';
+const atOnce = '"$0" -o "rbind$3" "$1" "$2" || exit 1';
 const oneAfterTheOther = `"$0" --rbind "$1" "$2" || exit 1
-[ "$3" = rw ] || "$0" -o remount,bind,ro "$2" || exit 1`;
+[ -z "$3" ] || "$0" -o remount,bind,ro "$2" || exit 1`;
 
 /** Mounts three words each, and goes on in a folder that may stand in one of them. */
 const binding = (isRoot: boolean) => `while [ "$1" != -- ]; do
@@ -48,7 +48,7 @@ export async function findMountNamespaces(
       ...mounts.flatMap(({ source, target, readOnly }) => [
         source,
         join(root, target),
-        readOnly ? ['ro', ...lockedOptions(source)].join(',') : 'rw',
+        readOnly ? ['', 'ro', ...lockedOptions(source)].join(',') : '',
       ]),
       ...['--', folder, ...command],
     ],

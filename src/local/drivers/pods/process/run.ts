@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
-import { sealed } from '../../inherited/index.ts';
+import { startApart } from '../../inherited/startApart.ts';
 import { nextLookMs } from '../nextLook.ts';
 import type { RunOutput } from '../output/runOutput.ts';
 import { StartError } from '../sandbox.ts';
@@ -64,14 +63,15 @@ export function spawnRun(
     const { kept, printed, input, close } = openPipes(join(folder, 'io'), Boolean(commands.input));
     let exited = false;
     let done = () => {};
-    const holder = spawnApart(commands.holder, ['ignore', ...kept], { cwd: folder, env: {} });
-    if (input && commands.input)
-      spawnApart(commands.input, [input.kept, 'ignore', 'ignore'], { cwd: folder, env: {} }).once(
-        'error',
-        () => {},
-      );
-    const child = spawnApart(commands.wrapper, [input?.read ?? 'ignore', ...printed], options);
+    const bare = { cwd: folder, env: {} };
+    const holder = startApart(commands.holder, ['ignore', ...kept], bare);
+    const keeper =
+      input && commands.input && startApart(commands.input, [input.kept, 'ignore', 'ignore'], bare);
+    const child = startApart(commands.wrapper, [input?.read ?? 'ignore', ...printed], options);
     close();
+    // They stay when the control plane goes.
+    for (const each of [holder, keeper, child]) each?.unref();
+    keeper?.once('error', () => {});
     holder.once('error', () => {});
     child.once('error', (error) => {
       holder.kill('SIGKILL');
@@ -97,17 +97,6 @@ export function spawnRun(
       }),
     );
   });
-}
-
-/** In a session of its own, so that it stays when the control plane goes. */
-function spawnApart(
-  [program = '', ...args]: string[],
-  stdio: ('ignore' | number)[],
-  options: { cwd: string; env: Record<string, string> },
-): ChildProcess {
-  const child = spawn(program, args, { ...options, detached: true, stdio: sealed(stdio) });
-  child.unref();
-  return child;
 }
 
 /** A run that is not claimed for so long has lost its claim to its own program, or its wrapper hangs. */

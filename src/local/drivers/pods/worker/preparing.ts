@@ -63,7 +63,7 @@ export class Preparation {
     }
     const isOpen = await openHostPorts(this.#scope);
     if (!isOpen) this.#dueAt = now + deps.retryMs;
-    else if (this.#dueAt <= now) await this.#mount(now);
+    else await this.#mount(now);
     const isReady = isOpen && this.#isReady();
     // Else it is written down with the start of a container, or the pull of its image.
     if (isNew && !isReady) this.#scope.save();
@@ -78,8 +78,9 @@ export class Preparation {
     tell(this.#scope, 'Warning', 'UnsupportedHostUsers', message);
   }
 
-  /** Writes the volumes. Never rejects: an Event says why they could not be written. */
+  /** Writes the volumes if they are due. Never rejects: an Event says why they could not be written. */
   async #mount(now: number): Promise<void> {
+    if (this.#dueAt > now) return;
     const { deps, pod, record, ref } = this.#scope;
     const volumes = pod.spec?.volumes ?? [];
     let next = now + deps.retryMs;

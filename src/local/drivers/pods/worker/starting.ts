@@ -128,9 +128,11 @@ async function failed(scope: PodScope, c: ContainerRecord, error: Error): Promis
       finishedAt: now,
     };
     if (c.startedAt !== undefined) c.restarts++;
-    Object.assign(c, { starting: false, startedAt: now, state: 'terminated', ended: end });
-    // Else a time that has passed would let the next one begin without a back-off.
-    Object.assign(c, { retryAt: undefined, message: undefined, replaced: undefined });
+    Object.assign(c, {
+      ...{ starting: false, startedAt: now, state: 'terminated', ended: end },
+      // Else a time that has passed would let the next one begin without a back-off.
+      ...{ retryAt: undefined, message: undefined, replaced: undefined },
+    });
     scope.save();
     return;
   }

@@ -1,4 +1,5 @@
 import type { Clients, Reader } from '../../../client/client.ts';
+import { readOnce } from '../../../client/readOnce.ts';
 import type { Logger } from '../../../observability/logger.ts';
 import type { Change } from '../../../ports/storage.ts';
 import type { Controller } from '../../controller.ts';
@@ -6,7 +7,6 @@ import type { Coalescing } from './coalesce.ts';
 import { emptyWhenGone } from './emptyWhenGone.ts';
 import { sendWork } from './outbox.ts';
 import type { WorkQueues } from './queues.ts';
-import { readOnce } from './readOnce.ts';
 import { distinct, routesOf, workAfter } from './routes.ts';
 import { type Work, workId } from './work.ts';
 

@@ -1,12 +1,12 @@
 import type { Clients, Reader } from '../../../client/client.ts';
+import { readOnce } from '../../../client/readOnce.ts';
 import { resourceName } from '../../../kinds/kind.ts';
+import { fnv1a } from '../../../meta/fnv1a.ts';
 import type { Logger } from '../../../observability/logger.ts';
 import type { Storage, Stored } from '../../../ports/storage.ts';
-import { fnv1a } from '../../common/hash.ts';
 import type { Controller } from '../../controller.ts';
 import { sendWork } from './outbox.ts';
 import type { WorkQueues } from './queues.ts';
-import { readOnce } from './readOnce.ts';
 import { isStill, isUnchanged, type Look, openMemory, pages, type ResyncMemory } from './rest.ts';
 import { type Routes, routesOf, watchedIn, workAfter } from './routes.ts';
 import { alwaysWork, type Work, workFor, workId } from './work.ts';

@@ -1,5 +1,5 @@
-import type { Reader } from '../../../client/client.ts';
-import { resourceName } from '../../../kinds/kind.ts';
+import { resourceName } from '../kinds/kind.ts';
+import type { Reader } from './client.ts';
 
 /**
  * Reads what it has read once no second time, for as long as it lives: for the changes of one batch, all of which
