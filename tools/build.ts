@@ -12,9 +12,11 @@ import { typeNames, typeOf } from '../src/shared/kinds/schema/facts.ts';
 import { bundledPackages, packageIn } from './bundledPackages.ts';
 import { entries as libraryEntries, writeDeclarations } from './declarations.ts';
 import { licencesOf } from './licences.ts';
+import { dropUnusedBanners, requireBanner } from './requireBanner.ts';
 import { sbomOf } from './sbom.ts';
 import { sdkSchemas } from './sdkSchemas.ts';
 import { shortenChunks } from './shortChunks.ts';
+import { shortNames } from './shortNames.ts';
 import { startChunk } from './startChunk.ts';
 
 const repository = resolve(import.meta.dirname, '..');
@@ -58,10 +60,7 @@ const options = (outdir: string, splitting: boolean) =>
     // Not the names: a stack trace should be readable.
     minifySyntax: true,
     minifyWhitespace: true,
-    // Some dependencies are CommonJS and ask for modules of Node.
-    banner: {
-      js: "import { createRequire as requireFor } from 'node:module';const require = requireFor(import.meta.url);",
-    },
+    banner: { js: requireBanner },
     logLevel: 'warning',
   }) satisfies BuildOptions;
 
@@ -75,9 +74,10 @@ export async function bundleCommand(folder: string): Promise<void> {
   const { metafile } = await build({
     ...options(folder, true),
     entryPoints: entries,
-    plugins: [sdkSchemas, startChunk(repository, starting, Object.values(entries))],
+    plugins: [sdkSchemas, shortNames, startChunk(repository, starting, Object.values(entries))],
   });
   const { metafile: besides } = await build({ ...options(folder, false), entryPoints: apart });
+  dropUnusedBanners(repository, Object.keys({ ...metafile.outputs, ...besides.outputs }));
   shortenChunks(folder);
   const comments = describedByComments();
   if (!comments)

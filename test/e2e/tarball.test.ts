@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -57,6 +57,15 @@ test('the package holds the command, the library, its licence and nothing else, 
   // verbs after 1.3, another half dozen with clusters in files and a network for ordinary users after 1.35.
   expect(packed.size).toBeLessThan(1.4 * 2 ** 20);
   expect(packed.unpackedSize).toBeLessThan(5 * 2 ** 20);
+});
+
+test('packages have short names, but for classes that are asked for theirs, and files take require only to use it', () => {
+  const chunks = join(folder, 'stage', 'dist', 'chunks');
+  const all = readdirSync(chunks).map((name) => readFileSync(join(chunks, name), 'utf8'));
+  expect(all.filter((text) => /[ ,]Sequence=class extends/.test(text))).toHaveLength(1);
+  expect(all.filter((text) => text.includes('YAMLParseError=class'))).toEqual([]);
+  expect(all.filter((text) => text.includes('YAMLParseError'))).not.toEqual([]);
+  expect(all.filter((text) => text.split('require').length === 2 && text.includes('requireFor'))).toEqual([]);
 });
 
 test('a command starts with three files and without the modules of Node that take long to load', () => {

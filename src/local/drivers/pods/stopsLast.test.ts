@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Clock } from '../../../shared/clock/clock.ts';
 import { ManualClock } from '../../../shared/clock/manualClock.ts';
 import type { PodRuntime } from '../../../shared/ports/cloud.ts';
 import { stopsLast } from './stopsLast.ts';
@@ -7,7 +8,12 @@ const ref = { cluster: 'default', namespace: 'n', name: 'p', uid: 'p' };
 
 /** A Pod at an address, which is offered until it is said not to be. */
 function opened({ podIP = '10.0.0.1', hostIP = '10.0.0.254' } = {}) {
-  const clock = new ManualClock();
+  const turns = new ManualClock();
+  let lostMs = 0;
+  const clock: Clock = {
+    now: () => turns.now() + lostMs,
+    sleep: (ms, signal) => turns.sleep(ms, signal),
+  };
   const done: string[] = [];
   const runtime = {
     observe: async () => ({ podIP, hostIP }),
@@ -19,9 +25,12 @@ function opened({ podIP = '10.0.0.1', hostIP = '10.0.0.254' } = {}) {
   const leaving = async () => void done.push(offered.has(podIP) ? 'left early' : 'left');
   const { stop } = stopsLast(runtime, { clock, isOffered, leaving });
   const pass = async (ms: number) => {
-    for (let passed = 0; passed < ms; passed += 50) await clock.advance(50);
+    for (let passed = 0; passed < ms; passed += 20) await turns.advance(20);
   };
-  return { done, offered, stop, pass };
+  const lose = (ms: number) => {
+    lostMs += ms;
+  };
+  return { done, offered, stop, pass, lose };
 }
 
 test('a Pod ends, and others are led elsewhere, when nobody is sent to it any more', async () => {
@@ -35,13 +44,27 @@ test('a Pod ends, and others are led elsewhere, when nobody is sent to it any mo
   expect(done).toEqual(['left', 'stopped']);
 });
 
-test('it waits two seconds at most, and once', async () => {
+test('it waits five seconds at most, and once', async () => {
   const { done, stop, pass } = opened();
   const stopped = stop(ref, 30);
-  await pass(2_100);
+  await pass(6_000);
   await stopped;
   await stop(ref, 20);
   expect(done).toEqual(['left early', 'stopped', 'left early', 'stopped']);
+});
+
+test('time in which nobody could hear of it does not count', async () => {
+  const { done, offered, stop, pass, lose } = opened();
+  const stopped = stop(ref, 30);
+  await pass(100);
+  // The process gets no turn for a minute.
+  lose(60_000);
+  await pass(100);
+  expect(done).toEqual([]);
+  offered.clear();
+  await pass(100);
+  await stopped;
+  expect(done).toEqual(['left', 'stopped']);
 });
 
 test.each([
