@@ -63,13 +63,14 @@ describe('hostile containers', () => {
       90_000,
     );
 
-  test('devices cannot be made, the disk of the machine not be reached', async () => {
+  test('devices that a container makes lead nowhere', async () => {
     const script =
-      'mknod /dev/disk b 8 0; mknod /dev/mem c 1 1; ls /dev; cat /proc/sysrq-trigger; echo b >/proc/sysrq-trigger';
+      'for at in /dev /tmp /; do mknod "$at/disk" b 254 0; mknod "$at/memory" c 1 1; head -c 1 "$at/disk" && echo open; head -c 1 "$at/memory" && echo open; done';
     await run('devices', `${script}; exit 0`);
     await endsAs('devices', 'Succeeded');
     const said = await on().k('logs', 'devices');
-    expect(said).not.toMatch(/^(disk|mem|sda|vda)$/m);
+    expect(said).not.toContain('open\n');
+    expect(said).toMatch(/not permitted|Permission denied/);
   });
 
   test('a file that makes its user root makes nobody root who may not become it', async () => {
