@@ -59,7 +59,7 @@ needs(missing).describe(`a deployment of ${commit} with objects, tasks and load 
   const facts = async () => {
     const columns =
       'custom-columns=KIND:.kind,NAME:.metadata.name,UID:.metadata.uid,TASK:.status.containerStatuses[*].containerID,RESTARTS:.status.containerStatuses[*].restartCount,DATA:.data';
-    const kinds = 'deployments,replicasets,pods,services,configmaps,secrets,jobs';
+    const kinds = 'deployments,replicasets,pods,services,configmaps,secrets';
     return (await k('get', kinds, '--no-headers', '-o', columns)).split('\n').sort();
   };
   const sumOfCode = async () => {
