@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parseExactJson } from '../../../meta/integers.ts';
+import type { JSONSchemaProps } from '../../schema/types.ts';
 import { structuralSchema } from '../structuralSchema.ts';
 
 const rule = (text: string) => ({ 'x-kubernetes-validations': [{ rule: text }] });
@@ -20,7 +21,7 @@ const properties = parseExactJson(
     sameEither: { 'x-kubernetes-int-or-string': true, ...rule(`self == ${most}`) },
     preset: { type: 'integer', default: 'MOST' },
   }).replaceAll('"MOST"', most),
-) as object;
+) as Record<string, JSONSchemaProps>;
 
 const schema = structuralSchema({
   names: { group: 'example.com', version: 'v1', kind: 'Thing', listKind: 'ThingList', plural: 'things' },
