@@ -437,18 +437,28 @@ describe('programs that are spoken to over TLS', () => {
     ['request', {}],
     ['connection of another protocol', { connection: 'Upgrade', upgrade: 'echo' }],
   ])('are let go when the client of a %s leaves before they greet', async (_, headers) => {
-    const greeted = createTcpServer();
-    const here = listening(greeted);
-    const arrived = once(greeted, 'connection') as Promise<[Socket]>;
+    const greets = createSecureHttpServer(a, () => {}).on('upgrade', () => {});
+    const silent = createTcpServer();
+    const arrived = once(silent, 'connection') as Promise<[Socket]>;
     const tls = { hostname: 'a.example.com', authorities: [a.ca] };
-    const asked = get({
-      ...{ port: await served({}, { p: backendAt(await here, { tls }) }), host: '127.0.0.1' },
-      ...{ agent: false, headers },
-    }).on('error', () => {});
+    const port = await served({}, { p: backendAt(await listening(silent), { tls }) });
+    const asked = get({ port, host: '127.0.0.1', agent: false, headers }).on('error', () => {});
     const [connection] = await arrived;
-    const left = once(connection.on('error', () => {}).resume(), 'close');
     asked.destroy();
-    await left;
+    // The router has seen it leave once it has seen another that came later.
+    await once(
+      connectTcp(port, '127.0.0.1')
+        .on('error', () => {})
+        .end('nonsense\r\n\r\n')
+        .resume(),
+      'close',
+    );
+    const closed = once(
+      connection.on('error', () => {}),
+      'close',
+    );
+    greets.emit('connection', connection);
+    await closed;
   });
 
   test('are tried again when they close before they greet, and are not reached by authorities that are none', async () => {
