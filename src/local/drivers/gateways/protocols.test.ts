@@ -444,7 +444,7 @@ describe('programs that are spoken to over TLS', () => {
     const port = await served({}, { p: backendAt(await listening(silent), { tls }) });
     const asked = get({ port, host: '127.0.0.1', agent: false, headers }).on('error', () => {});
     const [connection] = await arrived;
-    asked.destroy();
+    asked.socket?.resetAndDestroy();
     // The router has seen it leave once it has seen another that came later.
     await once(
       connectTcp(port, '127.0.0.1')
