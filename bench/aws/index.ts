@@ -1,12 +1,21 @@
 // npm run bench:aws: recorded SDK calls and what they cost, bundle sizes and init times, and the cost of being idle, beside
-// the goals of the design. Deploys into MiniStack, so it needs python3; `--bundles` needs nothing.
+// the goals of the design. Deploys into MiniStack, so it needs python3; `--bundles` and `--pods` (what Deployments of 10, 100
+// and 1,000 Pods cost, in the simulation) are parts that need nothing.
 import { type Bundle, measureBundles } from './bundles.ts';
 import { recordCalls, type Step } from './calls.ts';
 import { type IdleRow, idleRows } from './idle.ts';
+import { countPods, podHead, podLines } from './pods.ts';
 
-const bundles = await measureBundles();
-table(['function', 'KB', 'gzipped', 'init, CPU ms', 'goal', ''], bundles.map(bundleRow));
-if (!process.argv.includes('--bundles')) {
+const parts = ['bundles', 'pods', 'calls'];
+const asked = parts.filter((part) => process.argv.includes(`--${part}`));
+const isWanted = (part: string) => asked.length === 0 || asked.includes(part);
+
+if (isWanted('bundles')) {
+  const bundles = await measureBundles();
+  table(['function', 'KB', 'gzipped', 'init, CPU ms', 'goal', ''], bundles.map(bundleRow));
+}
+if (isWanted('pods')) table(podHead, podLines(await countPods()));
+if (isWanted('calls')) {
   const steps = await recordCalls();
   table(['what', 'calls, each', 'of', '$ per million', 'goal', ''], steps.map(stepRow));
   idle(await idleRows(steps));

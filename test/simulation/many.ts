@@ -19,6 +19,7 @@ const histories: Record<string, () => Promise<(seed: number) => Promise<unknown>
   deploymentforks: async () => (await import('../support/aws/forkedHistory.ts')).history,
   workloads: async () => (await import('../support/aws/workloadHistory.ts')).history,
   sleeping: async () => (await import('../support/aws/sleepingHistory.ts')).history,
+  upgrades: async () => (await import('../support/aws/upgradeHistory.ts')).openUpgrades(),
   rollout: () => rollouts(2),
   rollout25: () => rollouts(25),
   rollout100: () => rollouts(100),
@@ -28,7 +29,7 @@ const rollouts = async (replicas: number) =>
   (await import('../support/aws/rolloutHistory.ts')).historyOf(replicas);
 
 /** Whether histories of this name say themselves what is to be counted. */
-const tallies = (name: string) => /^(rollout|workloads|sleeping|deploymentforks)/.test(name);
+const tallies = (name: string) => /^(rollout|workloads|sleeping|upgrades|deploymentforks)/.test(name);
 
 interface Task {
   name: string;

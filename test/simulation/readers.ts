@@ -10,8 +10,9 @@ const regular = process.argv[4] === undefined;
 const least = 0.3;
 const cell = (value: number) => value.toFixed(1).padStart(7);
 
-const counted = await countedRollout(replicas, { seed, regular });
-for (const [name, { units, calls, ecsReads, readers, tookMs }] of Object.entries(counted)) {
+const { start, rollout, ...limits } = await countedRollout(replicas, { seed, regular });
+console.log(JSON.stringify(limits));
+for (const [name, { units, calls, ecsReads, readers, tookMs }] of Object.entries({ start, rollout })) {
   const each = [
     `${units.toFixed(1)} units`,
     `${calls.toFixed(1)} calls`,

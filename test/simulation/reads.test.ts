@@ -3,7 +3,8 @@ import { countedRollout } from '../support/aws/countedRollout.ts';
 
 /**
  * Units of reads and calls for each Pod of a Deployment behind a load balancer, when it comes up and when it gets another
- * image. What is done once a second, or once a minute, counts for more where there are few. docs/bench.md has the figures.
+ * image. What is done once a second, or once a minute, counts for more where there are few. docs/bench.md has the figures, and
+ * `npm run bench:aws -- --pods` those of 1,000. DynamoDB and ECS give no more in a second than they document.
  */
 test('D4: what a Pod costs does not grow with their number', async () => {
   const [few, more, many] = [await countedRollout(10), await countedRollout(30), await countedRollout(100)];
@@ -20,4 +21,9 @@ test('D4: what a Pod costs does not grow with their number', async () => {
   expect(many.start.units).toBeLessThanOrEqual(60);
   expect(many.start.calls).toBeLessThanOrEqual(60);
   expect(many.rollout.units).toBeLessThanOrEqual(115);
+  // What a partition gives in a second, so that nothing is throttled.
+  expect(many.busiest.reads).toBeLessThanOrEqual(3_000);
+  expect(many.busiest.writes).toBeLessThanOrEqual(1_000);
+  expect(many.throttled.dynamodb).toBe(0);
+  expect(many.ecsReadsAtRest).toBeLessThan(10);
 }, 1_200_000);

@@ -10,11 +10,11 @@ export type { Browser, Page };
 /** Debian's, which `.ci/run` installs. */
 export const noChromium = !isInstalled('chromium') && 'Chromium is not installed (tools/chromium.sh)';
 
-/** As root a browser cannot shut its pages in, and does not start unless it need not. */
-export const openBrowser = (): Promise<Browser> =>
+/** As root a browser cannot shut its pages in, and does not start unless it need not. `flags`: of its own. */
+export const openBrowser = (flags: string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    args: [...flags, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   });
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -63,6 +63,8 @@ export interface Installed {
 export async function installPacked(name: string, ...beside: string[]): Promise<Installed> {
   const folder = mkdtempSync(join(tmpdir(), `shallop-${name}-`));
   chmodSync(folder, 0o755);
+  // Others are to read what npm makes.
+  process.umask(0o022);
   const packed = await pack(folder);
   const [tarball, home] = [join(folder, packed.filename), join(folder, 'home')];
   return { folder, packed, tarball, home, obstacle: await install(home, tarball, ...beside) };

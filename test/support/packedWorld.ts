@@ -22,9 +22,17 @@ import { until } from './until.ts';
 const nobody = 65_534;
 /** Given to a command, such as one that compiles, on a machine that is busy. */
 const longestMs = 540_000;
-/** Whoever has no rights but an own home: nobody, where that can be chosen, else who runs the tests. */
-export const ordinaryUser: { uid: number; gid: number } | undefined =
-  process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : undefined;
+/** Whether a user can start a program: not one that is in root's home. */
+const startedBy = (program: string, user: Owner | undefined): boolean =>
+  spawnSync(program, ['--version'], { stdio: 'ignore', cwd: '/', ...user }).status === 0;
+
+/**
+ * Whoever has no rights but an own home: nobody, where that can be chosen and the checkout is open to others, else who runs
+ * the tests.
+ */
+export const ordinaryUser: { uid: number; gid: number } | undefined = [{ uid: nobody, gid: nobody }].find(
+  (user) => process.getuid?.() === 0 && startedBy(process.execPath, user),
+);
 
 /** Gives a file or folder to the ordinary user. */
 export const giveAway = (path: string): void => {
@@ -38,9 +46,8 @@ export function giveAwayAll(path: string): void {
   for (const name of readdirSync(path, { recursive: true, encoding: 'utf8' })) giveAway(join(path, name));
 }
 
-/** Whether the ordinary user can start a program: not one that is in root's home. */
-export const canStart = (program: string): boolean =>
-  spawnSync(program, ['--version'], { stdio: 'ignore', cwd: '/', ...ordinaryUser }).status === 0;
+/** Whether the ordinary user can start a program. */
+export const canStart = (program: string): boolean => startedBy(program, ordinaryUser);
 
 /** A command that runs on. */
 export interface Running {
@@ -114,7 +121,7 @@ export function openWorld({ home, node, programs = [], isOurs = false }: WorldOp
       const path = join(folder, name);
       const made = mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, text);
-      if (user) for (const each of [made, path]) if (each) giveAway(each);
+      if (user) giveAwayAll(made ?? path);
     },
     tries,
     async run(line, where) {

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { giveInput } from '../../examples/demo/giveInput.ts';
 import { repository } from '../../examples/demo/server.ts';
 import { freePort } from '../../tools/freePort.ts';
+import { childOf, type Machine } from './machine.ts';
 import { addPrograms } from './programs.ts';
 
 /** The command that tests run; `SHALLOP_BIN` is another build to try, such as that of the commit on which docs/findings.md saw the tests fail. */
@@ -52,11 +53,12 @@ export interface Plane {
   close(): Promise<void>;
 }
 
-/** `images`: shell programs by image name. `user`: whom it runs as, where only root can say so. */
+/** `images`: shell programs by image name. `user`: whom it runs as, where only root can say so. `machine`: on which it is started. */
 export async function openPlane(
   name: string,
   images: Record<string, string> = {},
   user?: { uid: number; gid: number },
+  machine?: Machine,
 ): Promise<Plane> {
   const folder = mkdtempSync(join(tmpdir(), `shallop-${name}-`));
   if (user) chownSync(folder, user.uid, user.gid);
@@ -71,11 +73,12 @@ export async function openPlane(
     async start(...flags) {
       const first = plane.child ? [] : ['--port', `${await freePort()}`];
       const where = ['--data-dir', dataDir, '--kubeconfig', plane.kubeconfig, ...first];
-      const args = ['up', ...where, ...defaults(flags)];
-      const child = spawn(process.execPath, [shallopCommand, ...args], {
+      const words = [process.execPath, shallopCommand, 'up', ...where, ...defaults(flags)];
+      const [program = '', ...args] = [...(machine?.words(user) ?? []), ...words];
+      const child = spawn(program, args, {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, ...(user && { HOME: folder, XDG_RUNTIME_DIR: undefined }) },
-        ...user,
+        ...(!machine && user),
       });
       plane.child = child;
       plane.output = [];
@@ -84,10 +87,10 @@ export async function openPlane(
     async stop() {
       const { child } = plane;
       if (!child) return null;
-      await ended(child, 'SIGTERM');
+      await ended(child, 'SIGTERM', machine && childOf);
       return child.exitCode;
     },
-    kill: async () => plane.child && ended(plane.child, 'SIGKILL'),
+    kill: async () => plane.child && ended(plane.child, 'SIGKILL', machine && childOf),
     async shallop(...args) {
       const words = [shallopCommand, args[0]!, '--data-dir', dataDir, ...args.slice(1)];
       const said = await execute(process.execPath, words, process.env, undefined, user);
@@ -174,11 +177,19 @@ function ready(child: ChildProcess, output: string[]): Promise<void> {
   });
 }
 
-/** Sends the signal to a process that still runs, and waits for its end and that of its output. */
-export async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+/**
+ * Sends the signal to a process that still runs, and waits for its end and that of its output. `inner`: which process is meant where
+ * this one only waits for another.
+ */
+export async function ended(
+  child: ChildProcess,
+  signal: NodeJS.Signals,
+  inner?: (pid: number) => number,
+): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, 'close');
-  child.kill(signal);
+  if (inner) process.kill(inner(child.pid!), signal);
+  else child.kill(signal);
   await exit;
 }
 

@@ -19,6 +19,8 @@ export interface LocalCloudOptions {
   /** Name of the deployment. */
   name: string;
   context?: Record<string, string>;
+  /** An earlier checkout with its packages, which is deployed first; what is deployed again is this one. */
+  earlier?: string;
   /** Of MiniStack; absent: any free one. Ignored where AWS_ENDPOINT_URL is set. */
   port?: number;
   /** Another address that functions call in the emulator's place: a recorder, on the same port. */
@@ -60,10 +62,11 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
   };
   Object.assign(process.env, env);
   const output = mkdtempSync(join(tmpdir(), 'shallop-cdk-'));
-  const deploy = async (more: Record<string, string> = {}) => {
+  const deploy = async (more: Record<string, string> = {}, cwd?: string) => {
     const context = { name, ...withoutUnknown, ...options.context, ...more };
     const args = ['--output', output, ...(await contextArgs(context))];
-    await cdk(['deploy', '--require-approval', 'never', '--progress', 'events', ...args], { say });
+    const from = cwd === undefined ? { say } : { say, cwd };
+    await cdk(['deploy', '--require-approval', 'never', '--progress', 'events', ...args], from);
     const front = await openFront(name, { ...env, ...own?.functionEnv });
     // Else the first minute would pass before there are namespaces.
     await resync(name, true);
@@ -78,7 +81,7 @@ export async function openLocalCloud(options: LocalCloudOptions): Promise<LocalC
       name,
       endpoint,
       env,
-      front: await deploy(),
+      front: await deploy({}, options.earlier),
       clusterId: await outputOf(name, 'ClusterId'),
       ...(own && { bridge: own.bridge }),
       resync: (whole = true) => resync(name, whole),

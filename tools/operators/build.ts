@@ -61,6 +61,8 @@ export async function build(operator: Operator, program: string, signal: AbortSi
 
 /** Where the source of the operator's module is, and its version. */
 export async function sourceOf(operator: Operator): Promise<{ folder: string; version: string }> {
+  // Without it a module that is not in the cache yet has no folder.
+  await go(operator, ['mod', 'download', operator.module]);
   const { stdout } = await go(operator, ['list', '-m', '-f', '{{.Dir}} {{.Version}}', operator.module]);
   const [folder = '', version = ''] = stdout.trim().split(' ');
   return { folder, version };

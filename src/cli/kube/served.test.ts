@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -99,4 +99,10 @@ test('a file that is broken, and a folder that cannot be written, cost a questio
   const file = join(home, 'file');
   writeFileSync(file, '');
   expect(await command('c', { env: { KUBECACHEDIR: file } }).plurals()).toEqual(['c']);
+});
+
+test('a home that is not there is not made', async () => {
+  const nowhere = join(home, 'nowhere');
+  expect(await command('a', { env: { HOME: nowhere } }).plurals()).toEqual(['a']);
+  expect(existsSync(nowhere)).toBe(false);
 });

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import { discover, type Resource } from './discovery.ts';
 import type { Endpoint } from './kubeconfig.ts';
 
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = nodeFs;
+const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = nodeFs;
 
 /** Is for how long an answer may be taken that an earlier command got: kubectl's is the same. */
 const keptMs = 6 * 3600 * 1000;
@@ -73,12 +73,13 @@ export function servedBy(connection: Connection, { endpoint, env, now, mayRecall
   };
 }
 
-/** A file for each address; undefined where nobody has a home. */
+/** A file for each address; undefined where nobody has a home: none is made. */
 function fileFor(server: string, { KUBECACHEDIR, HOME, USERPROFILE }: Io['env']): string | undefined {
   const home = HOME || USERPROFILE;
   const folder = KUBECACHEDIR || (home && join(home, '.kube', 'cache'));
   const name = server.replace('https://', '').replace(/[^\w.-]+/g, '_');
-  return folder && join(folder, 'shallop', `${name}.json`);
+  const isThere = KUBECACHEDIR || (home && existsSync(home));
+  return isThere && folder ? join(folder, 'shallop', `${name}.json`) : undefined;
 }
 
 function read(file: string): Kept | undefined {

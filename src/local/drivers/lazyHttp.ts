@@ -15,6 +15,8 @@ export const httpFor = (address: string): typeof import('node:https') =>
  */
 export function trustOnly(authorities: string): boolean {
   const { setDefaultCACertificates: set } = load('node:tls') as typeof import('node:tls');
+  // OpenSSL's own form of a certificate is not one for this.
+  if (authorities.includes('BEGIN TRUSTED')) return false;
   try {
     set?.([authorities]);
     return set !== undefined;

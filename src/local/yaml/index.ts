@@ -8,6 +8,7 @@ import { parseExactJson } from '../../shared/meta/integers.ts';
 import type { AnyObject } from '../../shared/meta/object.ts';
 import { moduleFile } from '../drivers/moduleFile.ts';
 import type { BodyOutcome, JudgeOutcome, Task, TextOutcome } from './tasks.ts';
+import { Turns } from './turns.ts';
 
 export interface BodyParser extends Required<Elsewhere> {
   judge: Judge;
@@ -18,19 +19,16 @@ export interface BodyParser extends Required<Elsewhere> {
 const shortText = 16 * 1024;
 /** As much as any body needs on a busy machine. */
 const defaultBudgetMs = 10_000;
-/** As long as a request may take with kube-apiserver: what rules may cost is some seconds on a machine at work. */
-export const judgingMs = 60_000;
-/** Texts that wait for the thread; each may be 3 MiB. */
-const mostWaiting = 16;
+/** What rules may cost is a second, or some on a machine at work; others wait for it. */
+export const judgingMs = 20_000;
 
 /**
- * Parses large YAML texts and decodes large bodies in a thread of its own, one after the other, so that nobody else's request waits for them. The
- * thread starts with the first of them, has a budget of memory, and a text that takes too long ends with it.
+ * Parses large YAML texts, decodes large bodies and judges objects in a thread of its own, one after the other, so that nobody else's request waits for
+ * them. Objects of each definition have turns of their own. The thread starts with the first of them, has a budget of memory, and a text that takes too long ends with it.
  */
 export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
   let worker: Worker | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
+  const turns = new Turns();
 
   const started = (): Worker => {
     worker ??= new Worker(moduleFile('yamlThread', import.meta.url), {
@@ -46,7 +44,7 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
     await ended?.terminate();
   };
 
-  function ask<Outcome>(task: Task): Promise<Outcome | Unfinished> {
+  async function ask<Outcome>(task: Task): Promise<Outcome | Unfinished> {
     const thread = started();
     return new Promise((resolve) => {
       const settle = (outcome: Outcome | Unfinished, isOver: boolean) => {
@@ -60,17 +58,16 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
       const ended = () => settle({ unfinished: 'the thread was ended' }, true);
       const timer = setTimeout(() => settle({ unfinished: 'parsing takes too long' }, true), budgetMs);
       thread.on('message', heard).on('error', failed).on('exit', ended);
-      thread.postMessage(task);
+      try {
+        thread.postMessage(task);
+      } catch (error) {
+        settle({ unfinished: (error as Error).message }, false);
+      }
     });
   }
 
-  async function inTurn<Outcome>(task: Task) {
-    if (waiting >= mostWaiting) throw tooMany();
-    waiting++;
-    const turn = last.then(() => ask<Outcome>(task));
-    last = turn;
-    return turn.finally(() => waiting--);
-  }
+  const inTurn = <Outcome>(task: Task) =>
+    turns.take(typeof task === 'object' && 'schema' in task && task.schema, () => ask<Outcome>(task));
 
   async function parseInThread(text: string): Promise<ParsedYaml> {
     const outcome = await inTurn<TextOutcome>(text);
@@ -114,8 +111,3 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
 interface Unfinished {
   unfinished: string;
 }
-
-const tooMany = () =>
-  new ApiError('TooManyRequests', 'Too many requests, please try again later.', {
-    details: { retryAfterSeconds: 1 },
-  });

@@ -4,7 +4,7 @@ import { structuralSchema } from '../../shared/kinds/custom/structuralSchema.ts'
 import { goSchema } from '../../shared/kinds/schema/goSchema.ts';
 import type { Judge } from '../../shared/kinds/schema/objectSchema.ts';
 import { encodeProtobuf } from '../../shared/kinds/schema/protobuf-encode.ts';
-import { type BodyParser, openBodyParser } from './index.ts';
+import { type BodyParser, judgingMs, openBodyParser } from './index.ts';
 
 let parser: BodyParser | undefined;
 afterEach(() => parser?.close());
@@ -87,7 +87,7 @@ test('patterns and rules that take long are judged elsewhere as they would be he
   }
   expect(tasks).toBe(4);
   const text = (length: number) => ({ metadata: { name: 'a' }, text: `${'a'.repeat(length)}!` });
-  expect(await causesSoon!(text(20_000), undefined, 'main', judge)).toEqual(causes(text(20_000)));
+  expect(await causesSoon!(text(200_000), undefined, 'main', judge)).toEqual(causes(text(200_000)));
   expect(tasks).toBe(5);
   // What takes a moment is judged at once.
   expect(causesSoon!(text(20), undefined, 'main', judge)).toEqual(causes(text(20)));
@@ -99,6 +99,30 @@ test('rules over the budget of time are a Timeout', async () => {
   parser = openBodyParser(1);
   const task = { schema: { type: 'object' }, object: { metadata: {} }, part: 'main' as const };
   await expect(parser.judge(task)).rejects.toMatchObject({ reason: 'Timeout' });
+});
+
+test('an object that cannot be sent to the thread is a Timeout, and the next one is judged', async () => {
+  parser = openBodyParser(judgingMs);
+  const task = (object: object) => ({
+    schema: { type: 'object' },
+    object: object as never,
+    part: 'main' as const,
+  });
+  const unsent = parser.judge(task({ metadata: {}, call: () => undefined }));
+  const sent = parser.judge(task({ kind: 'A', apiVersion: 'a/v1', metadata: { name: 'a' } }));
+  await expect(unsent).rejects.toMatchObject({ reason: 'Timeout' });
+  expect(await sent).toEqual([]);
+});
+
+test('objects of one definition do not delay those of another for longer than one takes', async () => {
+  parser = openBodyParser(judgingMs);
+  const object = { kind: 'A', apiVersion: 'a/v1', metadata: { name: 'a' } };
+  const [crowded, other] = [{ type: 'object' }, { type: 'object' }];
+  const order: string[] = [];
+  const judge = (name: string, schema: object) =>
+    parser!.judge({ schema, object, part: 'main' }).then(() => order.push(name));
+  await Promise.all([...['a1', 'a2', 'a3'].map((name) => judge(name, crowded)), judge('b', other)]);
+  expect(order).toEqual(['a1', 'a2', 'b', 'a3']);
 });
 
 const expected = { group: '', version: 'v1', kind: 'Pod', apiVersion: 'v1', schema: goSchema('Pod') };

@@ -22,11 +22,23 @@ const messageOf = ({ outcome }: Evaluation): string | undefined =>
   outcome instanceof Failure ? outcome.message : undefined;
 
 describe('an evaluation ends, whatever it is given', () => {
+  const interrupted = 'operation interrupted';
   const numbers = Array.from({ length: 3000 }, (_, index) => index);
 
   test('a pattern that explodes elsewhere takes time in proportion to the text', () => {
     const { outcome } = evaluate("x.matches('^(a+)+$')", { x: `${'a'.repeat(50_000)}b` });
     expect(outcome).toBe(false);
+  });
+  test('a pattern of many instructions ends at the limit of steps', () => {
+    const large = `^${'(a?){1000}'.repeat(4)}b*$`;
+    expect(messageOf(evaluate(`x.matches('${large}')`, { x: 'a'.repeat(16_000) }))).toBe(interrupted);
+    expect(evaluate(`x.matches('${large}')`, { x: 'a' }).outcome).toBe(true);
+    expect(messageOf(evaluate("x.findAll('a(.*b)?') == []", { x: 'a'.repeat(16_000) }))).toBe(interrupted);
+  });
+  test('a pattern that takes long to compile does not compile', () => {
+    const large = '(a?){1000}'.repeat(300);
+    expect(messageOf(evaluate("'a'.matches(x)", { x: large }))).toBe(interrupted);
+    expect(compile(`'a'.matches('${large}')`, environment)).toEqual({ unplannable: interrupted });
   });
   test('nested loops end at the limit of cost', () => {
     expect(evaluate('x.all(a, x.all(b, x.all(c, a >= 0)))', { x: numbers })).toMatchObject({

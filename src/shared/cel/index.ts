@@ -32,8 +32,11 @@ export interface Program {
   readonly type: Type;
   /** Returns whether the expression reads a variable. */
   uses(variable: string): boolean;
-  /** Evaluates; never waits, and ends when the cost or the steps of work exceed their limit. */
-  evaluate(bindings: Bindings, limit?: number, steps?: number): Evaluation;
+  /**
+   * Evaluates; never waits, and ends when the cost or the steps of work exceed their limit.
+   * @param steps `shared`: what whoever evaluates has left.
+   */
+  evaluate(bindings: Bindings, limit?: number, steps?: number | 'shared'): Evaluation;
   /** The least and the most that an evaluation may cost, given the sizes of variables and of what is in them. */
   estimate(sizeOf?: SizeOf): Range;
 }
@@ -47,14 +50,14 @@ export type Compiled =
 export function compile(expression: string, environment: Environment): Compiled {
   const issues: Issue[] = [];
   const parsed = parse(expression, issues, environment.macros);
-  const checked = parsed && check(parsed, environment, issues);
-  if (!checked) return { issues: showIssues(expression, issues) };
-  // Constant lists are looked through when a program is made.
+  // Constant patterns are compiled, and constant lists looked through.
   const endSteps = beginSteps(mostSteps);
   try {
+    const checked = parsed && check(parsed, environment, issues);
+    if (!checked) return { issues: showIssues(expression, issues) };
     return { program: programOf(checked) };
   } catch (error) {
-    if (error instanceof PlanError) return { unplannable: error.message };
+    if (error instanceof PlanError || error instanceof Interrupted) return { unplannable: error.message };
     throw error;
   } finally {
     endSteps();
@@ -69,7 +72,7 @@ function programOf(checked: Checked): Program {
     uses: (variable) => read.has(variable),
     evaluate: (bindings, limit = perCallLimit, steps = mostSteps) => {
       const frame = new Frame(bindings, limit);
-      const endSteps = beginSteps(steps);
+      const endSteps = steps === 'shared' ? () => undefined : beginSteps(steps);
       try {
         return { outcome: run(frame), cost: frame.cost };
       } catch (error) {

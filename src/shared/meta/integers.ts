@@ -32,9 +32,11 @@ export function exactly(_key: string, value: unknown, context?: { source?: strin
   return fits64(exact) ? exact : value;
 }
 
+/** Returns whether an int64 holds it. */
+export const isInt64 = (value: bigint): boolean => value === BigInt.asIntN(64, value);
+
 /** Returns whether an int64 or an uint64 holds it. */
-export const fits64 = (value: bigint): boolean =>
-  value === BigInt.asIntN(64, value) || value === BigInt.asUintN(64, value);
+export const fits64 = (value: bigint): boolean => isInt64(value) || value === BigInt.asUintN(64, value);
 
 /** A field of 64 bits as it is kept: a number while it is exact, else a bigint under the type of a number. */
 export const exactInteger = (value: bigint): number =>

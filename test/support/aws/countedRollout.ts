@@ -1,6 +1,7 @@
 import { deployments, pods, services } from '../../../src/shared/controllers/resources.ts';
 import { deploymentOf } from '../controllers/world.ts';
 import type { ReadCount } from '../dynamodb/readers.ts';
+import type { Units } from '../dynamodb/throughput.ts';
 import { places, serviceOf } from './deployedObjects.ts';
 import { DeployedWorld } from './deployedWorld.ts';
 
@@ -17,14 +18,32 @@ export interface Cost {
   readers: ReadCount[];
 }
 
+/** A Deployment that came up, rested and got another image. */
+export interface CountedRollout {
+  start: Cost;
+  rollout: Cost;
+  /** Reads of ECS in a minute in which its Pods are ready and nothing happens. */
+  ecsReadsAtRest: number;
+  /** The most units that one key of the table gave in a second. DynamoDB's limits are 3,000 and 1,000. */
+  busiest: Units;
+  /** Requests that DynamoDB and ECS refused, since they were more than they give in a second; of ECS by action. */
+  throttled: { dynamodb: number; ecs: Record<string, number> };
+}
+
 const place = places[0]!;
 const longestMs = 3 * 60 * 60_000;
+/** In so many minutes everything is looked at once. */
+const restMinutes = 10;
+const readinessProbe = { tcpSocket: { port: 8080 } };
 
-/** A Deployment with a Service of type LoadBalancer comes up, and gets another image; nothing goes wrong meanwhile. */
+/**
+ * A Deployment with a Service of type LoadBalancer comes up, and gets another image; nothing goes wrong meanwhile. `probed`: its
+ * Pods have a readiness probe.
+ */
 export async function countedRollout(
   replicas: number,
-  { seed = 1, regular = true } = {},
-): Promise<{ start: Cost; rollout: Cost }> {
+  { seed = 1, regular = true, probed = false } = {},
+): Promise<CountedRollout> {
   const world = new DeployedWorld(seed, { regular });
   world.mostSteps *= Math.max(1, replicas / 10);
   const counted = async (image: string, change: () => Promise<unknown>): Promise<Cost> => {
@@ -47,17 +66,20 @@ export async function countedRollout(
     await world.pass(60_000);
     await asked(world, (client) => client.create(services, serviceOf(place)));
     await world.pass(60_000);
-    const container = (image: string) => [{ name: 'c', image }];
+    const container = (image: string) => [{ name: 'c', image, ...(probed && { readinessProbe }) }];
     const deployment = deploymentOf(place.name, replicas);
     deployment.spec!.template.spec = { containers: container('app:1') };
     const start = await counted('app:1', () =>
       asked(world, (client) => client.create(deployments, deployment)),
     );
+    const ecsReadsAtRest = await readsAtRest(world);
     const spec = { template: { spec: { containers: container('app:2') } } };
     const rollout = await counted('app:2', () =>
       asked(world, (client) => client.patch(deployments, 'default', place.name, { spec })),
     );
-    return { start, rollout };
+    const { busiest, throttled: dynamodb } = world.simulator.throughput!;
+    const ecs = Object.fromEntries(world.cloud.ecsRefusals);
+    return { start, rollout, ecsReadsAtRest, busiest, throttled: { dynamodb, ecs } };
   } finally {
     world.close();
   }
@@ -67,12 +89,26 @@ type Client = ReturnType<Parameters<Parameters<DeployedWorld['ask']>[0]>[0]>;
 const asked = <T>(world: DeployedWorld, run: (client: Client) => Promise<T>) =>
   world.finish(world.ask((clients) => run(clients('default'))));
 
-function counts({ simulator, queue, cloud, clock }: DeployedWorld) {
+async function readsAtRest(world: DeployedWorld): Promise<number> {
+  const before = ecsReads(world);
+  for (let tick = 1; tick <= restMinutes; tick++) {
+    await world.resync(tick, tick === restMinutes);
+    await world.pass(60_000);
+  }
+  return (ecsReads(world) - before) / restMinutes;
+}
+
+function ecsReads({ cloud }: DeployedWorld): number {
   const { DescribeTasks = 0, ListTasks = 0 } = cloud.ecs.counts();
+  return DescribeTasks + ListTasks;
+}
+
+function counts(world: DeployedWorld) {
+  const { simulator, queue, clock } = world;
   return {
     units: simulator.readUnits,
     calls: simulator.total + queue.requests,
-    ecsReads: DescribeTasks + ListTasks,
+    ecsReads: ecsReads(world),
     now: clock.now(),
   };
 }

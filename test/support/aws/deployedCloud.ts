@@ -2,6 +2,8 @@ import type { Task } from '@aws-sdk/client-ecs';
 import { attemptOf } from '../../../src/aws/drivers/pods/identity.ts';
 import { tags } from '../../../src/aws/drivers/tags.ts';
 import type { ManualClock } from '../../../src/shared/clock/manualClock.ts';
+import type { AwsClient } from './deployedTrouble.ts';
+import { type Refusals, withQuotas } from './ecsQuotas.ts';
 import { FakeEcs } from './fakeEcs.ts';
 import type { FakeEcsTask } from './fakeEcsTask.ts';
 import { settings } from './fakeEcsWorld.ts';
@@ -27,6 +29,10 @@ const tickMs = 250;
 /** What the drivers touch, in memory: one account, and what ECS tells of it. Counts what must never be. */
 export class DeployedCloud {
   readonly ecs: FakeEcs;
+  /** ECS as functions reach it: within the account's quotas. */
+  readonly ecsClient: AwsClient;
+  /** Calls of ECS that were refused for these. */
+  readonly ecsRefusals: Refusals = new Map();
   readonly elb = new FakeElb();
   readonly route53 = new FakeRoute53();
   readonly secrets = new FakeSecrets();
@@ -53,6 +59,7 @@ export class DeployedCloud {
     this.#clock = clock;
     this.#tell = tell;
     this.ecs = new FakeEcs({ clock, startMs });
+    this.ecsClient = withQuotas(this.ecs as unknown as AwsClient, clock, this.ecsRefusals);
     this.become('mostly');
     this.elb.state = 'provisioning';
     const between = ([least, most]: readonly [number, number]) => least + random() * (most - least);

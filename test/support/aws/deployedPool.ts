@@ -21,6 +21,7 @@ export class ProcessPool {
   /** How often none was begun because there were too many. */
   throttled = 0;
   #busy = 0;
+  #generation = 0;
   readonly #opened: DeployedProcess[] = [];
   readonly #idle = new Map<string, DeployedProcess[]>();
   readonly #options: PoolOptions;
@@ -47,14 +48,21 @@ export class ProcessPool {
     const idle = (this.#idle.get(name) ?? []).filter((each) => each.alive());
     this.#idle.set(name, idle);
     const process = idle.pop() ?? this.open();
+    const generation = this.#generation;
     if (this.#options.random() < this.#options.kill()) void this.#kill(process);
     this.#busy++;
     const result = await Promise.race([asReader(name, () => run(process)), process.crashed]).finally(
       () => this.#busy--,
     );
-    if (process.alive()) this.#idle.get(name)!.push(process);
-    else this.killed++;
+    if (!process.alive()) this.killed++;
+    else if (generation === this.#generation) this.#idle.get(name)!.push(process);
     return result;
+  }
+
+  /** None that is there now is called again. */
+  replace(): void {
+    this.#idle.clear();
+    this.#generation++;
   }
 
   close(): void {

@@ -56,7 +56,7 @@ export function portsOf(
         pods: openFargatePods({
           ...parts,
           ...place,
-          ecs: reached('ecs', cloud.ecs as unknown as AwsClient),
+          ecs: reached('ecs', cloud.ecsClient),
           logs: cloud.ecs.logs as never,
           secrets: vault(),
           volumeParts: openVolumeParts({ ...efs, send: openSender(parts) }),

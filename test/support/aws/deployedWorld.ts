@@ -1,11 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { DynamoClient } from '../../../src/aws/drivers/dynamodb/sender.ts';
-import type { KnownTable } from '../../../src/aws/knownFormat.ts';
 import { type ControllerGroup, seconds } from '../../../src/aws/names.ts';
 import type { Handle } from '../../../src/shared/api/http/message.ts';
 import type { Clients } from '../../../src/shared/client/client.ts';
 import { shareAs } from '../../../src/shared/client/parsed.ts';
-import type { Clock } from '../../../src/shared/clock/clock.ts';
 import { ManualClock } from '../../../src/shared/clock/manualClock.ts';
 import { seededIds } from '../../../src/shared/clock/seededIds.ts';
 import { jsonLogger } from '../../../src/shared/observability/jsonLogger.ts';
@@ -17,6 +14,7 @@ import { frozen } from '../frozen.ts';
 import { settledSoon } from '../settledSoon.ts';
 import { DeployedCloud } from './deployedCloud.ts';
 import { knownTable } from './deployedFormats.ts';
+import type { WorldOptions } from './deployedOptions.ts';
 import { ProcessPool } from './deployedPool.ts';
 import { type DeployedProcess, openProcess, type ProcessParts } from './deployedProcess.ts';
 import { changeIn } from './deployedSurplus.ts';
@@ -35,14 +33,6 @@ const grainMs = 3;
 
 // A controller that modifies what it listed fails: others have the same object.
 shareAs(frozen);
-
-interface WorldOptions {
-  concurrency?: number;
-  atOnce?: number;
-  podMetrics?: number;
-  regular?: boolean;
-  known?(client: DynamoClient, serial: number, clock: Clock): KnownTable;
-}
 
 /** The whole deployment in one process: table, stream, queues, functions, the cloud they drive; all of it unreliable. */
 export class DeployedWorld {
@@ -68,12 +58,6 @@ export class DeployedWorld {
   #failure: unknown;
   #steps = 0;
 
-  /**
-   * `concurrency`: how many functions the account runs at the same time; `atOnce`: how many of them are the same one.
-   * `podMetrics`: seconds between two tellings of what a Pod uses; absent: nobody measures Pods. `regular`: deliveries are as
-   * Lambda makes them, of all that is there when a shard's turn comes, four times a second, and not of any part at any time.
-   * `known`: what a process knows of the table's format, by its serial; default: that it packs.
-   */
   constructor(
     seed: number,
     {
@@ -82,6 +66,7 @@ export class DeployedWorld {
       podMetrics,
       regular = false,
       known = (client) => knownTable(client, true),
+      versionOf = () => openProcess,
     }: WorldOptions = {},
   ) {
     this.#atOnce = atOnce;
@@ -92,7 +77,7 @@ export class DeployedWorld {
     this.random = random;
     // Some histories are calm, so that races without faults are met as well.
     this.harm = random();
-    this.simulator = new Simulator({ clock, ids: seededIds(seed + 1_000_003) });
+    this.simulator = new Simulator({ clock, ids: seededIds(seed + 1_000_003), isLimited: true });
     this.stream = new SimulatedStream(this.simulator.operations.items, clock, random, (item) =>
       this.#judge(item),
     );
@@ -113,7 +98,7 @@ export class DeployedWorld {
       ...(podMetrics && { podMetrics }),
     };
     const open = (serial: number) =>
-      openProcess({
+      versionOf(serial)({
         ...parts,
         ids: seededIds(seed * 1_000 + serial),
         known: (client) => known(client, serial, clock),
@@ -138,6 +123,11 @@ export class DeployedWorld {
 
   open(): DeployedProcess {
     return this.#pool.open();
+  }
+
+  /** What is at work ends it, and what is called next begins in new processes, as when code is deployed. */
+  replaceProcesses(): void {
+    this.#pool.replace();
   }
 
   /** Lets `ms` pass; functions run whenever there is something for them. */

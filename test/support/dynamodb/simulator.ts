@@ -7,12 +7,15 @@ import { type Faults, noFaults } from './faults.ts';
 import { sizeOf } from './items.ts';
 import { Operations } from './operations.ts';
 import { Readers } from './readers.ts';
+import { type Asked, isRead, Throughput } from './throughput.ts';
 
 export interface SimulatorOptions {
   clock: Clock;
   /** Seeded: the same seed and the same calls give the same history. */
   ids: Ids;
   faults?: Partial<Faults>;
+  /** Whether a key and the table give no more in a second than DynamoDB documents. Default false. */
+  isLimited?: boolean;
 }
 
 type Send = Pick<DynamoDBClient, 'send'>;
@@ -35,15 +38,22 @@ export class Simulator {
   readUnits = 0;
   /** The same by reader. */
   readonly readers = new Readers();
+  /** What it gives in a second, where that is limited. */
+  readonly throughput: Throughput | undefined;
   /** What happens by chance, and whatever its clients need of it. */
   readonly ids: Ids;
   readonly #clock: Clock;
 
-  constructor({ clock, ids, faults }: SimulatorOptions) {
+  constructor({ clock, ids, faults, isLimited }: SimulatorOptions) {
     this.#clock = clock;
     this.ids = ids;
     this.faults = { ...noFaults, ...faults };
     this.operations = new Operations(clock, ids, () => this.faults.commitMs);
+    const sizeNow = (key: Item) => {
+      const item = this.operations.items.get(key);
+      return item ? sizeOf(item) : 0;
+    };
+    if (isLimited) this.throughput = new Throughput(clock, sizeNow);
   }
 
   /** A process's connection. After `crash` nothing it sent is answered, and what is on its way may still arrive. */
@@ -78,6 +88,8 @@ export class Simulator {
     const perform = () => this.operations.perform(kind, input as never);
     await this.#delay();
     if (this.#chance(throttle)) throw failure('ThrottlingException', 'Rate exceeded');
+    const asked = { kind, input: input as Asked['input'] };
+    this.throughput?.admit(asked);
     if (kind === 'TransactWriteItems' && this.#chance(conflict))
       throw this.operations.conflict(input as never);
     if (this.#chance(lose)) {
@@ -89,8 +101,10 @@ export class Simulator {
       await this.#delay();
       throw failure('TimeoutError', 'socket hang up');
     }
+    if (!isRead(kind)) this.throughput?.tookWrites(asked);
     const answer = await perform();
     const units = unitsOf(kind, answer as Answer);
+    if (units) this.throughput?.tookReads(asked, units);
     this.readUnits += units;
     if (units) this.readers.add(input as object, units);
     await this.#delay();
@@ -110,6 +124,6 @@ export class Simulator {
 }
 
 function unitsOf(kind: string, { Item: item, Items: items = item ? [item] : [] }: Answer): number {
-  if (kind !== 'GetItem' && kind !== 'Query') return 0;
+  if (!isRead(kind)) return 0;
   return Math.max(1, Math.ceil(items.reduce((sum, each) => sum + sizeOf(each), 0) / 4_096));
 }

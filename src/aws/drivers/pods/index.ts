@@ -48,7 +48,7 @@ const pollMs = 5_000;
 export function openFargatePods(options: FargateOptions): PodRuntime {
   const { clock, deployment, events, log, backOff = kubeletBackOff } = options;
   const send = openSender(options);
-  const tasks = openTasks(options.ecs, options.cluster, send);
+  const tasks = openTasks(options.ecs, options.cluster, send, clock);
   const { launch } = openLauncher(tasks, clock);
   const nodes = virtualNodes(options);
   const looks = new Map<string, Look>();

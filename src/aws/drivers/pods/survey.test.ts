@@ -51,3 +51,12 @@ test('D3: a status that names no task of ECS costs the others nothing', async ()
   ecs.failNext('DescribeTasks', awsError('InvalidParameterException', 'Invalid identifier: x'));
   expect((await driver.survey!(all())).map(({ seen }) => seen)).toEqual([undefined, undefined]);
 });
+
+test('of a Pod without a uid nothing runs, and ECS is not asked for the tasks of all', async () => {
+  const { driver, reads } = await ready(1);
+  const before = reads();
+  expect(
+    await driver.observe({ cluster: 'default', namespace: 'default', name: 'x', uid: '' }),
+  ).toBeUndefined();
+  expect(reads() - before).toBe(0);
+});

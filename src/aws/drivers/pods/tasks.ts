@@ -12,14 +12,16 @@ import {
   StopTaskCommand,
   type Task,
 } from '@aws-sdk/client-ecs';
+import type { Clock } from '../../../shared/clock/clock.ts';
 import type { Sender } from '../sender.ts';
+import { gathered } from './gathered.ts';
 import { taskId } from './identity.ts';
 import type { Ecs } from './options.ts';
 import { isStopped } from './stopped.ts';
 
 const mostDescribed = 100;
 
-/** The calls of ECS that the driver makes, each one request but for paging. */
+/** The calls of ECS that the driver makes, each one request but for paging; what is described at once may be one. */
 export interface Tasks {
   /** Those that should run and were started by this; all of the cluster without. */
   running(startedBy?: string): Promise<string[]>;
@@ -40,10 +42,18 @@ export interface Tasks {
   forget(definitions: string[]): Promise<void>;
 }
 
-export function openTasks(ecs: Ecs, cluster: string, send: Sender): Tasks {
+/** `clock`: where several look at tasks at once. */
+export function openTasks(ecs: Ecs, cluster: string, send: Sender, clock?: Clock): Tasks {
+  const describeNow = async (tasks: string[]) => {
+    const input = { cluster, tasks, include: ['TAGS' as const] };
+    return (await send('DescribeTasks', () => ecs.send(new DescribeTasksCommand(input)))).tasks ?? [];
+  };
+  const describe = clock ? gathered(clock, describeNow) : describeNow;
   return {
     async running(startedBy) {
       const arns: string[] = [];
+      // Nobody's: ECS would list those of everybody.
+      if (startedBy === '') return arns;
       let nextToken: string | undefined;
       do {
         const input = { cluster, ...(startedBy && { startedBy }), ...(nextToken && { nextToken }) };
@@ -55,11 +65,8 @@ export function openTasks(ecs: Ecs, cluster: string, send: Sender): Tasks {
     },
     async describe(ids) {
       const found: Task[] = [];
-      for (let at = 0; at < ids.length; at += mostDescribed) {
-        const input = { cluster, tasks: ids.slice(at, at + mostDescribed), include: ['TAGS' as const] };
-        const { tasks } = await send('DescribeTasks', () => ecs.send(new DescribeTasksCommand(input)));
-        found.push(...(tasks ?? []));
-      }
+      for (let at = 0; at < ids.length; at += mostDescribed)
+        found.push(...(await describe(ids.slice(at, at + mostDescribed))));
       return found.sort(byAge);
     },
     run: (request, isWanted) =>

@@ -29,6 +29,8 @@ export function openLocalVolumes({ folder }: { folder: string }): Volumes {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await chmod(folder, 0o700);
       await mkdir(place(ref), { recursive: true });
+      // For the users of all containers, as of other provisioners of folders; nobody else comes through the one above.
+      await chmod(place(ref), 0o777);
       await writeFile(note(ref), JSON.stringify(ref), { mode: 0o600 });
       return {
         // Not made anew when it is missing: an empty folder would look like lost data that nobody lost.

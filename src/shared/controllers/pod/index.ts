@@ -28,7 +28,8 @@ import { statusOf } from './status.ts';
 import { keyOfPod, surveyPods } from './survey.ts';
 
 const sweep = 'runtime';
-const everyPod = 'pods';
+/** Earlier versions, whose functions may still be at work when a deployment is upgraded, take it for a Pod that is gone. */
+const everyPod = 'pods/all';
 
 /** kubelet's part: runs bound Pods, reports them, ends them. A key's name is `<pod>/<uid>`: one incarnation. */
 export const pod: Controller = {
@@ -77,6 +78,8 @@ function isOwnReport(pod: Pod, old: Pod): boolean {
 
 async function reconcilePod(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | undefined> {
   const [name = '', uid = ''] = key.name.split('/');
+  // A key of a later version is no Pod's, and nothing of anybody is to be discarded for it.
+  if (!uid) return undefined;
   const ref: PodRef = { cluster: key.cluster, namespace: key.namespace, name, uid };
   const object = await ctx.client.get(pods, key.namespace, name);
   if (object?.metadata.uid !== uid) return discard(ref, ctx);

@@ -2,7 +2,7 @@ import { intType, listOf, stringType } from '../../types/type.ts';
 import { ArrayList } from '../../values/list.ts';
 import { fail, type Outcome, type Value } from '../../values/value.ts';
 import { declare, method } from '../declare.ts';
-import { compilePattern } from '../patterns.ts';
+import { compilePattern, stepThrough } from '../patterns.ts';
 
 /** Up to `most` parts of a text that a pattern matches; all when negative. */
 function matches(text: Value, source: Value, most: number): Outcome {
@@ -10,7 +10,14 @@ function matches(text: Value, source: Value, most: number): Outcome {
   if ('problem' in compiled) return fail(`Illegal regex: ${compiled.problem}`);
   const matcher = compiled.pattern.matcher(text as string);
   const found: string[] = [];
-  while (found.length !== most && matcher.find()) found.push(matcher.group() ?? '');
+  const { length } = text as string;
+  let at = 0;
+  while (found.length !== most) {
+    stepThrough(compiled, length - at);
+    if (!matcher.find()) break;
+    found.push(matcher.group() ?? '');
+    at = matcher.end();
+  }
   return new ArrayList(found);
 }
 

@@ -1,7 +1,7 @@
 import { boolType, stringType } from '../../types/type.ts';
 import { fail, noSuchOverload, type Outcome, type Value } from '../../values/value.ts';
 import { declareDynamic, notFor } from '../declare.ts';
-import { compilePattern } from '../patterns.ts';
+import { compilePattern, stepThrough } from '../patterns.ts';
 
 /** Methods of strings that cel-go does not guard by the types of their arguments. */
 const onText = (name: string, id: string, run: (text: string, other: string) => boolean) =>
@@ -16,7 +16,9 @@ function matches([text = null, source = null]: readonly Value[]): Outcome {
   if (typeof text !== 'string') return notFor('matches', text);
   if (typeof source !== 'string') return noSuchOverload();
   const compiled = compilePattern(source);
-  return 'problem' in compiled ? fail(compiled.problem) : compiled.pattern.matcher(text).find();
+  if ('problem' in compiled) return fail(compiled.problem);
+  stepThrough(compiled, text.length);
+  return compiled.pattern.matcher(text).find();
 }
 
 export const text = [

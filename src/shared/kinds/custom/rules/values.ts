@@ -39,9 +39,9 @@ export function schemaValue(data: unknown, schema: JSONSchemaProps): Outcome {
     case 'string':
       return typeof data === 'string' ? textOf(data, schema) : wrong('string', data);
     case 'number':
-      return typeof data === 'number' ? data : wrong('float', data);
+      return typeof data === 'number' || typeof data === 'bigint' ? Number(data) : wrong('float', data);
     case 'integer':
-      return typeof data === 'number' && Number.isInteger(data) ? BigInt(data) : wrong('int', data);
+      return integerOf(data) ?? wrong('int', data);
     case 'boolean':
       return typeof data === 'boolean' ? data : wrong('bool', data);
   }
@@ -59,6 +59,7 @@ const isEmbedded = (schema: JSONSchemaProps): boolean => schema['x-kubernetes-em
 function goType(data: unknown): string {
   if (Array.isArray(data)) return '[]interface {}';
   if (typeof data === 'object') return 'map[string]interface {}';
+  if (typeof data === 'bigint') return 'int64';
   if (typeof data === 'number') return Number.isInteger(data) ? 'int64' : 'float64';
   return typeof data === 'boolean' ? 'bool' : 'string';
 }
@@ -67,9 +68,15 @@ const wrong = (expected: string, data: unknown): Failure =>
 
 function intOrString(data: unknown): Outcome {
   if (typeof data === 'string') return data;
-  return typeof data === 'number' && Number.isInteger(data)
-    ? BigInt(data)
-    : fail('invalid data, expected XIntOrString value to be either a string or integer');
+  return (
+    integerOf(data) ?? fail('invalid data, expected XIntOrString value to be either a string or integer')
+  );
+}
+
+/** Returns undefined for what is none. */
+function integerOf(data: unknown): bigint | undefined {
+  if (typeof data === 'bigint') return data;
+  return typeof data === 'number' && Number.isInteger(data) ? BigInt(data) : undefined;
 }
 
 function textOf(text: string, { format }: JSONSchemaProps): Outcome {

@@ -1,15 +1,15 @@
+import { beginSteps, Interrupted } from '../../../cel/values/steps.ts';
 import type { Cause } from '../../../errors/apiError.ts';
 import type { AnyObject } from '../../../meta/object.ts';
 import type { Soon } from '../../../meta/soon.ts';
 import type { Judge, JudgeTask } from '../../schema/objectSchema.ts';
 import { invalidValue } from '../../validation/causes.ts';
-import { momentCost, momentLetters, TooLong } from '../rules/moment.ts';
+import { momentCost, momentSteps, TooLong } from '../rules/moment.ts';
 import { type SchemaRules, schemaRules } from '../rules/validator.ts';
 import type { Structural } from '../schema/structural.ts';
 import { Correlation } from './correlation.ts';
 import { embeddedCauses } from './embedded.ts';
 import { listTypeCauses } from './listTypes.ts';
-import { beginLetters } from './patterns.ts';
 import { validateAt } from './schema.ts';
 
 /** Everything that a schema says against an object, in the order in which a real server looks. */
@@ -32,14 +32,14 @@ export function schemaCausesSoon(
   rules: SchemaRules | undefined,
   judge: Judge,
 ): Soon<Cause[]> {
-  const endLetters = beginLetters(momentLetters);
+  const endSteps = beginSteps(momentSteps);
   try {
     return causesWithin(momentCost, object, old, schema, part, rules);
   } catch (error) {
-    if (!(error instanceof TooLong)) throw error;
+    if (!(error instanceof TooLong || error instanceof Interrupted)) throw error;
     return judge({ schema, object, old, part });
   } finally {
-    endLetters();
+    endSteps();
   }
 }
 

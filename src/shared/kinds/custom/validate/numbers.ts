@@ -3,11 +3,11 @@ import { invalidValue } from '../../validation/causes.ts';
 import { finding, type Result } from './finding.ts';
 
 /** Validates a number against its limits and multipleOf; for an integer, fractions of limits are cut off. */
-export function numberResult(path: string, value: number, schema: JSONSchemaProps): Result {
+export function numberResult(path: string, value: number | bigint, schema: JSONSchemaProps): Result {
   const { multipleOf, maximum, minimum, exclusiveMaximum, exclusiveMinimum } = schema;
   const wrong: string[] = [];
   // Limits of integers are integers themselves.
-  const limit = (of: number) => (Number.isInteger(value) ? Math.trunc(of) : of);
+  const limit = (of: number) => (isInteger(value) ? Math.trunc(of) : of);
   const factor = multipleOf === undefined ? undefined : limit(multipleOf);
   const isNoFactor = factor !== undefined && factor <= 0;
   if (factor !== undefined && !isNoFactor && !isMultiple(value, factor))
@@ -24,10 +24,13 @@ export function numberResult(path: string, value: number, schema: JSONSchemaProp
   return { findings, matches: 1 };
 }
 
-const about = (path: string, value: number, why: string) =>
+const isInteger = (value: number | bigint) => typeof value === 'bigint' || Number.isInteger(value);
+
+const about = (path: string, value: number | bigint, why: string) =>
   finding(path, why, (field) => invalidValue(field, value, why));
 
-function isMultiple(value: number, factor: number): boolean {
+function isMultiple(value: number | bigint, factor: number): boolean {
+  if (typeof value === 'bigint') return value % BigInt(factor) === 0n;
   const times = factor < 1 ? (1 / factor) * value : value / factor;
   return Number.isInteger(value) && Number.isInteger(factor) ? value % factor === 0 : isNearInteger(times);
 }

@@ -41,7 +41,7 @@ export function validate(path: string, value: unknown, schema: JSONSchemaProps, 
     check(formatFindings(path, value, schema));
   }
   const within =
-    typeof value === 'number'
+    typeof value === 'number' || typeof value === 'bigint'
       ? numberResult(path, value, schema)
       : Array.isArray(value)
         ? listResult(path, value, schema, old, validateAt)

@@ -1,3 +1,4 @@
+import { isInt64 } from '../../../meta/integers.ts';
 import { table } from '../../../meta/table.ts';
 import type { JSONSchemaProps } from '../../schema/types.ts';
 import { type Finding, wrongType } from './finding.ts';
@@ -25,7 +26,9 @@ const goNumber = table<Record<string, string | undefined>>({ integer: 'int64', n
 const typesOf = ({ type, 'x-kubernetes-int-or-string': either }: JSONSchemaProps): string[] =>
   either ? ['integer', 'string'] : type ? [type] : [];
 
+/** What no int64 holds is a float to Go. */
 function typeOfValue(value: unknown): string {
+  if (typeof value === 'bigint') return isInt64(value) ? 'integer' : 'number';
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
   return typeof value;
