@@ -69,8 +69,11 @@ export function stopsLast(
         const departure = { since, graceMs, over: new AbortController() };
         departures.set(ref.uid, departure);
         if (podIP && podIP !== hostIP && (await isOffered(podIP)))
-          // Whatever goes wrong meanwhile, it ends.
-          return void endLast(ref, podIP, departure).catch(() => runtime.stop(ref, graceSeconds));
+          return void endLast(ref, podIP, departure)
+            // Whatever goes wrong meanwhile, it ends.
+            .catch(() => runtime.stop(ref, graceSeconds))
+            // It was not written down, on a full disk: whoever wants it gone asks again.
+            .catch(() => {});
         departure.over.abort();
       }
       await end(ref, graceMs);
