@@ -34,11 +34,20 @@ import type { Settings } from '../settings.ts';
 export interface ShallopStackProps extends StackProps {
   settings: Settings;
   code: CodeOf;
+  /** Is what its functions are made of. */
+  release: Release;
+}
+
+/** Says of which shallop something is made. */
+export interface Release {
+  version: string;
+  /** Absent where a checkout without its history is deployed. */
+  commit?: string;
 }
 
 /** A control plane, whole: one stack, so that deploying and destroying are one step each. */
 export class ShallopStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, code, ...props }: ShallopStackProps) {
+  constructor(scope: Construct, id: string, { settings, code, release, ...props }: ShallopStackProps) {
     super(scope, id, { description: 'The Kubernetes API, serverless', ...props });
     const { name, logDays } = settings;
     Tags.of(this).add(tags.deployment, name);
@@ -137,6 +146,12 @@ export class ShallopStack extends Stack {
       value: String(settings.apiMemory),
       description: "MB of the API's function, for what a month costs",
     });
+    new CfnOutput(this, 'Version', {
+      value: release.version,
+      description: 'Which shallop its functions are',
+    });
+    if (release.commit)
+      new CfnOutput(this, 'Commit', { value: release.commit, description: 'Which commit of it' });
     new CfnOutput(this, 'KubeconfigCommand', {
       value: `shallop kubeconfig --aws --name ${name} --region ${this.region}`,
       description: 'Writes the kubeconfig',

@@ -23,7 +23,7 @@ function opened(stored?: number) {
   const process = (seed: number, format?: number, client = simulator.connect().client) => {
     const options = { table: 'shallop', clock, ids: seededIds(seed) };
     const guarded = ofKnownFormat(client, { ...options, ...(format && { format }) });
-    return { ...options, client: guarded, packs: guarded.packs };
+    return { ...options, client: guarded, packs: guarded.packs, knows: guarded.format };
   };
   return { simulator, process, formatOf: () => items.get(keyAttributes(formatPlace))?.format };
 }
@@ -41,8 +41,11 @@ async function ask<T>(request: Promise<T>): Promise<T> {
 
 test('the first process says what the format is, and others ask once', async () => {
   const { simulator, process, formatOf } = opened();
-  await ask(openDynamoStorage(process(2)).create(key, build));
+  const first = process(2);
+  expect(first.knows()).toBe(0);
+  await ask(openDynamoStorage(first).create(key, build));
   expect(formatOf()).toEqual(number(packedFormat));
+  expect(first.knows()).toBe(packedFormat);
   const other = openDynamoStorage(process(3));
   await ask(other.get(key));
   const reads = simulator.count('GetItem');

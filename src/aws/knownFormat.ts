@@ -5,6 +5,8 @@ import type { DynamoClient } from './drivers/dynamodb/sender.ts';
 export interface KnownTable extends DynamoClient {
   /** Says whether the table has the format in which log entries are packed; false before the first request. */
   packs(): boolean;
+  /** Returns the format that was found; 0 before the first request. */
+  format(): number;
 }
 
 /**
@@ -25,5 +27,5 @@ export function ofKnownFormat(client: DynamoClient, options: Omit<FormatOptions,
     format = await check();
     return client.send(...request);
   };
-  return { send: send as DynamoClient['send'], packs: () => format >= packedFormat };
+  return { send: send as DynamoClient['send'], packs: () => format >= packedFormat, format: () => format };
 }

@@ -487,3 +487,8 @@ describe('other deployments', () => {
     expect(() => synthesise(context)).toThrow(why);
   });
 });
+
+test('the stack says which shallop its functions are', () => {
+  expect(template.findOutputs('Version')).toMatchObject({ Version: { Value: '1.2.3' } });
+  expect(template.findOutputs('Commit')).toMatchObject({ Commit: { Value: 'abcdef012' } });
+});

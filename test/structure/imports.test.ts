@@ -31,6 +31,7 @@ const packages: Record<string, string[]> = {
   'reflect-metadata': ['local'],
   re2js: ['shared/kinds/custom/validate', 'shared/cel', 'local/drivers/router'],
   '@aws-sdk/client-cloudformation': ['cli'],
+  '@aws-sdk/client-cost-explorer': ['cli/aws/costs'],
   '@aws-sdk/client-service-quotas': ['cli/aws/health'],
   '@aws-sdk/credential-provider-node': ['cli'],
   'js-yaml': ['shared/api'],

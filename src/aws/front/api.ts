@@ -15,6 +15,7 @@ import { environment } from '../names.ts';
 import { openTraces, type Trace } from '../observability/tracing.ts';
 import { askSts } from './askSts.ts';
 import { openAudit } from './audit.ts';
+import { formatFigures } from './formatFigures.ts';
 import { functionMetrics } from './functionMetrics.ts';
 import { fargateAccess } from './podAccess.ts';
 import { type ProxyAnswer, proxyAnswer } from './proxyAnswer.ts';
@@ -45,6 +46,7 @@ export async function openApi(env: Env): Promise<Front> {
   const { clock, ids, log } = parts;
   const { stsEndpoint, accessEntries: entries, ...identity } = identityConfig(env);
   const metrics = functionMetrics(clock);
+  metrics.gather(formatFigures(parts.dynamo.format));
   const audit = await openAudit(env, { clock, ids, log, metrics });
   const { handle } = openAwsCore({
     ...parts,

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ManualClock } from '../../shared/clock/manualClock.ts';
 import { expositionType } from '../../shared/observability/exposition.ts';
+import { formatFigures } from './formatFigures.ts';
 import { functionMetrics } from './functionMetrics.ts';
 
 const labels = { verb: 'GET', group: '', version: 'v1', resource: 'pods', subresource: '', code: 200 };
@@ -34,4 +35,13 @@ test('D15: labels with quotes and line breaks stay one line each', async () => {
   metrics.request({ ...labels, resource: 'a"b\\c\nd' }, 0);
   const { text } = await metrics.render();
   expect(text).toContain('resource="a\\"b\\\\c\\nd"');
+});
+
+test('the format of the table is told once it is known', async () => {
+  const metrics = functionMetrics(new ManualClock());
+  let format = 0;
+  metrics.gather(formatFigures(() => format));
+  expect((await metrics.render()).text).not.toMatch(/^shallop_table_format/m);
+  format = 3;
+  expect((await metrics.render()).text).toMatch(/^shallop_table_format 3$/m);
 });

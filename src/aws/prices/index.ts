@@ -15,6 +15,8 @@ export const prices = {
   eventBridgeEvent: 1 / 1e6,
   /** A metric that is asked for. */
   metricRead: 0.01 / 1_000,
+  /** A page of what Cost Explorer answers. */
+  costsRead: 0.01,
   schedulerInvocation: 1 / 1e6,
   /** ARM, per GB and second. */
   lambdaGbSecond: 0.0000133334,

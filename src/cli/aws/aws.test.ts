@@ -124,6 +124,13 @@ test('kubeconfig --aws writes a context whose tokens are asked for', async () =>
   });
 });
 
+test('costs are those of a deployment on AWS: of one machine there are none to ask for', async () => {
+  expect(await shallop(['status', '--costs'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('say --aws too'),
+  });
+});
+
 test.each([
   ['/repo/bin/shallop.js', '/repo/bin/shallop.js'],
   ['/usr/local/bin/shallop', '/usr/local/bin/shallop'],

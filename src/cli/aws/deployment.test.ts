@@ -54,8 +54,9 @@ test('D7: what runs now is counted as tasks, with its addresses and load balance
   const quotas = { onDemand: { why }, spot: { why }, executions: { why } };
   const figures = { health: { why }, tasks: { why }, usage: { why }, quotas };
   const lines = statusLines(target, statusOf('dev', state, figures));
-  expect(lines[1]).toBe('ready         yes, v1.35.4');
-  expect(lines[2]).toBe('Pods          2 running, 1 on Spot, 1 waiting; 0.75 vCPU, 1.5 GB as tasks');
+  expect(lines[1]).toBe('ready         yes');
+  expect(lines[2]).toMatch(/^versions .*; Kubernetes v1\.35\.4$/);
+  expect(lines[3]).toBe('Pods          2 running, 1 on Spot, 1 waiting; 0.75 vCPU, 1.5 GB as tasks');
   expect(lines.join('\n')).toContain(`$${total(state.month).toFixed(2)} of what runs now`);
 });
 

@@ -1,11 +1,15 @@
 import { type Month, monthOf, type Tasks, taskOf } from '../../aws/prices/month.ts';
 import type { Ingress, Pod, Service } from '../../shared/kinds/schema/types.ts';
+import type { StackOutputs } from './stack.ts';
+import { readVersions, type Versions } from './versions.ts';
 
 /** Describes what a deployment says of itself, and what a month of it costs as it is now. */
 export interface DeploymentState {
   /** Says why it is not ready; absent when it is. */
   problem?: string;
+  /** Is that of Kubernetes; absent when the API does not tell it. */
   version?: string;
+  versions: Versions;
   pods: { running: number; waiting: number; spot: number; cpu: number; spotCpu: number; gigabytes: number };
   loadBalancers: number;
   month: Month;
@@ -19,12 +23,20 @@ export interface DeploymentQuery {
   /** Says how tasks reach the internet, as the stack says it. */
   nat: 'none' | 'gateway' | 'instance' | 'other';
   zones: number;
+  /** Is what the stack says its functions are. */
+  release?: StackOutputs['release'];
 }
 
 /** Asks for what is needed. Throws when the API lists nothing. */
-export async function deploymentState({ ask, nat, zones }: DeploymentQuery): Promise<DeploymentState> {
+export async function deploymentState({
+  ask,
+  nat,
+  zones,
+  release,
+}: DeploymentQuery): Promise<DeploymentState> {
   const ready = await ask('/readyz');
   const version = await ask('/version');
+  const versions = await readVersions(ask, { ...(release && { release }) });
   const pods = (await listOf<Pod>(ask, '/api/v1/pods')).filter(({ status }) => !isOver(status?.phase));
   const services = await listOf<Service>(ask, '/api/v1/services');
   const ingresses = await listOf<Ingress>(ask, '/apis/networking.k8s.io/v1/ingresses');
@@ -38,6 +50,7 @@ export async function deploymentState({ ask, nat, zones }: DeploymentQuery): Pro
   return {
     ...(ready.status !== 200 && { problem: ready.body.trim() || `it answers ${ready.status}` }),
     ...(version.status === 200 && { version: JSON.parse(version.body).gitVersion }),
+    versions,
     pods: {
       running: running.length,
       waiting: pods.length - running.length,

@@ -44,6 +44,14 @@ test('endpoint and cluster id are outputs of the stack, which says since when it
   expect(asked).toContain('StackName=shallop-dev');
 });
 
+test('a stack says which shallop its functions are, of which commit where that is known', async () => {
+  const outputs = { Endpoint: 'https://x/k8s', ClusterId: 'c', Version: '0.2.0' };
+  answer = { status: 200, body: stack({ ...outputs, Commit: 'abcdef012' }) };
+  expect(await stackOutputs(query)).toMatchObject({ release: { version: '0.2.0', commit: 'abcdef012' } });
+  answer = { status: 200, body: stack(outputs) };
+  expect((await stackOutputs(query)).release).toEqual({ version: '0.2.0' });
+});
+
 test('a stack without them, and none at all, say what to do', async () => {
   answer = { status: 200, body: stack({ Endpoint: 'https://x/k8s' }) };
   await expect(stackOutputs(query)).rejects.toThrow('is it still being made?');

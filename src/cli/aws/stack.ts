@@ -10,6 +10,8 @@ export interface StackOutputs {
   apiMemory?: number;
   /** Says when the stack was made, as JSON has times. */
   since?: string;
+  /** Says which shallop its functions are; absent where an earlier one was deployed. */
+  release?: { version: string; commit?: string };
 }
 
 export interface StackQuery {
@@ -30,12 +32,14 @@ export async function stackOutputs({ name, region, profile }: StackQuery): Promi
     const nat = (['none', 'gateway', 'instance'] as const).find((each) => each === outputs.get('Nat'));
     const table = outputs.get('Table');
     const apiMemory = Number(outputs.get('ApiMemory'));
+    const [version, commit] = [outputs.get('Version'), outputs.get('Commit')];
     if (endpoint && clusterId)
       return {
         ...{ endpoint, clusterId },
         ...(nat && { nat }),
         ...(table && { table }),
         ...(apiMemory && { apiMemory }),
+        ...(version && { release: { version, ...(commit && { commit }) } }),
         ...(since && { since: since.toISOString() }),
       };
     throw new Error(`the stack ${StackName} has no outputs Endpoint and ClusterId: is it still being made?`);

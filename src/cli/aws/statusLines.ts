@@ -1,19 +1,22 @@
 import { total } from '../../aws/prices/month.ts';
 import type { AwsStatus } from './awsStatus.ts';
+import { billLines } from './costs/billLines.ts';
 import { type Sign, whatIsMissing } from './health/signs.ts';
 import type { AwsTarget } from './target.ts';
 import type { Use } from './use.ts';
+import { versionLines } from './versions.ts';
 
 /** The status as people read it. Prices are those of us-east-1, of what runs now. */
 export function statusLines(
   { name, region, endpoint, nat }: AwsTarget,
-  { problem, version, pods, loadBalancers, month, signs, use }: AwsStatus,
+  { problem, version, versions, pods, loadBalancers, month, signs, use, billed }: AwsStatus,
 ): string[] {
   const spot = pods.spot ? `, ${pods.spot} on Spot` : '';
   const waiting = pods.waiting ? `, ${pods.waiting} waiting` : '';
   return [
     `deployment    shallop-${name} in ${region}, ${endpoint}`,
-    `ready         ${problem ? `no: ${problem}` : 'yes'}${version ? `, ${version}` : ''}`,
+    `ready         ${problem ? `no: ${problem}` : 'yes'}`,
+    ...versionLines(versions, version),
     `Pods          ${pods.running} running${spot}${waiting}; ${pods.cpu} vCPU, ${pods.gigabytes} GB as tasks`,
     `health        ${verdict(signs)}`,
     ...signs.flatMap(linesOf),
@@ -25,6 +28,7 @@ export function statusLines(
     `  load balancers    ${$(month.loadBalancers)} for ${loadBalancers}`,
     `  control plane     ${$(month.controlPlane)} at rest`,
     ...useLines(use, month.use),
+    ...(billed ? billLines(billed) : []),
   ];
 }
 

@@ -10,11 +10,15 @@ export const status: Verb = {
   name: 'status',
   summary: 'Say whether a control plane runs, and where',
   description:
-    'The exit code is 0 when one runs and is ready, 1 otherwise. On AWS it says how late controllers are, what was set aside or throttled, how much of the quotas is used, what to do where something is wrong, and what a month costs.',
-  usage: ['status [options]', 'status --aws [--name NAME] [--region REGION]'],
+    'The exit code is 0 when one runs and is ready, 1 otherwise. On AWS it says how late controllers are, what was set aside or throttled, how much of the quotas is used, what to do where something is wrong, what a month costs, and which versions it is of. With --costs it asks Cost Explorer too, which costs $0.01 each time.',
+  usage: ['status [options]', 'status --aws [--name NAME] [--region REGION] [--costs]'],
   options: {
     ...dataDir,
     aws: { type: 'boolean', help: 'a deployment on AWS' },
+    costs: {
+      type: 'boolean',
+      help: 'with --aws: what AWS billed this month, by the tag of the deployment; asking costs $0.01',
+    },
     ...awsOptions,
     output: { type: 'string', short: 'o', value: 'FORM', choices: ['json', 'yaml'], help: 'json or yaml' },
   },
@@ -24,6 +28,7 @@ export const status: Verb = {
     if (form !== undefined && form !== 'json' && form !== 'yaml')
       throw new UsageError(`--output must be json or yaml, not ${form}`);
     if (call.flag('aws')) return (await import('../aws/awsStatus.ts')).awsStatus(call, io);
+    if (call.flag('costs')) throw new UsageError('--costs asks AWS what a deployment costs: say --aws too');
     const { folder, instance } = await instanceOf(call, io);
     if (form) return printState(folder, instance, form, io);
     if (!instance?.url) {

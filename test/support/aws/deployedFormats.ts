@@ -1,3 +1,4 @@
+import { forkFormat, packedFormat } from '../../../src/aws/drivers/dynamodb/format.ts';
 import type { DynamoClient } from '../../../src/aws/drivers/dynamodb/sender.ts';
 import type { KnownTable } from '../../../src/aws/knownFormat.ts';
 import { packingOf } from '../dynamodb/packing.ts';
@@ -6,6 +7,7 @@ import { packingOf } from '../dynamodb/packing.ts';
 export const knownTable = (client: DynamoClient, packs: boolean): KnownTable => ({
   send: client.send.bind(client) as DynamoClient['send'],
   packs: () => packs,
+  format: () => (packs ? packedFormat : forkFormat),
 });
 
 /** What each process of a history knows, as its seed says. */

@@ -24,6 +24,7 @@ export function synthesise(context: Record<string, string> = {}): Template {
   const stack = new ShallopStack(app, 'Shallop', {
     stackName: `shallop-${settings.name}`,
     settings,
+    release: { version: '1.2.3', commit: 'abcdef012' },
     code: () => Code.fromInline('exports.handler = () => {};'),
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

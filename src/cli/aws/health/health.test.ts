@@ -220,6 +220,7 @@ const target = {
   nat: 'none' as const,
 };
 const state: DeploymentState = {
+  versions: { command: '0.1.0' },
   pods: { running: 0, waiting: 0, spot: 0, cpu: 0, spotCpu: 0, gigabytes: 0 },
   loadBalancers: 0,
   month: { tasks: 0, addresses: 0, nat: 0, loadBalancers: 0, controlPlane: 2.33 },
@@ -259,5 +260,5 @@ test('what was used is priced by what it is made of, at the rate of the month so
   expect(lines).toContain(
     `    requests        $${status.use.month.gateway.toFixed(2)} for the gateway's 1,500,000`,
   );
-  expect(lines[3]).toBe('health        good');
+  expect(lines).toContain('health        good');
 });
