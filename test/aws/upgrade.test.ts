@@ -117,8 +117,9 @@ needs(missing).describe(`a deployment of ${commit} with objects, tasks and load 
     await k('set', 'image', 'deployment/web', 'web=web:2');
     await k('rollout', 'status', 'deployment/web', '--timeout=480s');
     await until('three tasks and no others', async () => (await tasks()).length === 3, 240_000);
-    const images = await k('get', 'pods', '-o', 'jsonpath={.items[*].spec.containers[0].image}');
-    expect(images).toBe('web:2 web:2 web:2');
+    const images = () => k('get', 'pods', '-o', 'jsonpath={.items[*].spec.containers[0].image}');
+    // A Pod goes after its task.
+    await until('the old Pods are gone', async () => (await images()) === 'web:2 web:2 web:2', 240_000);
     expect(await balancers()).toEqual(before);
   }, 900_000);
 

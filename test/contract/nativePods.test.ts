@@ -703,6 +703,8 @@ function contract(
         containers: [container(`sleep ${asleep} & echo one > /tmp/f; ${server}`)],
       });
       await bench.until(ref, (p) => p.containerStatuses[0]?.ready);
+      // Ready says that it was started, not how far it has come.
+      await run(ref, ['sh', '-c', 'until [ -s /tmp/f ]; do sleep 0.05; done']);
       await bench.restart();
       const seen = await bench.until(ref, (p) => p.containerStatuses[0]?.state?.running);
       expect(seen.containerStatuses[0]).toMatchObject({ restartCount: 0 });

@@ -3,31 +3,12 @@
  * the folder of a Go module that requires k8s.io/kubernetes. Each test there is made to write its case down instead of
  * trying it, so that what it expects comes from there word by word.
  */
-import { execFileSync } from 'node:child_process';
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { copyOfPackage, replaced } from './upstreamPackage.ts';
 
 const [moduleFolder] = process.argv.slice(2);
 if (!moduleFolder) throw new Error('usage: node tools/autoscaling/record.ts MODULE');
-const work = mkdtempSync(join(tmpdir(), 'shallop-autoscaling-'));
-const output = join(work, 'rows');
-const env = { ...process.env, GOFLAGS: '-mod=mod', CGO_ENABLED: '0', SHALLOP_RECORD: output };
-const go = (...args: string[]) =>
-  execFileSync('go', args, { cwd: work, env, encoding: 'utf8', maxBuffer: 1 << 28 });
-
-for (const file of ['go.mod', 'go.sum']) copyFileSync(join(moduleFolder, file), join(work, file));
-const root = go('list', '-m', '-f', '{{.Dir}}', 'k8s.io/kubernetes').trim();
-const from = join(root, 'pkg/controller/podautoscaler');
-const here = join(work, 'podautoscaler');
 const target = '../../src/shared/controllers/horizontalpodautoscaler/testdata/upstream.json';
 
 const helper = `package podautoscaler
@@ -214,30 +195,21 @@ function withRecording(source: string, { test, loop, name, facts }: Table): stri
   return source.slice(0, at + loop.length) + call + source.slice(at + loop.length);
 }
 
-function replaced(source: string, text: string, by: string): string {
-  if (!source.includes(text)) throw new Error(`no ${text}`);
-  return source.replace(text, by);
-}
-
-mkdirSync(here);
-// A package of our own with the same content: Go lets nothing be replaced in its cache.
-for (const file of readdirSync(from).filter((name) => name.endsWith('.go')))
-  writeFileSync(join(here, file), readFileSync(join(from, file)));
+const copy = copyOfPackage(moduleFolder);
 const runs = 'func (tc *replicaCalcTestCase) runTest(t *testing.T) {';
-const calculator = join(here, 'replica_calculator_test.go');
+const calculator = 'replica_calculator_test.go';
 const recording = `${runs}\n\tif true {\n\t\tshallopReplicas(t, tc)\n\t\treturn\n\t}`;
-writeFileSync(calculator, replaced(readFileSync(calculator, 'utf8'), runs, recording));
-const horizontal = join(here, 'horizontal_test.go');
-writeFileSync(horizontal, tables.reduce(withRecording, readFileSync(horizontal, 'utf8')));
-writeFileSync(join(here, 'shallop_record_test.go'), helper);
+copy.write(calculator, replaced(copy.read(calculator), runs, recording));
+copy.write('horizontal_test.go', tables.reduce(withRecording, copy.read('horizontal_test.go')));
+copy.write('shallop_record_test.go', helper);
 const names = [
   'TestReplicaCalc.*',
   'TestPlainMetric.*',
   'TestExternalPerPod.*',
   ...tables.map(({ test }) => test),
 ].join('|');
-go('test', '-vet=off', '-trimpath', '-count=1', '-p', '1', '-run', `^(${names})$`, './podautoscaler');
-const rows = readFileSync(output, 'utf8').trim().split('\n');
+const { rows, printed } = copy.test(`^(${names})$`);
+if (/^(--- )?FAIL/m.test(printed)) throw new Error(printed);
 writeFileSync(join(import.meta.dirname, target), `[\n${rows.join(',\n')}\n]\n`);
 console.log(`${rows.length} cases`);
-rmSync(work, { recursive: true });
+copy.remove();

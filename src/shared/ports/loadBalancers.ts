@@ -62,6 +62,8 @@ export interface ServiceEndpoint {
   protocol: string;
   /** False while it may only finish the connections it has. */
   ready: boolean;
+  /** It is ready whatever becomes of its Pod, which is going. */
+  isGoing?: boolean;
   /** The Node that it is on, where that is known. */
   nodeName?: string;
   /** It is going and still serves: whoever comes anew may be sent there where nobody is ready. */

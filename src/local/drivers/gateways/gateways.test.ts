@@ -179,6 +179,17 @@ test('who is sent to a Pod as to one that is ready is known', async () => {
   what.backends.get('web')!.endpoints = [{ ...endpointAt(9), ready: false, lastResort: true }];
   await served(what);
   expect(await offered()).toEqual([false, false]);
+  what.backends.get('web')!.endpoints = [{ ...endpointAt(9), isGoing: true }];
+  await served(what);
+  expect(await offered()).toEqual([false, false]);
+});
+
+test('a Gateway that cannot be opened leads to nobody', async () => {
+  const broken = new LocalGateways({ clock: systemClock, balancerCidr: 'none' });
+  const opening = expect(broken.ensure(ref, routing({}, {}))).rejects.toThrow();
+  await Promise.resolve();
+  await expect(broken.offers('127.0.0.1')).resolves.toBe(false);
+  await opening;
 });
 
 test('a POST is sent once, and who asked learns who did not answer it', async () => {

@@ -88,13 +88,12 @@ export class LocalGateways implements Gateways {
 
   /** A Pod's address went away with its network: requests that wait for it end. */
   async podGone(address: string): Promise<void> {
-    for (const served of this.#served.values()) (await served).router.podGone(address);
+    for (const { router } of await this.#opened()) router.podGone(address);
   }
 
   /** Returns whether requests are sent to an address as to one that is ready. */
   async offers(address: string): Promise<boolean> {
-    for (const served of this.#served.values()) if ((await served).router.offers(address)) return true;
-    return false;
+    return (await this.#opened()).some(({ router }) => router.offers(address));
   }
 
   async close(): Promise<void> {
@@ -104,6 +103,12 @@ export class LocalGateways implements Gateways {
   #mayHave(address: string, standing: Served | undefined): boolean {
     if (!isOurs(address, this.#options.balancerCidr)) return false;
     return standing?.address === address || !this.#taken.has(address);
+  }
+
+  /** What cannot be opened leads nowhere. */
+  async #opened(): Promise<Served[]> {
+    const opening = await Promise.allSettled(this.#served.values());
+    return opening.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   }
 
   async #open(ref: GatewayRef, { ports }: Routing, asked: string | undefined): Promise<Served> {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, get, request } from 'node:http';
 import {
@@ -10,7 +11,13 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import { createServer as createSecureHttpServer } from 'node:https';
-import { type AddressInfo, connect as connectTcp, type Server, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  connect as connectTcp,
+  createServer as createTcpServer,
+  type Server,
+  type Socket,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -424,6 +431,34 @@ describe('programs that are spoken to over TLS', () => {
     };
     const port = await served({}, { p: backendAt(await listening(program), { tls }) });
     expect(await status(port)).toBe(expected);
+  });
+
+  test.each([
+    ['request', {}],
+    ['connection of another protocol', { connection: 'Upgrade', upgrade: 'echo' }],
+  ])('are let go when the client of a %s leaves before they greet', async (_, headers) => {
+    const greets = createSecureHttpServer(a, () => {}).on('upgrade', () => {});
+    const silent = createTcpServer();
+    const arrived = once(silent, 'connection') as Promise<[Socket]>;
+    const tls = { hostname: 'a.example.com', authorities: [a.ca] };
+    const port = await served({}, { p: backendAt(await listening(silent), { tls }) });
+    const asked = get({ port, host: '127.0.0.1', agent: false, headers }).on('error', () => {});
+    const [connection] = await arrived;
+    asked.socket?.resetAndDestroy();
+    // The router has seen it leave once it has seen another that came later.
+    await once(
+      connectTcp(port, '127.0.0.1')
+        .on('error', () => {})
+        .end('nonsense\r\n\r\n')
+        .resume(),
+      'close',
+    );
+    const closed = once(
+      connection.on('error', () => {}),
+      'close',
+    );
+    greets.emit('connection', connection);
+    await closed;
   });
 
   test('are tried again when they close before they greet, and are not reached by authorities that are none', async () => {

@@ -76,17 +76,22 @@ export class LocalIngresses implements Ingresses {
 
   /** A Pod's address went away with its network: requests that wait for it end. */
   async podGone(address: string): Promise<void> {
-    for (const served of this.#served.values()) (await served).router.podGone(address);
+    for (const { router } of await this.#opened()) router.podGone(address);
   }
 
   /** Returns whether requests are sent to an address as to one that is ready. */
   async offers(address: string): Promise<boolean> {
-    for (const served of this.#served.values()) if ((await served).router.offers(address)) return true;
-    return false;
+    return (await this.#opened()).some(({ router }) => router.offers(address));
   }
 
   async close(): Promise<void> {
     for (const ref of await this.list()) await this.remove(ref);
+  }
+
+  /** What cannot be opened leads nowhere. */
+  async #opened(): Promise<Served[]> {
+    const opening = await Promise.allSettled(this.#served.values());
+    return opening.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   }
 
   async #open(ref: IngressRef): Promise<Served> {

@@ -243,6 +243,13 @@ test('endpoints that refuse are passed over; none at all is 503, a dead program 
   expect((await ask(http)).status).toBe(502);
 });
 
+test('a router that cannot be opened leads to nobody', async () => {
+  const broken = new LocalIngresses({ clock: systemClock, balancerCidr: 'none' });
+  const opening = expect(broken.ensure(ref, [])).rejects.toThrow();
+  await expect(broken.offers('127.0.0.1')).resolves.toBe(false);
+  await opening;
+});
+
 test('who is served at other ports than usual is told so, once', async () => {
   const first = await serve(member([]));
   const message = `served at http://127.0.0.1:${first.http} and https://127.0.0.1:${first.https}: this machine has no further loopback addresses`;

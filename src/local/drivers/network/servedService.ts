@@ -92,12 +92,11 @@ export class ServedService {
   }
 
   /**
-   * Returns whether who comes is sent to an address as to one that is ready. Nobody comes to a headless Service, and one that
-   * publishes what is not ready offers a Pod to its end.
+   * Returns whether who comes is sent to an address as to one that is ready, until its Pod is known to be going. Nobody comes to a
+   * headless Service.
    */
   offers(address: string): boolean {
-    const { clusterIP, publishNotReadyAddresses } = this.#now?.service.spec ?? {};
-    if (clusterIP === 'None' || publishNotReadyAddresses) return false;
+    if (this.#now?.service.spec?.clusterIP === 'None') return false;
     return [...this.#backends.values()].some((backends) => backends.offers(address));
   }
 

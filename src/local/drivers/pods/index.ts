@@ -94,10 +94,15 @@ export async function openProcessPods({
       ...(memory && { memory: join(memory, 'runs') }),
     }),
   });
+  const last = stopsLast(runtime, {
+    ...{ clock: worker.clock, isOffered },
+    leaving: (ref) => network.leaving?.(ref),
+  });
   return {
     ...runtime,
-    ...stopsLast(runtime, { clock: worker.clock, isOffered, leaving: (ref) => network.leaving?.(ref) }),
+    ...last,
     async close() {
+      last.close();
       await runtime.close();
       containers?.close();
       if (memory) leaveMemoryFolder(memory, false);

@@ -113,6 +113,7 @@ async function tryEndpoints(
   for (let retries = 0; ; retries++) {
     const found = await connected(socket.remoteAddress ?? '', target, left, lost);
     const isConnected = 'socket' in found;
+    if (left.aborted) return void (isConnected && found.socket.destroy());
     if (!isConnected && !found.key)
       return plain(response, 503, `Service ${target.service} has no endpoint for this: ${found.why}\n`);
     const key = found.key ?? '';

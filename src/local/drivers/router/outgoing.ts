@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../shared/clock/clock.ts';
@@ -65,12 +66,15 @@ export async function connected(
   backends.join(user);
   socket.once('close', () => backends.leave(user));
   if (!tls) return dialled;
+  const whileGreeting = addAbortListener(signal, cut);
   try {
     return { socket: await securedBy(socket, tls, isHttp2 ? 'h2' : 'http/1.1'), key };
   } catch (error) {
     socket.destroy();
     const { code, message } = error as NodeJS.ErrnoException;
     return { why: message, key, isGone: code === 'ECONNRESET' };
+  } finally {
+    whileGreeting[Symbol.dispose]();
   }
 }
 

@@ -52,7 +52,7 @@ async function step(hpa: HorizontalPodAutoscaler, cluster: string, ctx: Reconcil
     const why = error instanceof Error ? error.message : String(error);
     events(hpa, { type: 'Warning', reason: 'FailedGetScale', message: why });
     const message = `the HPA controller was unable to get the target's current scale: ${why}`;
-    return writeConditions(hpa, 'AbleToScale', 'FailedGetScale', message, ctx);
+    return writeUnable(hpa, 'FailedGetScale', message, ctx);
   }
   const current = target.scale.spec?.replicas ?? 0;
   if (bySize(hpa, current) !== undefined)
@@ -63,13 +63,8 @@ async function step(hpa: HorizontalPodAutoscaler, cluster: string, ctx: Reconcil
     ctx.client.list(horizontalPodAutoscalers, { namespace }),
   ]);
   const selected = selectedBy(target.scale.status?.selector ?? '', all, hpa, others);
-  if ('reason' in selected) {
-    const { reason, why, condition } = selected;
-    events(hpa, { type: 'Warning', reason, message: why });
-    events(hpa, { type: 'Warning', reason: 'FailedComputeMetricsReplicas', message: why });
-    return writeConditions(hpa, 'ScalingActive', condition.reason, condition.message, ctx, selected.selector);
-  }
-  const measured = await measureAll(hpa, cluster, target.scale, selected, ctx);
+  const measured =
+    'reason' in selected ? selected : await measureAll(hpa, cluster, target.scale, selected, ctx);
   await apply(hpa, target, plan(hpa, current, measured, clock.now()), ctx, selected.selector);
 }
 
@@ -120,7 +115,10 @@ async function apply(
       const why = error instanceof Error ? error.message : String(error);
       events(hpa, { type: 'Warning', reason: 'FailedRescale', message: `${size}; error: ${why}` });
       const message = `the HPA controller was unable to update the target scale: ${why}`;
-      await writeConditions(hpa, 'AbleToScale', 'FailedUpdateScale', message, ctx);
+      const { desiredReplicas = 0, lastScaleTime } = hpa.status ?? {};
+      const { lastScaleTime: _, ...found } = status;
+      const before = { ...found, desiredReplicas, ...(lastScaleTime && { lastScaleTime }) };
+      await writeUnable(hpa, 'FailedUpdateScale', message, ctx, before);
       throw error;
     }
     events(hpa, { type: 'Normal', reason: 'SuccessfulRescale', message: size });
@@ -134,18 +132,17 @@ async function apply(
   await write({ ...withHistory(hpa, { ...todo.history, selector }), status }, hpa, ctx);
 }
 
-async function writeConditions(
+async function writeUnable(
   hpa: HorizontalPodAutoscaler,
-  type: string,
   reason: string,
   message: string,
   ctx: ReconcileContext,
-  selector = selectorOf(hpa),
+  before = hpa.status ?? { desiredReplicas: 0, currentMetrics: [] },
 ): Promise<void> {
-  const before = hpa.status ?? { desiredReplicas: 0, currentMetrics: [] };
-  const conditions = withCondition(before.conditions ?? [], type, false, reason, message, ctx.clock.now());
-  const next = selector === selectorOf(hpa) ? hpa : withHistory(hpa, { selector });
-  await write({ ...next, status: { ...before, conditions } }, hpa, ctx);
+  const { conditions = [] } = before;
+  const now = ctx.clock.now();
+  const unable = withCondition(conditions, 'AbleToScale', false, reason, message, now);
+  await write({ ...hpa, status: { ...before, conditions: unable } }, hpa, ctx);
 }
 
 async function write(

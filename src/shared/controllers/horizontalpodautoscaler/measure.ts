@@ -29,7 +29,7 @@ export async function measure(spec: MetricSpec, target: Target, metrics: Metrics
     return await reckon(spec, target, metrics);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { reason, why, message: `${prefix}: ${why}` };
+    return { reason, why, message: `${prefix}${why}` };
   }
 }
 
@@ -99,8 +99,9 @@ async function ofObject(
   try {
     usage = await metrics.object(target.place, describedObject, metric.name, metric.selector);
   } catch (error) {
-    const where = `on ${kind} ${target.place.namespace}/${name}`;
-    throw new Error(`unable to get metric ${metric.name}: ${(error as Error).message} ${where}`);
+    // Kubernetes' controller has its words in this order.
+    const where = `${kind} on ${target.place.namespace} ${name}`;
+    throw new Error(`unable to get metric ${metric.name}: ${where}/${(error as Error).message}`);
   }
   const { replicas, current } = byTarget(wanted, target, usage);
   return {
@@ -161,7 +162,9 @@ function names(spec: MetricSpec): { reason: string; prefix: string } {
     ContainerResource: `${containerResource?.container} container metric value`,
     External: `${outside} external metric value: failed to get ${its}`,
   });
-  return { reason: `FailedGet${type}Metric`, prefix: `failed to get ${what[type] ?? type}` };
+  return what[type] === undefined
+    ? { reason: 'InvalidMetricSourceType', prefix: '' }
+    : { reason: `FailedGet${type}Metric`, prefix: `failed to get ${what[type]}: ` };
 }
 
 const externalName = ({ name, selector }: { name: string; selector?: LabelSelector }) =>

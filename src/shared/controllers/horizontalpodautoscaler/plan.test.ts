@@ -187,7 +187,7 @@ describe('what is said of a metric that others do not tell', () => {
   const why = 'no such metric';
   const value = { type: 'Value', value: '1' };
   const average = { type: 'AverageValue', averageValue: '1' };
-  const object = `unable to get metric hits: ${why} on Service ns/none`;
+  const object = `unable to get metric hits: Service on ns none/${why}`;
   const external = `unable to get external metric ns/hits/${go}: ${why}`;
   test.each<{ spec: MetricSpec; why: string; message: string }>([
     {

@@ -8,6 +8,7 @@ import type { EventFacts } from '../controller.ts';
 import { type History, historyOf, recommend, scale } from './history.ts';
 import type { Measured } from './measure.ts';
 import { pace } from './pace.ts';
+import type { Refused } from './selected.ts';
 
 export interface Plan {
   /** The new size, and why; absent: it stays. */
@@ -50,14 +51,15 @@ export function bySize(
   return undefined;
 }
 
-/** @param measured what each metric asks for; absent when bySize decides. */
+/** @param measured what each metric asks for, or why none was asked; absent when bySize decides. */
 export function plan(
   hpa: HorizontalPodAutoscaler,
   current: number,
-  measured: Measured[] | undefined,
+  measured: Measured[] | Refused | undefined,
   now: number,
 ): Plan {
   const history = historyOf(hpa, current, now);
+  const all = Array.isArray(measured) ? measured : [];
   const before = hpa.status;
   const events: EventFacts[] = [];
   let conditions = before?.conditions ?? [];
@@ -65,7 +67,7 @@ export function plan(
     conditions = withCondition(conditions, type, holds, reason, message, now);
   };
   const finish = (desired: number, kept: History, rescale?: Plan['rescale']): Plan => {
-    const metrics = (measured ?? []).map((one) => ('status' in one ? one.status : { type: '' }));
+    const metrics = all.map((one) => ('status' in one ? one.status : { type: '' }));
     return {
       ...(rescale && { rescale }),
       status: {
@@ -90,9 +92,16 @@ export function plan(
   }
   if (decided) return finish(decided.replicas, scale(history, decided.replicas - current, now), decided);
 
-  const failed = (measured ?? []).filter((one) => 'reason' in one);
+  if (measured && 'reason' in measured) {
+    const { reason, why, condition } = measured;
+    set('ScalingActive', false, condition.reason, condition.message);
+    events.push({ type: 'Warning', reason, message: why });
+    events.push({ type: 'Warning', reason: 'FailedComputeMetricsReplicas', message: why });
+    return finish(before?.desiredReplicas ?? 0, history);
+  }
+  const failed = all.filter((one) => 'reason' in one);
   for (const { reason, why } of failed) events.push({ type: 'Warning', reason, message: why });
-  const good = (measured ?? []).filter((one) => 'replicas' in one);
+  const good = all.filter((one) => 'replicas' in one);
   // The first of the highest.
   const best = good.reduce<(typeof good)[number] | undefined>(
     (most, one) => (!most || most.replicas === 0 || one.replicas > most.replicas ? one : most),
@@ -102,7 +111,7 @@ export function plan(
     const first = failed[0]!;
     const unable = `the HPA was unable to compute the replica count: ${first.why}`;
     set('ScalingActive', false, first.reason, unable);
-    const message = `invalid metrics (${failed.length} invalid out of ${measured?.length}), first error is: ${first.message}`;
+    const message = `invalid metrics (${failed.length} invalid out of ${all.length}), first error is: ${first.message}`;
     events.push({ type: 'Warning', reason: 'FailedComputeMetricsReplicas', message });
     return finish(before?.desiredReplicas ?? 0, history);
   }

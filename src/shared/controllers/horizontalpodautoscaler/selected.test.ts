@@ -22,7 +22,7 @@ test.each<{ why: string; others: HorizontalPodAutoscaler[] }>([
 });
 
 test('it follows none that another follows too', () => {
-  const why = 'pods by selector app=web are controlled by multiple HPAs: [{mine ns} {too ns}]';
+  const why = 'pods by selector app=web are controlled by multiple HPAs: [ns/mine ns/too]';
   expect(selectedBy('app=web', all, mine, [mine, hpaOf('too', 'app in (web,db)')])).toEqual({
     selector: 'app=web',
     reason: 'AmbiguousSelector',

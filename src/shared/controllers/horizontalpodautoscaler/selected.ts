@@ -4,9 +4,15 @@ import { parseLabelSelector } from '../../meta/parseLabels.ts';
 import { selectorOf } from './history.ts';
 
 /** The Pods that a target has, or why an autoscaler does not follow them. */
-export type Selected =
-  | { selector: string; pods: Pod[] }
-  | { selector: string; reason: string; why: string; condition: { reason: string; message: string } };
+export type Selected = { selector: string; pods: Pod[] } | Refused;
+
+/** Says why an autoscaler follows no Pods: its events say it in other words than its condition. */
+export interface Refused {
+  selector: string;
+  reason: string;
+  why: string;
+  condition: { reason: string; message: string };
+}
 
 /** Pods by the selector of a scale. Those that other autoscalers follow as well are nobody's. */
 export function selectedBy(
@@ -33,7 +39,7 @@ export function selectedBy(
   const mine = pods.filter(({ metadata }) => parsed.matches(metadata.labels));
   const names = all
     .filter((other) => other.metadata.name === hpa.metadata.name || follows(other, mine))
-    .map(({ metadata: { name, namespace } }) => `{${name} ${namespace}}`);
+    .map(({ metadata: { name, namespace } }) => `${namespace}/${name}`);
   if (mine.length > 0 && names.length > 1) {
     const why = `pods by selector ${selector} are controlled by multiple HPAs: [${names.join(' ')}]`;
     return refused('AmbiguousSelector', why);

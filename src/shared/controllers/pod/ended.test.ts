@@ -54,7 +54,9 @@ async function doneTo(object: Pod, seen: PodObservation | undefined): Promise<st
       get: async () => object,
       updateStatus: async (_resource: unknown, { status }: Pod) => {
         const { exitCode } = status?.containerStatuses?.[0]?.state?.terminated ?? {};
-        done.push(`${status?.phase} ${exitCode}`);
+        const isUnready = status?.conditions?.some((c) => c.type === 'Ready' && c.reason === 'PodFailed');
+        const { phase } = status ?? {};
+        done.push(`${phase} ${exitCode}${phase === 'Running' && isUnready ? ' unready' : ''}`);
       },
       delete: async () => done.push('deleted'),
     },
@@ -62,6 +64,7 @@ async function doneTo(object: Pod, seen: PodObservation | undefined): Promise<st
       pods: {
         nodes: () => [],
         observe: async () => seen,
+        stop: async () => done.push('stopped'),
         remove: async () => done.push('removed'),
       },
     },
@@ -77,6 +80,34 @@ test.each([
   ['was stopped while it began', creating, 'Failed 137'],
 ])('a Pod with a finalizer that %s has a final phase before it may go', async (_which, seen, last) => {
   expect(await doneTo(pod, seen)).toEqual([last, 'removed', 'deleted']);
+});
+
+test('a Pod that fails as a whole is not ready while it ends, and says why once it has', () => {
+  const failing = { reason: 'Evicted', message: 'it used too much' };
+  const ready = (seen: PodObservation) => {
+    const { phase, reason, conditions } = statusOf(
+      { ...pod, metadata: { name: 'p' }, status: { phase: 'Running' } },
+      { ...seen, ...failing },
+      0,
+    );
+    return [phase, reason, conditions?.find(({ type }) => type === 'Ready')];
+  };
+  const unready = expect.objectContaining({ status: 'False', reason: 'PodFailed' });
+  const [running, over] = [stopped({ running: {} }), stopped({ terminated: { exitCode: 1 } })];
+  expect(ready({ ...running, stopped: false })).toEqual(['Running', undefined, unready]);
+  expect(ready({ ...over, stopped: false })).toEqual(['Running', undefined, unready]);
+  expect(ready(over)).toEqual(['Failed', 'Evicted', unready]);
+});
+
+test('one that is past its deadline is said to be not ready at once', async () => {
+  const running = { ...stopped({ running: {} }), stopped: false };
+  const ready = { type: 'Ready', status: 'True' } as const;
+  const expired: Pod = {
+    metadata: { namespace: 'ns', name: 'p', uid: 'u' },
+    spec: { ...pod.spec!, activeDeadlineSeconds: 1 },
+    status: { phase: 'Running', startTime: '2025-01-01T00:00:00Z', conditions: [ready] },
+  };
+  expect(await doneTo(expired, running)).toEqual(['stopped', 'Running undefined unready']);
 });
 
 describe('a Pod without finalizers', () => {

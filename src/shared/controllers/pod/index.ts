@@ -168,11 +168,12 @@ async function fail(
   const { cloud, clock, events } = ctx;
   await cloud.pods.stop(ref, graceOf(object));
   const seen = await cloud.pods.observe(ref, object);
-  if (seen && !seen.stopped) return again(Number.POSITIVE_INFINITY, seen);
   const status = seen
     ? statusOf(object, { ...seen, ...why }, clock.now())
     : { ...neverStarted(object), ...why };
   await report(object, status, ctx);
+  // Nobody is sent to it while it ends.
+  if (seen && !seen.stopped) return again(Number.POSITIVE_INFINITY, seen);
   if (why === expired) events(object, { type: 'Warning', ...why, host: object.spec?.nodeName ?? '' });
   return undefined;
 }

@@ -11,18 +11,21 @@ import type { PendingResize } from './resizing.ts';
 export function statusOf(pod: Pod, seen: PodObservation, now: number, pending?: PendingResize): PodStatus {
   const before = pod.status ?? {};
   const { podIP, hostIP } = seen;
-  const failed = seen.reason !== undefined && seen.stopped;
+  const isFailing = seen.reason !== undefined;
+  const failed = isFailing && seen.stopped;
   const computed = phaseOf(pod, seen.initContainerStatuses, seen.containerStatuses);
-  const phase: PodPhase = failed ? 'Failed' : leftover(pod, seen, computed);
+  // As with kubelet, one that fails as a whole is not ready from then on, and says why once nothing of it runs.
+  const held = isFailing ? (before.phase ?? computed) : leftover(pod, seen, computed);
+  const phase: PodPhase = failed ? 'Failed' : held;
   return {
     ...before,
     observedGeneration: pod.metadata.generation ?? 0,
     phase,
-    conditions: conditionsOf(pod, seen, phase, now, pending),
+    conditions: conditionsOf(pod, seen, isFailing ? 'Failed' : phase, now, pending),
     ...(hostIP && { hostIP, hostIPs: [{ ip: hostIP }] }),
     ...(podIP && { podIP, podIPs: [{ ip: podIP }] }),
-    ...(seen.reason && { reason: seen.reason }),
-    ...(seen.message && { message: seen.message }),
+    ...(failed && { reason: seen.reason }),
+    ...(failed && seen.message && { message: seen.message }),
     startTime: before.startTime ?? formatTime(seen.startedAt ?? now),
     ...(seen.initContainerStatuses.length > 0 && { initContainerStatuses: seen.initContainerStatuses }),
     containerStatuses: lastStatuses(pod, seen),

@@ -29,6 +29,7 @@ export const endpointsOf = (
                   ready,
                   ...(nodeName && { nodeName }),
                   ...(!ready && { lastResort: true }),
+                  ...(ready && conditions?.terminating && { isGoing: true }),
                 })),
           )
         : [];

@@ -122,9 +122,9 @@ export class Backends implements Withholds {
     return picked;
   }
 
-  /** Returns whether those who come are sent to an address as to one that is ready. */
+  /** Returns whether those who come are sent to an address as to one that is ready, until its Pod is known to be going. */
   offers(address: string): boolean {
-    return this.#ready.some((each) => each.ready && each.address === address);
+    return this.#ready.some((each) => each.ready && !each.isGoing && each.address === address);
   }
 
   isReady(key: string): boolean {

@@ -59,6 +59,20 @@ test('ready endpoints that refuse are asked longer than none is waited for', asy
   expect(await passed(clock, dialled)).toMatchObject({ key: '10.0.0.1:80' });
 });
 
+test('those that take longer than anybody waits are asked once', async () => {
+  let asked = 0;
+  const { clock, begin } = opened(
+    async () => {
+      asked++;
+      await clock.advance(1_000);
+      return refused();
+    },
+    ...Array.from({ length: 10 }, (_, i) => `10.0.0.${i}`),
+  );
+  await passed(clock, begin());
+  expect(asked).toBe(10);
+});
+
 test('after the last ready one is gone, another is waited for as if it was only asked for then', async () => {
   const { clock, backends, begin } = opened(
     async (address) => (address === '10.0.0.2' ? new Socket() : refused()),

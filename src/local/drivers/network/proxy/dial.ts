@@ -56,7 +56,8 @@ export async function dial(
   let lastReady = clock.now();
   let waiting: Waiting | undefined;
   let tried = new Set(avoid);
-  let refusals: string[] = [];
+  /** Why those of this round did not take it, by key. */
+  let refusals = new Map<string, string>();
   const deadline = () =>
     Math.max(backends.hasReady ? longest : Math.min(lastReady, longest) + waitMs, waiting?.deadline ?? 0);
   try {
@@ -64,14 +65,14 @@ export async function dial(
       const endpoint = backends.pick(client, tried);
       if (endpoint) {
         const key = keyOf(endpoint);
-        if (mayJoin && !mayJoin(client, endpoint)) refusals.push(`${key}: no policy lets this client`);
+        if (mayJoin && !mayJoin(client, endpoint)) refusals.set(key, 'no policy lets this client');
         else
           try {
             const place = backends.placeOf(endpoint, 'tcp');
             const patience = { timeoutMs: connectTimeoutMs, signal, allowHalfOpen: true as const };
             return { socket: await connectTo(place, patience), key };
           } catch (error) {
-            refusals.push(`${key}: ${refusalOf(error as NodeJS.ErrnoException)}`);
+            refusals.set(key, refusalOf(error as NodeJS.ErrnoException));
           }
         tried.add(key);
         continue;
@@ -80,13 +81,14 @@ export async function dial(
       if (backends.hasReady) lastReady = clock.now();
       else if (!wakesNothing) waiting ??= backends.use?.wait();
       const left = deadline() - clock.now();
-      // However long the endpoints took: news that came meanwhile is heard before it is too late.
+      // However long the endpoints took: news that came meanwhile is heard before it is too late, but nobody asked again.
       await backends.changed(Math.min(left > 0 ? left : pace, backends.hasReady ? pace : slowPace), signal);
       isLast = deadline() <= clock.now();
-      tried = new Set();
-      refusals = [];
+      if (left > 0) refusals = new Map();
+      tried = new Set(refusals.keys());
     }
-    return { why: refusals.length ? refusals.join(', ') : 'none is ready' };
+    const why = [...refusals].map(([key, refusal]) => `${key}: ${refusal}`).join(', ');
+    return { why: why || 'none is ready' };
   } finally {
     waiting?.leave();
   }

@@ -61,11 +61,13 @@ export async function openEnginePods({
     sandbox,
   });
   const { reached } = sandbox;
+  const last = stopsLast(runtime, { clock: worker.clock, isOffered });
   return {
     ...runtime,
-    ...stopsLast(runtime, { clock: worker.clock, isOffered }),
+    ...last,
     ...(reached && { reached }),
     async close() {
+      last.close();
       await runtime.close();
       if (memory) leaveMemoryFolder(memory, false);
     },
