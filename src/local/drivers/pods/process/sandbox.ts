@@ -13,7 +13,6 @@ import { networkFor, openBesides } from './besides.ts';
 import { kubeletRotation, logFiles } from './criLog.ts';
 import { execCommand } from './exec.ts';
 import { type Guest, startGuest } from './guest.ts';
-import { sendSignal } from './identity.ts';
 import { listensAt } from './listeners.ts';
 import { readLog } from './logReader.ts';
 import { measures } from './measures.ts';
@@ -25,7 +24,7 @@ import { barRun, inspectRun, keeperCommand, rootsIn } from './runFolder.ts';
 import { runPaths } from './runPaths.ts';
 import type { ProcessSandboxOptions } from './sandboxOptions.ts';
 import { readSettings, type Settings, saveSettings } from './settings.ts';
-import { killRun, signalRun } from './signals.ts';
+import { endStrays, killRun, signalRun } from './signals.ts';
 import { openStarts } from './starts.ts';
 import { targetIn } from './target.ts';
 import { findTools } from './tools.ts';
@@ -66,19 +65,15 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     for (const guest of guests.get(folder) ?? []) guest.kill();
   };
 
-  /** What is in the process namespace of others does not end with the first of a run's own processes. */
-  async function endStrays(run: Run): Promise<void> {
-    if (settingOf(run).jail?.namespaces.pause === undefined) return;
-    for (const pid of await processes.ofRun(run, [])) sendSignal(pid, 'SIGKILL');
-  }
-
   function follow(run: Run, child?: RunChild): WatchedRun {
     const folder = folderOf(run);
     const known = watched.get(folder);
     if (known) return known;
     const onEnd = (lost: boolean) => {
       endGuests(folder);
-      void (lost ? processes.endRun(run, []) : endStrays(run).catch(() => {})).then(() => ended(run));
+      const pids = () => processes.ofRun(run, []);
+      const rest = lost ? processes.endRun(run, []) : endStrays(() => settingOf(run), pids);
+      void rest.then(() => ended(run));
     };
     const files = { pipes: join(folder, 'io'), log: logOf(run), checkpoint: join(folder, 'taken'), rotation };
     const fresh = watchRun({ folder, output: pump.open(files), clock, child, onEnd });
