@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from './until.ts';
 
-/** The first process: it gives the boot its name, and takes leave of whoever has lost a parent. */
-const first = `mount --bind "$0" /proc/sys/kernel/random/boot_id && echo up
+/**
+ * The first process: it gives the boot its name, and takes leave of whoever has lost a parent. There is a whole /proc too, as
+ * the kernel lets user namespaces mount their own only where they see one of which nothing is covered.
+ */
+const first = `mount -t proc proc "$1" && mount --bind "$0" /proc/sys/kernel/random/boot_id && echo up
 sleep 1000000 & while :; do wait; done`;
 
 /**
@@ -22,10 +25,11 @@ export class Machine {
   }
 
   async boot(): Promise<void> {
-    const name = join(this.#folder, 'boot');
+    const [name, proc] = [join(this.#folder, 'boot'), join(this.#folder, 'proc')];
+    mkdirSync(proc, { recursive: true });
     writeFileSync(name, `${randomUUID()}\n`);
     const apart = ['--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-    this.#process = spawn('unshare', [...apart, 'sh', '-c', first, name], {
+    this.#process = spawn('unshare', [...apart, 'sh', '-c', first, name, proc], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [said] = await once(this.#process.stdout!, 'data');

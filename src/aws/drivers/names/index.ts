@@ -92,7 +92,8 @@ class Route53Names implements NameService {
   /** What was sent may have come after what another process wrote meanwhile: the zone is to be read again. */
   async #doubt(ref: ServiceRef, begun: Kept | undefined, error: unknown): Promise<never> {
     const now = await this.#ledger.read(ref);
-    if (now?.sets && now.version !== begun?.version) await this.#ledger.write(ref, { uid: now.uid }, now);
+    // Whoever is under way may have read the zone before, and is not to write down what it has made of that.
+    if (now?.version !== begun?.version) await this.#ledger.write(ref, { uid: now?.uid ?? ref.uid }, now);
     throw error;
   }
 

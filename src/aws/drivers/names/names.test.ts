@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { a, serviceRef } from '../../../../test/contract/nameService.ts';
 import { passingClock } from '../../../../test/support/aws/driverClients.ts';
 import { FakeRoute53 } from '../../../../test/support/aws/fakeRoute53.ts';
+import { until } from '../../../../test/support/until.ts';
 import { seededIds } from '../../../shared/clock/seededIds.ts';
 import type { NameService } from '../../../shared/ports/cloud.ts';
 import { openRoute53Names } from './index.ts';
@@ -151,6 +152,59 @@ describe('requests', () => {
     });
     expect(route53.resolve('web.ns.svc.cluster.local', 'A')).toEqual(['10.0.0.1']);
     await names.publish(web, wanted);
+    expect(route53.resolve('web.ns.svc.cluster.local', 'A')).toEqual(['10.0.0.2']);
+  });
+
+  test('D13: a change that comes after another process withdrew the name is looked up, too', async () => {
+    let isFirst = true;
+    const late: typeof route53.client = {
+      send: async (command) => {
+        if (isFirst) {
+          isFirst = false;
+          await names.publish(web, []);
+        }
+        return route53.client.send(command);
+      },
+    };
+    const behind = openRoute53Names({ client: late, zone, ledger, clock, ids: seededIds() });
+    await expect(behind.publish(web, [a('web.ns.svc', '10.0.0.1')])).rejects.toMatchObject({
+      reason: 'Conflict',
+    });
+    expect(route53.resolve('web.ns.svc.cluster.local', 'A')).toEqual(['10.0.0.1']);
+    await names.publish(web, []);
+    expect(route53.size).toBe(0);
+  });
+
+  test('D13: who read the zone before a late change came does not write down what it saw', async () => {
+    const [both, one] = [
+      [a('web.ns.svc', '10.0.0.1'), a('x.web.ns.svc', '10.0.0.1')],
+      [a('web.ns.svc', '10.0.0.2')],
+    ];
+    const hasRead = Promise.withResolvers<void>();
+    const first: typeof route53.client = {
+      send: async (command) => {
+        await hasRead.promise;
+        return route53.client.send(command);
+      },
+    };
+    const second: typeof route53.client = {
+      send: async (command) => {
+        if ('ChangeBatch' in command.input) {
+          hasRead.resolve();
+          expect(await ended).toBe('Conflict');
+        }
+        return route53.client.send(command);
+      },
+    };
+    const openOn = (client: typeof route53.client) =>
+      openRoute53Names({ client, zone, ledger, clock, ids: seededIds() });
+    const ended = openOn(first)
+      .publish(web, both)
+      .catch(({ reason }) => reason);
+    await until('it has begun', () => ledger.read(web));
+    await expect(openOn(second).publish(web, one)).rejects.toMatchObject({ reason: 'Conflict' });
+    await names.publish(web, one);
+    expect(route53.resolve('x.web.ns.svc.cluster.local', 'A')).toEqual([]);
     expect(route53.resolve('web.ns.svc.cluster.local', 'A')).toEqual(['10.0.0.2']);
   });
 

@@ -60,7 +60,7 @@ export interface Place {
   nameserver?: string;
   /** The control groups with the container's limits. */
   groups: Group[];
-  /** The first process of the process namespace that the Pod's containers share. */
+  /** As in Surroundings. */
   pause?: number;
 }
 
@@ -132,10 +132,12 @@ function isInOwnRoot(pid: number, toolsRoot: string): boolean {
 /** Returns whether a run's program came to run in its root. */
 export const isReady = (folder: string): boolean => existsSync(join(folder, readyFile));
 
-/** Returns why the root of a run could not be made. */
+/** Returns why the root of a run could not be made, by the last line in which a tool says so: mount(8) adds where to look. */
 export const failureOf = (folder: string): string =>
-  tailOf(join(folder, failedFile), 1024).trim().split('\n').at(-1) ||
-  'its root file system could not be made';
+  tailOf(join(folder, failedFile), 1024)
+    .split('\n')
+    .filter((line) => /^\S/.test(line))
+    .at(-1) || 'its root file system could not be made';
 
 /**
  * Returns what a container left at its termination message path, the last 4 KiB. The file is one of ours, mounted

@@ -28,7 +28,10 @@ export interface KernelFilesOptions {
   unmasked: boolean;
   /** Says whether a /proc of a process namespace of its own can be mounted; otherwise the machine's is shown. */
   ownProc: boolean;
-  /** Says whether a /sys of its own can be mounted, as root can. The machine's shows its control groups too. */
+  /**
+   * Says whether a /sys of its own can be mounted, as root can, and a user namespace cannot. The machine's shows its control
+   * groups too.
+   */
   ownSys: boolean;
   sharedMemoryMi: number;
 }
@@ -84,12 +87,20 @@ export function maskLines({ privileged, unmasked }: KernelFilesOptions): TableLi
   ];
 }
 
-/** Parts of /proc that are mounted on themselves for reading only; their sources are in the container's own /proc. */
-export function readOnlyLines({ privileged, unmasked }: KernelFilesOptions, root: string): TableLine[] {
+/**
+ * Returns parts of /proc that are mounted on themselves for reading only; their sources are in the container's own /proc. What is
+ * mounted below them of the machine's would stay writable, so that root leaves it out. In a user namespace the kernel refuses
+ * that; there it is no user's to write to.
+ */
+export function readOnlyLines(
+  { privileged, unmasked, ownSys }: KernelFilesOptions,
+  root: string,
+): TableLine[] {
   if (privileged || unmasked) return [];
+  const bind = ownSys ? 'bind' : 'rbind';
   return readOnlyFolders
     .filter((path) => existsSync(path))
-    .map((target) => line(`${root}${target}`, target, 'none', 'bind,ro,nosuid,nodev,noexec'));
+    .map((target) => line(`${root}${target}`, target, 'none', `${bind},ro,nosuid,nodev,noexec`));
 }
 
 const line = (source: string, target: string, type: string, options: string): TableLine => ({
