@@ -18,7 +18,13 @@ import { openUserns } from '../../src/local/drivers/network/pods/userns/userns.t
 import { findSupport, type Support } from '../../src/local/drivers/pods/native/index.ts';
 import { placeAt } from '../../src/local/drivers/sockets.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
-import type { Container, PodSpec, Volume } from '../../src/shared/kinds/schema/types.ts';
+import type {
+  Container,
+  ContainerState,
+  ContainerStatus,
+  PodSpec,
+  Volume,
+} from '../../src/shared/kinds/schema/types.ts';
 import { dockerArchive, imageOf, programsLayer } from '../support/images/layers.ts';
 import { needs } from '../support/needs.ts';
 import { type Bench, openBench, runsOf } from '../support/processPods.ts';
@@ -79,6 +85,7 @@ function contract(
         'mount',
         'umount',
         'nsenter',
+        'setsid',
         'ps',
         'tail',
         'head',
@@ -123,8 +130,8 @@ function contract(
       return bench.logs(ref);
     }
     const server = `trap 'exit 0' TERM; echo up; while :; do sleep 0.05; done`;
-    const run = async (ref: Parameters<Bench['logs']>[0], command: string[]) => {
-      const process = await bench.runtime.exec!(ref, 'c', {
+    const run = async (ref: Parameters<Bench['logs']>[0], command: string[], of = 'c') => {
+      const process = await bench.runtime.exec!(ref, of, {
         command,
         tty: false,
         stdin: false,
@@ -463,9 +470,9 @@ function contract(
       );
     });
 
+    const watch = `echo up; while :; do for p in /proc/[0-9]*; do [ -e $p/root${folder}/secret ] && echo reached; done; done`;
     test('what is run beside it shows it nothing of this machine', async () => {
       writeFileSync(join(folder, 'secret'), '');
-      const watch = `echo up; while :; do for p in /proc/[0-9]*; do [ -e $p/root${folder}/secret ] && echo reached; done; done`;
       const securityContext = { capabilities: { add: ['SYS_PTRACE'] } };
       const pods = [
         await bench.run({ containers: [container(watch)] }),
@@ -504,6 +511,114 @@ function contract(
       });
       await bench.runtime.remove(ref);
       await until('all of it is gone', () => processesWith(asleep).length === 0);
+    });
+
+    /** Runs a Pod, and a debugger in it whose target is `c`, once that is as it has to be. */
+    async function debugged(
+      target: Container,
+      script: string,
+      spec: Partial<PodSpec> = {},
+      isThere: (seen: ContainerStatus) => unknown = ({ ready }) => ready,
+    ) {
+      const whole = {
+        restartPolicy: 'Never' as const,
+        terminationGracePeriodSeconds: 0,
+        containers: [target],
+        ...spec,
+      };
+      const ref = await bench.run(whole);
+      await bench.until(ref, (p) => p.containerStatuses.some(isThere));
+      const debug = { ...container(script), name: 'd', targetContainerName: 'c' };
+      await bench.run({ ...whole, ephemeralContainers: [debug] }, ref.uid);
+      const until = async (fits: (state: ContainerState) => unknown) => {
+        const seen = await bench.until(ref, (p) => fits(p.ephemeralContainerStatuses?.[0]?.state ?? {}));
+        return { state: seen.ephemeralContainerStatuses?.[0]?.state, target: seen.containerStatuses[0] };
+      };
+      return { ref, until };
+    }
+    const machine: Volume = { name: 'machine', hostPath: { path: '/' } };
+    const sleeper = `echo of c >/tmp/f; trap 'exit 0' TERM; sleep ${asleep} & wait`;
+
+    test('a debugger is among the processes of its target, with files of its own, and ends alone', async () => {
+      const left = `77${process.pid}`;
+      const script = `echo own >/tmp/f; ps ax; cat /proc/1/root/tmp/f /tmp/f; setsid sleep ${left} & exit 3`;
+      const { ref, until: untilIts } = await debugged(container(sleeper), script);
+      const { state, target } = await untilIts(({ terminated }) => terminated);
+      const text = await bench.logs(ref, 'd');
+      expect(text).toContain(`sleep ${asleep}`);
+      expect(text).toMatch(/of c\nown\n$/);
+      expect(state?.terminated).toMatchObject({ exitCode: 3 });
+      expect(target).toMatchObject({ ready: true, restartCount: 0 });
+      await until('what it left is gone', () => processesWith(left).length === 0);
+      const { text: later } = await run(ref, ['ps', 'ax']);
+      expect(later).toContain(`sleep ${asleep}`);
+    });
+
+    test('a debugger ends with its target, and not before it, also when another control plane has taken over', async () => {
+      const { ref, until: untilIts } = await debugged(container(sleeper), `while :; do sleep 0.05; done`);
+      await untilIts(({ running }) => running);
+      await bench.restart();
+      await bench.ensureAgain(ref);
+      await untilIts(({ running }) => running);
+      await expect(run(ref, ['ps', 'ax'], 'd')).resolves.toMatchObject({
+        text: expect.stringContaining(`sleep ${asleep}`),
+      });
+      await run(ref, ['sh', '-c', 'kill 1'], 'd');
+      const { state, target } = await untilIts(({ terminated }) => terminated);
+      expect(state?.terminated).toMatchObject({ exitCode: 137, reason: 'Error' });
+      await bench.until(ref, (p) => p.containerStatuses[0]?.state?.terminated);
+      expect(target).toMatchObject({ restartCount: 0 });
+    });
+
+    test('a debugger waits for a target that does not run, and says so', async () => {
+      const goesOn = container(`exec sleep ${asleep}`, { name: 'e' });
+      const over = await debugged(
+        container('exit 0'),
+        'exit 0',
+        { containers: [container('exit 0'), goesOn] },
+        ({ state }) => state?.terminated,
+      );
+      const { state } = await over.until(({ waiting }) => waiting?.reason === 'CreateContainerError');
+      expect(state?.waiting?.message).toBe(
+        `invalid target container: container "${over.ref.uid}/c/0" is not running - in state CONTAINER_EXITED`,
+      );
+      const never = await debugged({ ...container('exit 0'), image: 'absent' }, 'exit 0', {}, () => true);
+      await never.until(({ waiting }) => waiting?.message === 'unable to find target container c');
+    });
+
+    test('a target that could look at files of this machine while its debugger starts has none', async () => {
+      const securityContext = { capabilities: { add: ['SYS_PTRACE'] } };
+      const { until: untilIts } = await debugged(container(sleeper, { securityContext }), 'exit 0');
+      const { state } = await untilIts(({ terminated }) => terminated);
+      expect(state?.terminated).toMatchObject({
+        reason: 'StartError',
+        message: expect.stringContaining('SYS_PTRACE'),
+      });
+    });
+
+    test.each([0, 1234])(
+      'a debugger shows its target of user %i nothing of this machine',
+      async (runAsUser) => {
+        writeFileSync(join(folder, 'secret'), '');
+        const securityContext = { runAsUser };
+        const { ref, until: untilIts } = await debugged(container(watch), 'ps ax', { securityContext });
+        await untilIts(({ terminated }) => terminated?.exitCode === 0);
+        expect(await bench.logs(ref)).toBe('up\n');
+      },
+    );
+
+    test("a debugger may have another user, and its target may see the machine's processes", async () => {
+      const other = await debugged(container(sleeper), 'ps ax', {
+        securityContext: { runAsUser: 1234 },
+      });
+      await other.until(({ terminated }) => terminated);
+      expect(await bench.logs(other.ref, 'd')).toContain(`sleep ${asleep}`);
+      const volumeMounts = [{ name: 'machine', mountPath: '/machine' }];
+      const seeing = await debugged(container(sleeper, { volumeMounts }), 'ps ax', {
+        volumes: [machine],
+      });
+      await seeing.until(({ terminated }) => terminated);
+      expect(await bench.logs(seeing.ref, 'd')).toContain(`sleep ${asleep}`);
     });
 
     test('the process that keeps what containers share rests, also once another control plane took over', async () => {
@@ -552,7 +667,6 @@ function contract(
       expect(await bench.logs(ref, 'd')).toBe('bye\n');
     });
 
-    const machine: Volume = { name: 'machine', hostPath: { path: '/' } };
     const sights: [string, Partial<PodSpec>, Partial<Container>][] = [
       ["the machine's processes", { hostPID: true }, {}],
       [

@@ -174,6 +174,8 @@ export interface Launch {
   stdin?: 'open' | 'once';
   /** It runs on a terminal. */
   tty?: boolean;
+  /** The run whose process namespace it is to be in, of another container of its Pod. Absent: one of its own, or as its Pod says. */
+  target?: Run;
   /** For what only some sandboxes can do: users, capabilities, namespaces, limits. */
   container: Container;
   pod: Pod;

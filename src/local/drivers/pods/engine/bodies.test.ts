@@ -113,6 +113,14 @@ describe('a container', () => {
     expect(body(container, spec).HostConfig).toMatchObject(wanted);
   });
 
+  test('has the processes of its target', () => {
+    const made = containerBody({
+      ...{ ref, labels: {}, pause: 'P', target: 'T', ours: [], engine: { kind: 'docker', hasLabels: false } },
+      launch: launch({}, {}, {}),
+    }) as Body;
+    expect(made.HostConfig).toMatchObject({ PidMode: 'container:T', IpcMode: 'container:P' });
+  });
+
   test("a Pod's own volume goes before a file of ours", () => {
     const mount = (source: string) => ({ source, target: '/etc/hosts', readOnly: false });
     const made = containerBody({

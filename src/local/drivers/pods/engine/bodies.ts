@@ -74,13 +74,15 @@ export interface ContainerBody {
   labels: Record<string, string>;
   /** The container whose namespaces it joins. */
   pause: string;
+  /** The container whose processes it is among. */
+  target?: string;
   /** Files of ours beside those of the Pod's volumes, which go before. */
   ours: Mount[];
   engine: Pick<Engine, 'kind' | 'hasLabels'>;
 }
 
 /** Returns what an engine is told of a container. Throws ConfigError in kubelet's words. */
-export function containerBody({ ref, launch, labels, pause, ours, engine }: ContainerBody): object {
+export function containerBody({ ref, launch, labels, pause, target, ours, engine }: ContainerBody): object {
   const { container, pod, image, command } = launch;
   const { spec } = pod;
   const security = securityOf({
@@ -108,7 +110,11 @@ export function containerBody({ ref, launch, labels, pause, ours, engine }: Cont
     HostConfig: {
       NetworkMode: launch.hostNetwork ? 'host' : join,
       IpcMode: spec?.hostIPC ? 'host' : join,
-      ...(spec?.hostPID ? { PidMode: 'host' } : spec?.shareProcessNamespace ? { PidMode: join } : {}),
+      ...(target
+        ? { PidMode: `container:${target}` }
+        : spec?.hostPID
+          ? { PidMode: 'host' }
+          : spec?.shareProcessNamespace && { PidMode: join }),
       // Docker gives those who share a network its name by itself, and knows no such mode.
       ...(engine.kind === 'podman' && !launch.hostNetwork && { UTSMode: join }),
       Mounts: mounts.map(({ source, target, readOnly, propagation }) => ({

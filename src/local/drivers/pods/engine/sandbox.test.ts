@@ -69,6 +69,21 @@ describe('an engine that is not quite there', () => {
     expect(named('_c_')).toHaveLength(1);
   });
 
+  test('what is to be among the processes of another run is started while that one runs, only', async () => {
+    const { start } = await sandbox();
+    const joining = { ...launch, target: run(0) };
+    const isRefused = (state: string) =>
+      expect(start(run(1), joining)).rejects.toMatchObject({
+        reason: 'CreateContainerError',
+        message: `invalid target container: container "u/c/0" is not running - in state CONTAINER_${state}`,
+      });
+    await isRefused('CREATED');
+    await start(run(0), launch);
+    await start(run(1), joining);
+    fake.end(named('_c_')[0]!.Id, 0, false);
+    await isRefused('EXITED');
+  });
+
   test('an end that no event tells is found once events are heard again', async () => {
     const { start, onEnd, state } = await sandbox();
     const ended: Run[] = [];

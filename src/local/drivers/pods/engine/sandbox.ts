@@ -6,6 +6,7 @@ import { terminationLog } from '../native/confinement.ts';
 import { messageOf } from '../native/containers.ts';
 import { writeEtc } from '../native/files.ts';
 import { type Launch, type Mount, type Run, type Sandbox, StartError } from '../sandbox.ts';
+import { invalidTarget } from '../targets.ts';
 import type { ContainerInspect } from './answers.ts';
 import { attachTo } from './attach.ts';
 import { containerBody } from './bodies.ts';
@@ -84,11 +85,23 @@ export async function openEngineSandbox(options: EngineSandboxOptions): Promise<
     ];
   }
 
+  /** Returns the engine's number of a container that runs. Throws ConfigError for any other. */
+  async function targetId(target: Run): Promise<string> {
+    const found = await inspect(target);
+    const state = found && runStateOf(found.State, clock.now()).kind;
+    if (state !== 'running') throw invalidTarget(target, state === 'ended' ? 'EXITED' : 'CREATED');
+    return found!.Id;
+  }
+
   async function create(run: Run, launch: Launch): Promise<string> {
     const { ref } = run;
     const pause = await pods.ensure(ref, launch.pod);
     const ours = await filesOf(run, launch, pause.ip);
-    const body = containerBody({ ref, launch, labels: labels.ofRun(run), pause: pause.id, ours, engine });
+    const target = launch.target && (await targetId(launch.target));
+    const body = containerBody({
+      ...{ ref, launch, labels: labels.ofRun(run), pause: pause.id, ours, engine },
+      ...(target && { target }),
+    });
     // What a control plane that was killed made and never started has this name.
     await pods.removeContainer(labels.runName(run));
     const made = client.ask<{ Id: string }>('POST', '/containers/create', {

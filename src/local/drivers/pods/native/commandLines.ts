@@ -29,7 +29,7 @@ export interface Namespaces {
   /** The user namespace is entered already, with the Pod's network. */
   joined?: true;
   pid: boolean;
-  /** The first process of the one that the Pod's containers share: its user and process namespaces are entered. */
+  /** The first process of the one that it shares with others of its Pod: its user and process namespaces are entered. */
   pause?: number;
   uts: boolean;
   ipc: boolean;

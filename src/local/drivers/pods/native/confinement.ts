@@ -42,7 +42,7 @@ export interface Surroundings {
   nameserver?: string;
   /** Control groups with the container's limits. */
   groups: Group[];
-  /** The first process of the process namespace that the Pod's containers share. */
+  /** The first process of the process namespace that it shares: with its Pod's containers, or with its target. */
   pause?: number;
   support: Support;
   /** Says where the tools are that the container's processes may see. */
@@ -63,7 +63,7 @@ export function confine(
   // The namespaces of its Pod's processes would be those of a user namespace in which it may do nothing.
   if (joinedUser && seesOthers && support.ownProc && pause !== undefined)
     throw new StartError(
-      "a container that shares its Pod's processes can have no volume that shows those of this machine, as shallop is not run as root",
+      'a container that shares processes of its Pod can have no volume that shows those of this machine, as shallop is not run as root',
     );
   const { container, pod, image } = launch;
   refuseProfiles(container, pod.spec);

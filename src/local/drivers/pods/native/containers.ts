@@ -60,7 +60,7 @@ export interface Place {
   nameserver?: string;
   /** The control groups with the container's limits. */
   groups: Group[];
-  /** The first process of the process namespace that the Pod's containers share. */
+  /** As in Surroundings. */
   pause?: number;
 }
 

@@ -24,8 +24,9 @@ import { barRun, inspectRun, keeperCommand, rootsIn } from './runFolder.ts';
 import { runPaths } from './runPaths.ts';
 import type { ProcessSandboxOptions } from './sandboxOptions.ts';
 import { readSettings, type Settings, saveSettings } from './settings.ts';
-import { killRun, signalRun } from './signals.ts';
+import { endStrays, killRun, signalRun } from './signals.ts';
 import { openStarts } from './starts.ts';
+import { targetIn } from './target.ts';
 import { findTools } from './tools.ts';
 
 /** The output of a run that nobody watches any more. */
@@ -70,7 +71,9 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     if (known) return known;
     const onEnd = (lost: boolean) => {
       endGuests(folder);
-      void (lost ? processes.endRun(run, []) : Promise.resolve()).then(() => ended(run));
+      const pids = () => processes.ofRun(run, []);
+      const rest = lost ? processes.endRun(run, []) : endStrays(() => settingOf(run), pids);
+      void rest.then(() => ended(run));
     };
     const files = { pipes: join(folder, 'io'), log: logOf(run), checkpoint: join(folder, 'taken'), rotation };
     const fresh = watchRun({ folder, output: pump.open(files), clock, child, onEnd });
@@ -81,6 +84,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
   const { plain, contained } = openStarts({
     ...{ paths, tools, processes, limits, containers, hostEnv, mountNamespaces },
     clusterDns: options.clusterDns?.bind(options),
+    targetOf: (target) => targetIn({ folderOf, look, settingOf }, target),
   });
   const { beside, inFilesOf, loopback } = openBesides({
     ...{ tools, network, processes, containers, folderOf, settingOf, look, mountNamespaces },

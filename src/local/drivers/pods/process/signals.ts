@@ -1,6 +1,7 @@
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import { isAlive, sendSignal } from './identity.ts';
 import type { RunFolder } from './runFolder.ts';
+import type { Settings } from './settings.ts';
 
 /** Sends a signal to the program of a run. Nothing happens when it does not run. */
 export function signalRun(now: RunFolder, signal: NodeJS.Signals): void {
@@ -23,4 +24,17 @@ export async function killRun(look: () => RunFolder, clock: Clock): Promise<RunF
   }
   if (now.kind === 'running' && now.wrapper) sendSignal(-now.wrapper, 'SIGKILL');
   return now;
+}
+
+/**
+ * Kills what a run that has ended left in a process namespace that it shared: there it does not end with the first of the
+ * run's processes. Nothing happens where that is not known any more.
+ */
+export async function endStrays(settingOf: () => Settings, pids: () => Promise<number[]>): Promise<void> {
+  try {
+    if (settingOf().jail?.namespaces.pause === undefined) return;
+    for (const pid of await pids()) sendSignal(pid, 'SIGKILL');
+  } catch {
+    // Its Pod has been removed meanwhile, and all that was left with it.
+  }
 }

@@ -5,6 +5,7 @@ import { ConfigError } from '../../../../shared/podspec/context.ts';
 import type { Containers } from '../native/containers.ts';
 import type { findLimits } from '../native/limits.ts';
 import { resolvFile } from '../native/resolvFile.ts';
+import { refuseWatching } from '../native/watching.ts';
 import { type Launch, type Mount, type Run, StartError } from '../sandbox.ts';
 import { asOneself, type RunNetwork } from './besides.ts';
 import { findProgram } from './descriptor.ts';
@@ -14,6 +15,7 @@ import type { openPodProcesses } from './podProcesses.ts';
 import { runEnvironment, wrapped } from './runFolder.ts';
 import type { RunPaths } from './runPaths.ts';
 import type { Settings } from './settings.ts';
+import type { Target } from './target.ts';
 import { onTerminal } from './terminal.ts';
 import { type findTools, inGroup, shellFor } from './tools.ts';
 
@@ -35,6 +37,8 @@ export interface StartParts {
   hostEnv: Record<string, string>;
   clusterDns: ((cluster: string) => Promise<string | undefined>) | undefined;
   mountNamespaces(): Promise<MountNamespaces | undefined>;
+  /** The process namespace that a run's target has to itself, as targetIn() tells it. */
+  targetOf(target: Run): Target | undefined;
 }
 
 /**
@@ -56,7 +60,7 @@ async function namespacesFor(
 
 /** Prepares the files of runs, and makes the command lines that start them. */
 export function openStarts(parts: StartParts) {
-  const { tools, processes, limits, containers, hostEnv, clusterDns, mountNamespaces } = parts;
+  const { tools, processes, limits, containers, hostEnv, clusterDns, mountNamespaces, targetOf } = parts;
   const { podFolder, folderOf, notesOf, rootOf, limitsOf } = parts.paths;
 
   /** A program of this machine, with links or bind mounts for its volumes. */
@@ -115,6 +119,7 @@ export function openStarts(parts: StartParts) {
       throw new StartError(
         `image ${launch.image.id} has a root file system, which this runtime cannot give it`,
       );
+    const target = launch.target && targetOf(launch.target);
     await containers.ready();
     const folder = folderOf(run);
     const nameserver = await clusterDns?.(run.ref.cluster);
@@ -132,7 +137,7 @@ export function openStarts(parts: StartParts) {
             joinedUser ? wrap : undefined,
           ),
         })
-      : undefined;
+      : target?.main;
     const { command, jail } = containers.prepare(run, launch, {
       folder,
       notes: notesOf(run),
@@ -143,6 +148,7 @@ export function openStarts(parts: StartParts) {
       groups: limits.set(limitsOf(run), group, launch.container),
       ...(pause && { pause: pause.pid }),
     });
+    if (target) refuseWatching(target.jail, jail);
     const { tty, hostNetwork } = launch;
     const terminal = tty ? onTerminal(command, { cwd: '/', env }) : { command, env };
     const setting = {

@@ -8,6 +8,7 @@ import { type FoundImage, isContained, StartError } from '../sandbox.ts';
 import { obtainImage } from './pulling.ts';
 import { type ContainerRecord, runOf } from './records.ts';
 import { contextOf, type PodScope, specOf, tell, wait } from './scope.ts';
+import { targetOf } from './target.ts';
 import type { PodVolumes } from './volumes.ts';
 
 /**
@@ -71,6 +72,7 @@ async function launch(scope: PodScope, c: ContainerRecord, image: FoundImage, vo
     hostNetwork: Boolean(pod.spec?.hostNetwork),
     ...(container.stdin && { stdin: container.stdinOnce ? ('once' as const) : ('open' as const) }),
     ...(container.tty && { tty: true }),
+    ...targetOf(scope, c),
     container,
     pod,
   };
