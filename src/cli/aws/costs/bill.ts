@@ -110,7 +110,7 @@ function refusalOf({ name, message }: Error): NoBill {
     return {
       why,
       remedy:
-        "it takes the action ce:GetCostAndUsage on all resources, an account in which IAM may see Billing, and in an organization its management account's consent",
+        'it takes the action ce:GetCostAndUsage on all resources, and an account that lets IAM see Billing (an organization decides that by its management account)',
     };
   return { why, remedy: 'ask again later; what was counted stands above' };
 }
