@@ -47,8 +47,8 @@ export class DeployedCloud {
   tailMs: readonly [least: number, most: number] = [110_000, 125_000];
   #nextTickAt = 0;
   #underWay = false;
-  /** How many there had been at the last look. */
-  #calls = 0;
+  /** How often ECS had been touched at the last look. */
+  #touched = 0;
   /** The last state of each task that was told of. */
   readonly #seen = new Map<string, string>();
   readonly #clock: ManualClock;
@@ -75,8 +75,8 @@ export class DeployedCloud {
   /** When something may change by itself; Infinity: nothing will. */
   get nextAt(): number {
     const starting = [...this.elb.balancers.values()].some(({ State }) => State.Code !== 'active');
-    const asked = this.ecs.calls.length > this.#calls;
-    return starting || asked || this.#underWay ? this.#nextTickAt : Number.POSITIVE_INFINITY;
+    const isTouched = this.ecs.touched > this.#touched;
+    return starting || isTouched || this.#underWay ? this.#nextTickAt : Number.POSITIVE_INFINITY;
   }
 
   /** `worst`: also in what only a sweep makes good. */
@@ -87,7 +87,10 @@ export class DeployedCloud {
     if (how === 'mostly') this.elb.released();
   }
 
-  /** What goes on without us: load balancers come up, tasks live and die and say so. */
+  /**
+   * What goes on without us: load balancers come up, tasks live and die and say so. Throws when it is asked too late to say
+   * that a task has stopped, which ECS always does: such a history is none.
+   */
   tick(): void {
     const now = this.#clock.now();
     if (now < this.#nextTickAt) return;
@@ -97,13 +100,16 @@ export class DeployedCloud {
       this.elb.provisioned();
       this.elb.released();
     }
-    this.#calls = this.ecs.calls.length;
+    this.#touched = this.ecs.touched;
     const tasks = this.ecs.live();
     this.#count(tasks);
     this.judge(tasks);
     for (const task of tasks) {
       const { id, state } = task;
-      if (state === this.#seen.get(id)) continue;
+      const before = this.#seen.get(id);
+      if (state === before) continue;
+      if (state.startsWith('DELETED') && !before?.startsWith('STOPPED'))
+        throw new Error(`task ${id} went from ${before} to ${state}, and nobody looked between`);
       this.#seen.set(id, state);
       this.#change(this.ecs.describe(task));
     }

@@ -26,6 +26,8 @@ const forgottenAfterMs = 3_600_000;
  */
 export class FakeEcs {
   readonly calls: { name: string; input: Record<string, unknown> }[] = [];
+  /** How often it was asked for something, or something befell a task: each may have tasks change. */
+  touched = 0;
   /** Those that tasks may be started with. */
   readonly definitions = new Map<string, RegisterTaskDefinitionCommandInput>();
   /** Those that were deregistered. */
@@ -127,6 +129,7 @@ export class FakeEcs {
 
   /** As if ECS, or a person, had stopped it. */
   stopTask(arn: string, stopCode: Task['stopCode'], reason: string): void {
+    this.touched++;
     this.#find(arn)?.stop(this.#clock.now(), stopCode, reason);
   }
 
@@ -134,6 +137,7 @@ export class FakeEcs {
     const found = this.#find(arn)?.containers.find(({ definition }) => definition.name === container);
     if (!found) throw new Error(`no container ${container} in ${arn}`);
     found.health = health;
+    this.touched++;
   }
 
   /** How many requests of each name there were. */
@@ -148,6 +152,7 @@ export class FakeEcs {
     const name = command.constructor.name.replace(/Command$/, '');
     const input = structuredClone(command.input) as Record<string, unknown>;
     this.calls.push({ name, input });
+    this.touched++;
     const at = this.#failures.findIndex((each) => each.name === name);
     if (at >= 0) throw this.#failures.splice(at, 1)[0]!.error;
     const handler = this.#handlers[name];
