@@ -555,8 +555,10 @@ function contract(
     });
 
     test('a debugger ends with its target, and not before it, also when another control plane has taken over', async () => {
-      const { ref, until: untilIts } = await debugged(container(sleeper), `while :; do sleep 0.05; done`);
+      const { ref, until: untilIts } = await debugged(container(sleeper), server);
       await untilIts(({ running }) => running);
+      // The tools that start it go with the control plane that started them.
+      await until('its program runs', async () => (await bench.logs(ref, 'd')) === 'up\n');
       await bench.restart();
       await bench.ensureAgain(ref);
       await untilIts(({ running }) => running);

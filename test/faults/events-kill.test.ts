@@ -122,9 +122,9 @@ test(
           .map((revision) => `${subject} ${revision}`);
       });
     };
-    await until(`every acknowledged change is told, seed ${seed}`, () => missing().length === 0).catch(
-      () => {},
-    );
+    // Of so many one fails eight times in a row, and is tried again after a minute and a half in all.
+    const areAllTold = () => missing().length === 0;
+    await until(`every acknowledged change is told, seed ${seed}`, areAllTold, limitMs / 2).catch(() => {});
     expect({ seed, missing: missing() }).toEqual({ seed, missing: [] });
     expect({ seed, outOfOrder: outOfOrder(receiver), wrong: receiver.wrong }).toEqual({
       seed,

@@ -44,8 +44,10 @@ export async function newcomer(world: World): Promise<void> {
   const runsOn = (command: RegExp, meanwhile: () => Promise<unknown>, seen: RegExp): Hook => [
     command,
     async ({ line }) => {
-      const running = world.begin(line);
+      let running = world.begin(line);
       await until(`${line} shows ${seen}`, async () => {
+        // The Pod whose log it was may have been one of those that a rollout ends.
+        if (await Promise.race([running.ended.then(() => true), false])) running = world.begin(line);
         await meanwhile();
         return seen.test(running.said());
       });
