@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import manifest from '../package.json' with { type: 'json' };
 import { auditPolicyFile } from '../src/aws/names.ts';
 import { functionNames } from '../src/aws/watched/index.ts';
-import { version } from '../src/local/version.ts';
 import { bundleFunctions } from '../tools/bundles.ts';
 import { commitIfKnown } from '../tools/commitNow.ts';
 import { readSettings } from './settings.ts';
@@ -22,7 +22,7 @@ if (settings.audit) writeFileSync(join(folders.api, auditPolicyFile), settings.a
 new ShallopStack(app, 'Shallop', {
   stackName: `shallop-${settings.name}`,
   settings,
-  release: { version, ...(commit && { commit }) },
+  release: { version: manifest.version, ...(commit && { commit }) },
   code: (name) => Code.fromAsset(folders[name]),
 });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
