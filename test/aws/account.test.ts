@@ -6,20 +6,14 @@ import { emulatorPlace } from '../../tools/account/emulator.ts';
 import { experiments } from '../../tools/account/experiments/index.ts';
 import { type Proof, prove } from '../../tools/account/prove.ts';
 import { reportOf, troubles } from '../../tools/account/report.ts';
-import {
-  emulatorEnvironment,
-  type MiniStack,
-  noMiniStack,
-  startMiniStack,
-} from '../../tools/emulator/ministack.ts';
+import { emulatorEnvironment, type MiniStack, startMiniStack } from '../../tools/emulator/ministack.ts';
 import { freePort } from '../../tools/freePort.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
+import { noAwsTests } from '../support/aws/noAwsTests.ts';
 import { needs } from '../support/needs.ts';
 
 const kubectlPath = packagedTool('kubectl', 'v35');
-const missing = process.env.SHALLOP_AWS_TESTS
-  ? (noMiniStack() ?? (kubectlPath ? undefined : 'the packaged kubectl is a Linux x86-64 binary'))
-  : 'SHALLOP_AWS_TESTS=1 is not set';
+const missing = noAwsTests(kubectlPath);
 // A test of its own replays the table there: here it would take as long again.
 const tried = experiments.filter(({ name }) => name !== 'kubectl-table');
 

