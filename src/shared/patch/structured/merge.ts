@@ -5,7 +5,8 @@ type Json = Record<string, unknown>;
 
 /** `live` with what `config` says: granular parts are merged, of which null names none; all others are replaced. */
 export function merge(live: unknown, config: unknown, form: Shape): unknown {
-  const shape = shapeFor(config, form);
+  // Null has no shape of its own.
+  const shape = shapeFor(config ?? live, form);
   if (config === undefined) return live;
   if (shape.is === 'leaf' || isBlank(live)) return config;
   if (config === null) return live;
