@@ -12,6 +12,7 @@ import type { Reached } from '../podNetwork.ts';
 import { refKey } from '../refKey.ts';
 import { closed } from '../router/listening.ts';
 import { Router } from '../router/router.ts';
+import { ServedRouters } from '../router/servedRouters.ts';
 import { isOurs, type Opened, openAddress, openPort } from './ports.ts';
 
 export interface LocalGatewaysOptions {
@@ -37,7 +38,7 @@ interface Served {
 export class LocalGateways implements Gateways {
   readonly #options: LocalGatewaysOptions;
   /** By refKey(). */
-  readonly #served = new Map<string, Promise<Served>>();
+  readonly #served = new ServedRouters<GatewayRef, Served>();
   /** Addresses in use. */
   readonly #taken = new Set<string>();
 
@@ -82,18 +83,18 @@ export class LocalGateways implements Gateways {
     this.#taken.delete(address);
   }
 
-  async list(): Promise<GatewayRef[]> {
-    return (await Promise.all(this.#served.values())).map(({ ref }) => ref);
+  list(): Promise<GatewayRef[]> {
+    return this.#served.refs();
   }
 
   /** A Pod's address went away with its network: requests that wait for it end. */
-  async podGone(address: string): Promise<void> {
-    for (const { router } of await this.#opened()) router.podGone(address);
+  podGone(address: string): Promise<void> {
+    return this.#served.podGone(address);
   }
 
   /** Returns whether requests are sent to an address as to one that is ready. */
-  async offers(address: string): Promise<boolean> {
-    return (await this.#opened()).some(({ router }) => router.offers(address));
+  offers(address: string): Promise<boolean> {
+    return this.#served.offers(address);
   }
 
   async close(): Promise<void> {
@@ -103,12 +104,6 @@ export class LocalGateways implements Gateways {
   #mayHave(address: string, standing: Served | undefined): boolean {
     if (!isOurs(address, this.#options.balancerCidr)) return false;
     return standing?.address === address || !this.#taken.has(address);
-  }
-
-  /** What cannot be opened leads nowhere. */
-  async #opened(): Promise<Served[]> {
-    const opening = await Promise.allSettled(this.#served.values());
-    return opening.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   }
 
   async #open(ref: GatewayRef, { ports }: Routing, asked: string | undefined): Promise<Served> {

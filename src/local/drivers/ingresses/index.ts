@@ -11,6 +11,7 @@ import type { LocalDemand } from '../network/demand/index.ts';
 import type { Reached } from '../podNetwork.ts';
 import { closed } from '../router/listening.ts';
 import { Router } from '../router/router.ts';
+import { ServedRouters } from '../router/servedRouters.ts';
 import { type Listening, openPorts, usual } from './address.ts';
 import { type CertificateOwner, routingOf } from './routing.ts';
 
@@ -37,7 +38,7 @@ interface Served {
 export class LocalIngresses implements Ingresses {
   readonly isRouter = true;
   readonly #options: LocalIngressesOptions;
-  readonly #served = new Map<string, Promise<Served>>();
+  readonly #served = new ServedRouters<IngressRef, Served>();
 
   constructor(options: LocalIngressesOptions) {
     this.#options = options;
@@ -70,28 +71,22 @@ export class LocalIngresses implements Ingresses {
     await Promise.all(Object.values(servers).map((server) => closed(server, () => router.cut())));
   }
 
-  async list(): Promise<IngressRef[]> {
-    return (await Promise.all(this.#served.values())).map(({ ref }) => ref);
+  list(): Promise<IngressRef[]> {
+    return this.#served.refs();
   }
 
   /** A Pod's address went away with its network: requests that wait for it end. */
-  async podGone(address: string): Promise<void> {
-    for (const { router } of await this.#opened()) router.podGone(address);
+  podGone(address: string): Promise<void> {
+    return this.#served.podGone(address);
   }
 
   /** Returns whether requests are sent to an address as to one that is ready. */
-  async offers(address: string): Promise<boolean> {
-    return (await this.#opened()).some(({ router }) => router.offers(address));
+  offers(address: string): Promise<boolean> {
+    return this.#served.offers(address);
   }
 
   async close(): Promise<void> {
     for (const ref of await this.list()) await this.remove(ref);
-  }
-
-  /** What cannot be opened leads nowhere. */
-  async #opened(): Promise<Served[]> {
-    const opening = await Promise.allSettled(this.#served.values());
-    return opening.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   }
 
   async #open(ref: IngressRef): Promise<Served> {
