@@ -35,14 +35,13 @@ interface Served {
 }
 
 /** Serves Gateways by routers in this process, one for each, on loopback addresses. */
-export class LocalGateways implements Gateways {
+export class LocalGateways extends ServedRouters<GatewayRef, Served> implements Gateways {
   readonly #options: LocalGatewaysOptions;
-  /** By refKey(). */
-  readonly #served = new ServedRouters<GatewayRef, Served>();
   /** Addresses in use. */
   readonly #taken = new Set<string>();
 
   constructor(options: LocalGatewaysOptions) {
+    super();
     this.#options = options;
   }
 
@@ -52,14 +51,14 @@ export class LocalGateways implements Gateways {
     addresses: readonly string[] = [],
   ): Promise<GatewayOutcome> {
     const [address, ...others] = addresses;
-    const standing = await this.#served.get(refKey(ref));
+    const standing = await this.served.get(refKey(ref));
     if (standing && standing.asked !== address) await this.remove(ref);
     if (others.length || (address !== undefined && !this.#mayHave(address, standing))) {
       await this.remove(ref);
       return { ports: new Map() };
     }
-    const opening = this.#served.get(refKey(ref)) ?? this.#open(ref, routing, address);
-    this.#served.set(refKey(ref), opening);
+    const opening = this.served.get(refKey(ref)) ?? this.#open(ref, routing, address);
+    this.served.set(refKey(ref), opening);
     try {
       const served = await opening;
       await follow(served, routing);
@@ -73,32 +72,14 @@ export class LocalGateways implements Gateways {
 
   async remove(ref: GatewayRef): Promise<void> {
     const key = refKey(ref);
-    const opening = this.#served.get(key);
-    this.#served.delete(key);
+    const opening = this.served.get(key);
+    this.served.delete(key);
     if (!opening) return;
     const { router, ports, address } = await opening;
     await Promise.all([...ports.values()].map(({ server }) => closed(server, () => router.cut())));
     // Nothing leads to its Services any more.
     router.update({ ports: [], backends: new Map() });
     this.#taken.delete(address);
-  }
-
-  list(): Promise<GatewayRef[]> {
-    return this.#served.refs();
-  }
-
-  /** A Pod's address went away with its network: requests that wait for it end. */
-  podGone(address: string): Promise<void> {
-    return this.#served.podGone(address);
-  }
-
-  /** Returns whether requests are sent to an address as to one that is ready. */
-  offers(address: string): Promise<boolean> {
-    return this.#served.offers(address);
-  }
-
-  async close(): Promise<void> {
-    for (const ref of await this.list()) await this.remove(ref);
   }
 
   #mayHave(address: string, standing: Served | undefined): boolean {

@@ -35,18 +35,18 @@ interface Served {
 }
 
 /** Serves Ingresses by routers in this process, one for each logical cluster, on loopback addresses. */
-export class LocalIngresses implements Ingresses {
+export class LocalIngresses extends ServedRouters<IngressRef, Served> implements Ingresses {
   readonly isRouter = true;
   readonly #options: LocalIngressesOptions;
-  readonly #served = new ServedRouters<IngressRef, Served>();
 
   constructor(options: LocalIngressesOptions) {
+    super();
     this.#options = options;
   }
 
   async ensure(ref: IngressRef, members: IngressMember[]): Promise<IngressOutcome> {
-    const opening = this.#served.get(ref.uid) ?? this.#open(ref);
-    this.#served.set(ref.uid, opening);
+    const opening = this.served.get(ref.uid) ?? this.#open(ref);
+    this.served.set(ref.uid, opening);
     try {
       const served = await opening;
       const { routing, owners } = routingOf(members);
@@ -58,35 +58,17 @@ export class LocalIngresses implements Ingresses {
       const notices = [...told.values(), ...elsewhere(served, members)];
       return { points: [served.listening.point], refused: new Map(), ...(notices.length && { notices }) };
     } catch (error) {
-      this.#served.delete(ref.uid);
+      this.served.delete(ref.uid);
       throw error;
     }
   }
 
   async remove({ uid }: IngressRef): Promise<void> {
-    const opening = this.#served.get(uid);
-    this.#served.delete(uid);
+    const opening = this.served.get(uid);
+    this.served.delete(uid);
     if (!opening) return;
     const { router, servers } = await opening;
     await Promise.all(Object.values(servers).map((server) => closed(server, () => router.cut())));
-  }
-
-  list(): Promise<IngressRef[]> {
-    return this.#served.refs();
-  }
-
-  /** A Pod's address went away with its network: requests that wait for it end. */
-  podGone(address: string): Promise<void> {
-    return this.#served.podGone(address);
-  }
-
-  /** Returns whether requests are sent to an address as to one that is ready. */
-  offers(address: string): Promise<boolean> {
-    return this.#served.offers(address);
-  }
-
-  async close(): Promise<void> {
-    for (const ref of await this.list()) await this.remove(ref);
   }
 
   async #open(ref: IngressRef): Promise<Served> {

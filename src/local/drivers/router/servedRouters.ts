@@ -1,13 +1,14 @@
 import type { Router } from './router.ts';
 
-/** The routers that a driver has opened or is opening, by a key of its own. */
-export class ServedRouters<Ref, Served extends { ref: Ref; router: Router }> extends Map<
-  string,
-  Promise<Served>
-> {
-  /** Returns what the routers are for. Rejects when one of them cannot be opened. */
-  async refs(): Promise<Ref[]> {
-    return (await Promise.all(this.values())).map(({ ref }) => ref);
+/** A driver that serves by routers in this process, one for each reference. */
+export abstract class ServedRouters<Ref, Served extends { ref: Ref; router: Router }> {
+  /** The routers that are open or are being opened, by a key of the driver's own. */
+  protected readonly served = new Map<string, Promise<Served>>();
+
+  abstract remove(ref: Ref): Promise<void>;
+
+  async list(): Promise<Ref[]> {
+    return (await Promise.all(this.served.values())).map(({ ref }) => ref);
   }
 
   /** A Pod's address went away with its network: requests that wait for it end. */
@@ -20,9 +21,13 @@ export class ServedRouters<Ref, Served extends { ref: Ref; router: Router }> ext
     return (await this.#opened()).some(({ router }) => router.offers(address));
   }
 
+  async close(): Promise<void> {
+    for (const ref of await this.list()) await this.remove(ref);
+  }
+
   /** What cannot be opened leads nowhere. */
   async #opened(): Promise<Served[]> {
-    const opening = await Promise.allSettled(this.values());
+    const opening = await Promise.allSettled(this.served.values());
     return opening.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   }
 }
