@@ -50,7 +50,10 @@ else
         const name = `docker.io/library/my-python-app:${tag}`;
         const buildargs = JSON.stringify({ APP_VERSION: version });
         // Podman 4.3 takes the first build's steps again, whatever the arguments.
-        await carryOut(engine.client, '/build', { query: { t: name, buildargs, nocache: true }, archive: context });
+        await carryOut(engine.client, '/build', {
+          query: { t: name, buildargs, nocache: true },
+          archive: context,
+        });
         const file = join(files, `${tag}.tar`);
         const saved = await engine.client.stream('GET', '/images/get', { query: { names: name } });
         await pipeline(saved, createWriteStream(file));
