@@ -6,7 +6,7 @@ import { UsageError } from '../verb.ts';
 
 export const create = kubeVerb({
   name: 'create',
-  summary: 'Create objects from files or words',
+  summary: 'Create objects from a file, from stdin or from options',
   description: `  shallop create -f app.yaml
   shallop create deployment web --image=my-web:v1 --replicas=3 --port=80
   shallop create configmap conf --from-literal=a=1 --from-file=app.ini

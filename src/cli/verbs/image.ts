@@ -7,16 +7,16 @@ import { dataDir } from './options.ts';
 
 export const image: Verb = {
   name: 'image',
-  summary: 'Load and list images, or say which folder a name means',
-  description: `Images come from registries by themselves, as Pods name them. From an archive of 'docker save', or an OCI archive:
+  summary: 'Load, list and remove images, or name a folder as an image',
+  description: `shallop pulls images from registries when Pods need them. To load one from an archive of 'docker save' or an OCI archive:
 
   docker save my-app | shallop image load -
 
-A program of this machine is an image too: a folder with a small descriptor, shallop.json:
+A program of this machine can be an image too: a folder with a descriptor, shallop.json:
 
   { "command": ["python3", "app.py"], "args": [], "workingDir": ".", "env": { "APP_VERSION": "v1" } }
 
-"commands" instead of "command" lists alternatives; the first whose program is on the PATH is taken.`,
+"commands" instead of "command" lists alternatives; the first one whose program is on the PATH is used.`,
   usage: [
     'image load [--engine] FILE|- [NAME]',
     'image add NAME FOLDER',
@@ -30,7 +30,7 @@ A program of this machine is an image too: a folder with a small descriptor, sha
       type: 'boolean',
       help: 'load into Docker Engine or Podman, for Pods that run there (the default except on Linux)',
     },
-    all: { type: 'boolean', help: 'prune images from registries too that no container is made of' },
+    all: { type: 'boolean', help: 'prune also images from registries that no container uses' },
   },
   progress: 'working on images',
   run: async (call, io) => {

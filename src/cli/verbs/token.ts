@@ -6,12 +6,12 @@ const { region, profile } = awsOptions;
 
 export const token: Verb = {
   name: 'token',
-  summary: 'Print a token for a cluster on AWS, as kubectl asks for it',
+  summary: 'Print a token for a cluster on AWS, as a credential plugin of kubectl',
   usage: ['token --cluster-id ID [--region REGION] [--profile NAME]'],
   description:
     'A credential plugin: the kubeconfig that "shallop kubeconfig --aws" writes calls it. It signs a request to STS with\nyour AWS credentials and sends it nowhere; the cluster asks STS who signed it.',
   options: {
-    'cluster-id': { type: 'string', value: 'ID', help: 'what the token is signed for' },
+    'cluster-id': { type: 'string', value: 'ID', help: 'id of the cluster that the token is signed for' },
     region: region!,
     profile: profile!,
   },
