@@ -22,6 +22,6 @@ export const awsOptions: Record<string, Option> = table({
 /** The region asked for. Throws UsageError when there is none. */
 export function regionOf(call: Call, { env }: Io): string {
   const region = call.text('region') ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION);
-  if (!region) throw new UsageError('which region? Say --region, or set AWS_REGION');
+  if (!region) throw new UsageError('no region: use --region, or set AWS_REGION');
   return region;
 }

@@ -64,7 +64,7 @@ annotation of the object: a field that you remove from the file is removed, and 
 
 async function manifestsOf({ call, io, resources }: Scene, namespace: string) {
   const names = call.texts('filename');
-  if (names.length === 0) throw new UsageError('must specify one of -f and -k; shallop knows -f');
+  if (names.length === 0) throw new UsageError('must specify one of -f and -k; shallop supports only -f');
   const enforced = call.text('namespace') !== undefined;
   return readManifests(names, call.flag('recursive'), io, {
     resources: await resources(),

@@ -44,7 +44,7 @@ export const create = kubeVerb({
   run: async (scene) => {
     const { call } = scene;
     if (!call.positionals.length && !call.texts('filename').length)
-      throw new UsageError('must specify one of -f and -k; shallop knows -f');
+      throw new UsageError('must specify one of -f and -k; shallop supports only -f');
     return (await import('../kube/create/index.ts')).runCreate(scene);
   },
 });

@@ -22,7 +22,7 @@ Secrets. KUBECTL_EXTERNAL_DIFF names another program than diff.
   run: async (scene) => {
     const { call } = scene;
     if (!call.texts('filename').length)
-      throw new UsageError('must specify one of -f and -k; shallop knows -f');
+      throw new UsageError('must specify one of -f and -k; shallop supports only -f');
     if (call.flag('force-conflicts') && !call.flag('server-side'))
       throw new Error('--force-conflicts only works with --server-side');
     return (await import('../kube/diff/index.ts')).runDiff(scene);

@@ -26,7 +26,7 @@ rule is a dead letter. 'retry' sends dead letters again, 'drop' deletes them: th
         `events needs dead-letters, and one of ${Object.keys(methods).join(', ')}; Events of objects are shown by: kubectl events`,
       );
     const output = call.text('output');
-    if (output !== undefined && output !== 'json') throw new UsageError('-o is json, or left out');
+    if (output !== undefined && output !== 'json') throw new UsageError('--output must be json');
     const numbers = given.map(Number);
     if (!numbers.every(Number.isSafeInteger)) throw new UsageError('dead letters are named by their numbers');
     const isAll = call.flag('all');

@@ -37,8 +37,10 @@ A program of this machine can be an image too: a folder with a descriptor, shall
     const [action, ...operands] = call.positionals;
     const run = action ? actions[action] : undefined;
     if (!run) throw new UsageError(`image needs one of ${Object.keys(actions).join(', ')}`);
-    if (call.flag('engine') && action !== 'load') throw new UsageError('--engine goes with image load');
-    if (call.flag('all') && action !== 'prune') throw new UsageError('--all goes with image prune');
+    if (call.flag('engine') && action !== 'load')
+      throw new UsageError('--engine can only be used with image load');
+    if (call.flag('all') && action !== 'prune')
+      throw new UsageError('--all can only be used with image prune');
     return run(operands, await storesOf(call, io), io);
   },
 };
@@ -49,7 +51,7 @@ type Action = (operands: string[], stores: Stores, io: Io) => Promise<number>;
 const actions: Record<string, Action> = table({
   load: async ([file, name, ...rest], { images, engine }, io) => {
     if (!file || rest.length)
-      throw new UsageError('image load takes a FILE, or - for standard input, and perhaps a NAME');
+      throw new UsageError('image load takes a FILE (- for stdin), and optionally a NAME');
     const archive = file === '-' ? process.stdin : (await open(resolve(io.cwd, file))).createReadStream();
     const loaded = engine
       ? await engine(archive, name)

@@ -22,7 +22,8 @@ export const set = kubeVerb({
   run: async (scene) => {
     const { call, io } = scene;
     const [what, ...words] = call.positionals;
-    if (what !== 'image') throw new UsageError('set knows only image: set image TYPE/NAME CONTAINER=IMAGE');
+    if (what !== 'image')
+      throw new UsageError('set supports only image: set image TYPE/NAME CONTAINER=IMAGE');
     const images = words.filter((word) => word.includes('=')).map(imageOf);
     const objects = words.filter((word) => !word.includes('='));
     if (objects.length === 0)

@@ -28,7 +28,7 @@ export const status: Verb = {
     if (form !== undefined && form !== 'json' && form !== 'yaml')
       throw new UsageError(`--output must be json or yaml, not ${form}`);
     if (call.flag('aws')) return (await import('../aws/awsStatus.ts')).awsStatus(call, io);
-    if (call.flag('costs')) throw new UsageError('--costs asks AWS what a deployment costs: say --aws too');
+    if (call.flag('costs')) throw new UsageError('--costs can only be used with --aws');
     const { folder, instance } = await instanceOf(call, io);
     if (form) return printState(folder, instance, form, io);
     if (!instance?.url) {

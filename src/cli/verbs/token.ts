@@ -17,7 +17,7 @@ export const token: Verb = {
   },
   run: async (call, io) => {
     const clusterId = call.text('cluster-id');
-    if (!clusterId) throw new UsageError('which cluster? Say --cluster-id');
+    if (!clusterId) throw new UsageError('--cluster-id is required');
     const apiVersion = versionAsked(io);
     const target = { clusterId, region: regionOf(call, io) };
     const made = tokenBy(await awsCredentials(call.text('profile')), target, Date.now());
@@ -37,9 +37,10 @@ function versionAsked({ env: { KUBERNETES_EXEC_INFO: info } }: Io): string {
   try {
     asked = JSON.parse(info).apiVersion;
   } catch {
-    throw new Error('KUBERNETES_EXEC_INFO is no JSON');
+    throw new Error('KUBERNETES_EXEC_INFO is not JSON');
   }
   const known = versions.find((version) => version === asked);
-  if (!known) throw new Error(`KUBERNETES_EXEC_INFO asks for ${asked}; known are ${versions.join(' and ')}`);
+  if (!known)
+    throw new Error(`KUBERNETES_EXEC_INFO asks for ${asked}; supported are ${versions.join(' and ')}`);
   return known;
 }

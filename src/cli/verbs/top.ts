@@ -35,7 +35,7 @@ export const top = kubeVerb({
   run: async (scene) => {
     const [word = '', name, ...rest] = scene.call.positionals;
     const what = Object.hasOwn(whats, word) ? whats[word] : undefined;
-    if (!what || rest.length) throw new UsageError('top needs pods or nodes, and perhaps one NAME');
+    if (!what || rest.length) throw new UsageError('top needs pods or nodes, and optionally one NAME');
     return (await import('../kube/top.ts')).runTop(scene, what, name);
   },
 });
