@@ -27,7 +27,7 @@ export const cluster: Verb = {
   summary: 'Create, fork, save, list and delete logical clusters',
   description: `A logical cluster is a separate, whole Kubernetes API, served below /clusters/NAME by the same process: for a
 branch, a test, a tenant. It costs nothing while idle. 'create' adds the context shallop-NAME to your kubeconfig.
-'fork' makes a copy of BASE in milliseconds; later changes of one are not seen in the other. Pods and volumes are not
+'fork' copies BASE within milliseconds. Later changes of one are not seen by the other. Pods and volumes are not
 copied: their controllers make new ones. 'snapshot' writes what a fork would have to a file, and 'restore' makes a new
 cluster from it, here or elsewhere: with --context they use any shallop of your kubeconfig.`,
   usage: [

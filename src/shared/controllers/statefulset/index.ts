@@ -13,6 +13,7 @@ import { revisionsOf, type Versioned } from '../revisions/plan.ts';
 import { claimsOf, ordinalOf, startOf } from './identity.ts';
 import { type Plan, plan } from './plan.ts';
 
+/** Keeps the numbered Pods of each StatefulSet with their claims, and rolls out changes of its template. */
 export const statefulSet: Controller = {
   name: 'statefulset-controller',
   watches: [
