@@ -2,13 +2,13 @@ import type { AdmissionPlugin } from '../admission/plugin.ts';
 import type { Credentials } from '../auth/authenticate.ts';
 import type { Authorizer } from '../auth/authorize.ts';
 import type { Jwk } from '../auth/tokenKeys.ts';
+import type { WantedToken } from '../auth/tokenRequests.ts';
 import type { User } from '../auth/user.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Judge } from '../kinds/schema/objectSchema.ts';
 import type { Pod } from '../kinds/schema/types.ts';
-import type { KubeObject } from '../meta/object.ts';
 import type { Soon } from '../meta/soon.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -155,19 +155,10 @@ export interface PodSession {
   tokenValue: string;
 }
 
-/**
- * Signs a token for a ServiceAccount. `expirationSeconds` is a duration; `expiresAt` is in milliseconds since the
- * epoch.
- */
-export type IssueToken = (request: {
-  cluster: string;
-  serviceAccount: KubeObject;
-  audiences?: string[];
-  expirationSeconds: number;
-  boundTo?: { kind: string; apiVersion: string; name: string; uid: string };
-  /** The Node of the Pod that the token is bound to. */
-  node?: { name: string; uid?: string };
-}) => Promise<{ token: string; expiresAt: number; audiences: string[] }>;
+/** Signs a token for a ServiceAccount. `expiresAt` is in milliseconds since the epoch. */
+export type IssueToken = (
+  request: WantedToken,
+) => Promise<{ token: string; expiresAt: number; audiences: string[] }>;
 
 /** The answer of /version. */
 export interface VersionInfo {

@@ -5,6 +5,7 @@ import type { Pod, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '../
 import { controllerOf, type KubeObject } from '../../meta/object.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
+import { controllerKeys } from '../common/members.ts';
 import { parallel, slowStart } from '../common/parallel.ts';
 import { isActive } from '../common/pods.ts';
 import { selects } from '../common/selector.ts';
@@ -36,10 +37,7 @@ export function replicasController<T extends KubeObject & { status?: object }>(
         resource: pods,
         async keys(pod, old, { client, deleted }) {
           const { namespace = '' } = pod.metadata;
-          const owners = [pod, old].flatMap((o) => (o ? (controllerOf(o) ?? []) : []));
-          const keys = owners
-            .filter((owner) => owner.kind === resource.kind)
-            .map((owner) => ({ namespace, name: owner.name }));
+          const keys = controllerKeys(resource.kind, pod, old);
           if (deleted || controllerOf(pod)) return keys;
           // Nobody's, perhaps only now: whoever selects it may take it.
           const candidates = await client.list(resource, { namespace });
