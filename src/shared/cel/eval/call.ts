@@ -13,6 +13,7 @@ import {
 } from '../parse/ast.ts';
 import { absoluteName, type Type } from '../types/type.ts';
 import { List } from '../values/list.ts';
+import { stepOver } from '../values/steps.ts';
 import { typeName } from '../values/typeOf.ts';
 import { fail, failed, type Outcome, type Value } from '../values/value.ts';
 import { ConditionalAttribute } from './attribute.ts';
@@ -104,7 +105,9 @@ function calling(
       if (failed(value) && parts.length > 2) return value;
       args.push(value);
     }
+    for (const arg of args) if (typeof arg === 'string') stepOver(arg);
     const result = args.find(failed) ?? run(args as Value[]);
+    if (typeof result === 'string') stepOver(result);
     frame.charge(callCost(name, overload, args, result));
     return result;
   };

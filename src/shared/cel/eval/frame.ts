@@ -1,3 +1,4 @@
+import { spend } from '../values/steps.ts';
 import type { Outcome } from '../values/value.ts';
 
 /** Describes where an evaluation finds its variables; undefined for a variable that has no value. */
@@ -26,6 +27,7 @@ export class Frame {
   /** Adds to the cost. @throws CostExceeded */
   charge(cost: number): void {
     this.cost += cost;
+    spend(cost);
     if (this.cost > this.limit) throw new CostExceeded();
   }
 }
