@@ -1,11 +1,13 @@
 import {
   type Bad,
   badDefinitions,
+  badMaps,
   badObjects,
   badWebhooks,
   definitionOf,
   definitionsPath,
   standing,
+  standingJudges,
   webhookOf,
   webhooksPath,
 } from '../../test/support/badInput.ts';
@@ -46,10 +48,11 @@ const webhooks: Case = {
 };
 
 /** Those who send what costs much and is refused. */
-export const badInput: Case[] = [...badDefinitions.map(ofBad), ...badObjects.map(ofBad), webhooks];
+export const badInput: Case[] = [...[...badDefinitions, ...badObjects, ...badMaps].map(ofBad), webhooks];
 
-/** Creates the definitions that bad objects are of. */
+/** Creates the definitions that bad objects are of, and the policies that judge them. */
 export async function prepareBadInput({ client }: Subject): Promise<void> {
   for (const { plural, spec } of standing)
     await client.call('POST', definitionsPath, definitionOf(plural, spec));
+  for (const { path, body } of standingJudges) await client.call('POST', path, body);
 }

@@ -1,5 +1,6 @@
 import type { FunctionDeclaration, Overload } from '../check/environment.ts';
 import { callCost } from '../cost/actual.ts';
+import { authorizationCost } from '../cost/factors.ts';
 import { compilePattern } from '../library/patterns.ts';
 import { conversionNames } from '../library/standard/conversions.ts';
 import {
@@ -108,7 +109,8 @@ function calling(
     for (const arg of args) if (typeof arg === 'string') stepOver(arg);
     const result = args.find(failed) ?? run(args as Value[]);
     if (typeof result === 'string') stepOver(result);
-    frame.charge(callCost(name, overload, args, result));
+    const cost = callCost(name, overload, args, result);
+    frame.charge(cost, cost === authorizationCost ? 0 : cost);
     return result;
   };
 }

@@ -24,10 +24,10 @@ export class Frame {
     this.limit = limit;
   }
 
-  /** Adds to the cost. @throws CostExceeded */
-  charge(cost: number): void {
+  /** Adds to the cost. @param work Is how much of it takes time. @throws CostExceeded */
+  charge(cost: number, work = cost): void {
     this.cost += cost;
-    spend(cost);
+    spend(work);
     if (this.cost > this.limit) throw new CostExceeded();
   }
 }

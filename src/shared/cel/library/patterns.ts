@@ -17,7 +17,8 @@ export const compilePattern = remembering(1_000, (source: string): Pattern => {
 
 /** The problem as Go shows it: with what it is about, which RE2JS leaves out where that is all of the pattern, or none of it. */
 function inWords(message: string, source: string): string {
-  if (/ (?:expression nests too deeply|expression too large)$/.test(message)) return `${message}: \`${source}\``;
+  if (/ (?:expression nests too deeply|expression too large)$/.test(message))
+    return `${message}: \`${source}\``;
   return message.endsWith(' trailing backslash at end of expression') ? `${message}: \`\`` : message;
 }
 

@@ -1,6 +1,6 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
-import { ruleCauses } from '../../../../custom/rules/definition.ts';
 import { addAll } from '../../../../../meta/lists.ts';
+import { ruleCauses } from '../../../../custom/rules/definition.ts';
 import type { JSONSchemaProps } from '../../../../schema/types.ts';
 import { forbidden, invalidValue } from '../../../../validation/causes.ts';
 import { isSame } from '../../../../validation/same.ts';

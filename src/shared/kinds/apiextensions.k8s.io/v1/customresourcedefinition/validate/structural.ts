@@ -4,6 +4,7 @@
  */
 import { step } from '../../../../../cel/values/steps.ts';
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import {
   isEmbedded,
   itemsOf,
@@ -12,7 +13,6 @@ import {
   stepsOfSchema,
   valuesOf,
 } from '../../../../custom/schema/structural.ts';
-import { addAll } from '../../../../../meta/lists.ts';
 import { patternProblem } from '../../../../custom/validate/patterns.ts';
 import { forbidden, invalidValue, required } from '../../../../validation/causes.ts';
 import { isSame } from '../../../../validation/same.ts';
@@ -36,7 +36,8 @@ function invariants(causes: Cause[], schema: Structural, level: Level, path: str
   const values = valuesOf(schema);
   if (type === 'array' && !items) causes.push(required(`${path}.items`, 'must be specified'));
   if (items) invariants(causes, items, 'item', `${path}.items`);
-  for (const name in properties) invariants(causes, properties[name]!, 'field', `${path}.properties[${name}]`);
+  for (const name in properties)
+    invariants(causes, properties[name]!, 'field', `${path}.properties[${name}]`);
   if (values && level === 'root')
     causes.push(forbidden(`${path}.additionalProperties`, 'must not be used at the root'));
   if (values?.schema) invariants(causes, values.schema, 'field', `${path}.additionalProperties`);
