@@ -1,6 +1,13 @@
 import { Worker } from 'node:worker_threads';
+import type {
+  JudgePolicy,
+  PolicyOutcome,
+  PolicyTask,
+  PolicyWork,
+} from '../../shared/admission/policy/tasks.ts';
 import { MalformedYaml, type ParsedYaml, parseYaml } from '../../shared/api/http/yaml.ts';
 import type { Decoded, DecodeLarge, Elsewhere } from '../../shared/api/write/decode.ts';
+import { Undecided } from '../../shared/cel/library/kubernetes/authorizer.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 import { badRequest } from '../../shared/errors/common.ts';
 import type { Judge } from '../../shared/kinds/schema/objectSchema.ts';
@@ -12,6 +19,7 @@ import { Turns } from './turns.ts';
 
 export interface BodyParser extends Required<Elsewhere> {
   judge: Judge;
+  judgePolicy: JudgePolicy;
   close(): Promise<void>;
 }
 
@@ -24,7 +32,7 @@ export const judgingMs = 20_000;
 
 /**
  * Parses large YAML texts, decodes large bodies and judges objects in a thread of its own, one after the other, so that nobody else's request waits for
- * them. Objects of each definition have turns of their own. The thread starts with the first of them, has a budget of memory, and a text that takes too long ends with it.
+ * them. Objects of each definition, and of each policy, have turns of their own. The thread starts with the first of them, has a budget of memory, and a text that takes too long ends with it.
  */
 export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
   let worker: Worker | undefined;
@@ -66,8 +74,7 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
     });
   }
 
-  const inTurn = <Outcome>(task: Task) =>
-    turns.take(typeof task === 'object' && 'schema' in task && task.schema, () => ask<Outcome>(task));
+  const inTurn = <Outcome>(task: Task, lane?: unknown) => turns.take(lane, () => ask<Outcome>(task));
 
   async function parseInThread(text: string): Promise<ParsedYaml> {
     const outcome = await inTurn<TextOutcome>(text);
@@ -93,19 +100,29 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
   };
 
   const judge: Judge = async (task) => {
-    const outcome = await inTurn<JudgeOutcome>(task);
-    if ('unfinished' in outcome)
-      throw new ApiError('Timeout', `the object was not judged: ${outcome.unfinished}`);
+    const outcome = await inTurn<JudgeOutcome>(task, task.schema);
+    if ('unfinished' in outcome) throw unjudged(outcome);
     return outcome.causes;
+  };
+
+  const judgePolicy: JudgePolicy = async <W extends keyof PolicyWork>(task: PolicyTask<W>, lane: string) => {
+    const found = await inTurn<PolicyOutcome<W>>(task, lane);
+    if ('unfinished' in found) throw unjudged(found);
+    if ('undecided' in found) throw new Undecided(found.undecided);
+    return found.outcome;
   };
 
   return {
     judge,
+    judgePolicy,
     parseYaml: async (text) => (text.length <= shortText ? parseYaml(text) : parseInThread(text)),
     decodeLarge,
     close: end,
   };
 }
+
+const unjudged = ({ unfinished }: Unfinished) =>
+  new ApiError('Timeout', `the object was not judged: ${unfinished}`);
 
 /** Describes why the thread did not come to an end with what it was given. */
 interface Unfinished {

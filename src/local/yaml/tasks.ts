@@ -1,3 +1,4 @@
+import type { PolicyTask } from '../../shared/admission/policy/tasks.ts';
 import type { ExpectedOfFacts } from '../../shared/api/write/decode.ts';
 import type { Cause, Details } from '../../shared/errors/apiError.ts';
 import type { Reason } from '../../shared/errors/reason.ts';
@@ -18,8 +19,8 @@ export interface JudgeOutcome {
   causes: Cause[];
 }
 
-/** What the thread is given: a text of YAML, a body, or an object with its rules. */
-export type Task = string | LargeBody | JudgeTask;
+/** What the thread is given: a text of YAML, a body, an object with its rules, or a request with a policy. */
+export type Task = string | LargeBody | JudgeTask | PolicyTask;
 
 /** `refused`: an ApiError. */
 export type BodyOutcome =

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import type { PolicyOutcome } from '../../shared/admission/policy/tasks.ts';
 import { parseYaml } from '../../shared/api/http/yaml.ts';
 import { decodeBody } from '../../shared/api/write/decode.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
@@ -11,9 +12,10 @@ import type { BodyOutcome, JudgeOutcome, LargeBody, Task, TextOutcome } from './
  */
 parentPort!.on('message', async (task: Task) => parentPort!.postMessage(await outcomeOf(task)));
 
-async function outcomeOf(task: Task): Promise<TextOutcome | BodyOutcome | JudgeOutcome> {
+async function outcomeOf(task: Task): Promise<TextOutcome | BodyOutcome | JudgeOutcome | PolicyOutcome> {
   if (typeof task === 'string') return parsed(task);
   if ('bytes' in task) return decoded(task);
+  if ('work' in task) return (await import('../../shared/admission/policy/elsewhere.ts')).policyOutcome(task);
   const { judged } = await import('../../shared/kinds/custom/validate/index.ts');
   return { causes: judged(task) };
 }

@@ -32,11 +32,8 @@ export interface Program {
   readonly type: Type;
   /** Returns whether the expression reads a variable. */
   uses(variable: string): boolean;
-  /**
-   * Evaluates; never waits, and ends when the cost or the steps of work exceed their limit.
-   * @param steps `shared`: what whoever evaluates has left.
-   */
-  evaluate(bindings: Bindings, limit?: number, steps?: number | 'shared'): Evaluation;
+  /** Evaluates; never waits, and ends when the cost or the steps of work exceed their limit. */
+  evaluate(bindings: Bindings, limit?: number, steps?: number): Evaluation;
   /** The least and the most that an evaluation may cost, given the sizes of variables and of what is in them. */
   estimate(sizeOf?: SizeOf): Range;
 }
@@ -72,7 +69,7 @@ function programOf(checked: Checked): Program {
     uses: (variable) => read.has(variable),
     evaluate: (bindings, limit = perCallLimit, steps = mostSteps) => {
       const frame = new Frame(bindings, limit);
-      const endSteps = steps === 'shared' ? () => undefined : beginSteps(steps);
+      const endSteps = beginSteps(steps);
       try {
         return { outcome: run(frame), cost: frame.cost };
       } catch (error) {
