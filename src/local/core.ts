@@ -120,8 +120,8 @@ export function openCore(options: CoreOptions): Core {
     log,
     metrics,
     descriptions: openDescriptions(),
-    ...{ parseYaml: bodies.parseYaml, decodeLarge: bodies.decodeLarge, judge: rules.judge },
-    turn,
+    ...{ parseYaml: bodies.parseYaml, decodeLarge: bodies.decodeLarge },
+    ...{ turn, judge: rules.judge, validate: rules.validate },
     authenticate: firstOf(
       internalPeer,
       clientCertificate,

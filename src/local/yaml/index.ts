@@ -10,7 +10,7 @@ import type { Decoded, DecodeLarge, Elsewhere } from '../../shared/api/write/dec
 import { Undecided } from '../../shared/cel/library/kubernetes/authorizer.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 import { badRequest } from '../../shared/errors/common.ts';
-import type { Judge } from '../../shared/kinds/schema/objectSchema.ts';
+import type { Judge, Validate } from '../../shared/kinds/schema/objectSchema.ts';
 import { parseExactJson } from '../../shared/meta/integers.ts';
 import type { AnyObject } from '../../shared/meta/object.ts';
 import { moduleFile } from '../drivers/moduleFile.ts';
@@ -19,6 +19,7 @@ import { Turns } from './turns.ts';
 
 export interface BodyParser extends Required<Elsewhere> {
   judge: Judge;
+  validate: Validate;
   judgePolicy: JudgePolicy;
   close(): Promise<void>;
 }
@@ -105,6 +106,12 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
     return outcome.causes;
   };
 
+  const validate: Validate = async (task) => {
+    const outcome = await inTurn<JudgeOutcome>(task, `${task.group}/${task.object.metadata.name}`);
+    if ('unfinished' in outcome) throw unjudged(outcome);
+    return outcome.causes;
+  };
+
   const judgePolicy: JudgePolicy = async <W extends keyof PolicyWork>(task: PolicyTask<W>, lane: string) => {
     const found = await inTurn<PolicyOutcome<W>>(task, lane);
     if ('unfinished' in found) throw unjudged(found);
@@ -114,6 +121,7 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
 
   return {
     judge,
+    validate,
     judgePolicy,
     parseYaml: async (text) => (text.length <= shortText ? parseYaml(text) : parseInThread(text)),
     decodeLarge,

@@ -10,7 +10,7 @@ import { PlanError, Planner } from './eval/plan.ts';
 import { parse } from './parse/parser.ts';
 import { type Issue, showIssues } from './parse/source.ts';
 import type { Type } from './types/type.ts';
-import { beginSteps, Interrupted, mostSteps } from './values/steps.ts';
+import { beginSteps, Interrupted, mostSteps, step } from './values/steps.ts';
 import { fail, type Outcome } from './values/value.ts';
 
 /** The cost that one evaluation may have, as upstream's PerCallLimit. */
@@ -44,12 +44,16 @@ export type Compiled =
   | { readonly issues: string }
   | { readonly unplannable: string };
 
+/** Is the work of parsing and checking an expression, for each of its letters. */
+const stepsOfLetter = 2;
+
 export function compile(expression: string, environment: Environment): Compiled {
   const issues: Issue[] = [];
   const parsed = parse(expression, issues, environment.macros);
   // Constant patterns are compiled, and constant lists looked through.
   const endSteps = beginSteps(mostSteps);
   try {
+    step(stepsOfLetter * expression.length);
     const checked = parsed && check(parsed, environment, issues);
     if (!checked) return { issues: showIssues(expression, issues) };
     return { program: programOf(checked) };

@@ -1,3 +1,4 @@
+import { inMoment } from '../../cel/values/steps.ts';
 import type { Cause } from '../../errors/apiError.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Soon } from '../../meta/soon.ts';
@@ -14,4 +15,19 @@ export function schemaFindings(
   return judge && schema.causesSoon
     ? schema.causesSoon(object, old, part, judge)
     : schema.causes(object, old, part);
+}
+
+/** Finds what the kind itself has against the object; elsewhere where others would wait for it. */
+export function kindFindings(
+  { deps: { validate }, served: { kind } }: Call,
+  object: AnyObject,
+  old?: AnyObject,
+): Soon<Cause[]> {
+  if (!kind.validate) return [];
+  if (!validate) return kind.validate(object, old);
+  const { group, version, kind: name } = kind;
+  return inMoment<Soon<Cause[]>>(
+    () => kind.validate!(object, old),
+    () => validate({ group, version, kind: name, object, old }),
+  );
 }
