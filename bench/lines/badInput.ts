@@ -1,14 +1,13 @@
 import {
   type Bad,
   badDefinitions,
-  badMaps,
   badObjects,
   badWebhooks,
   definitionsPath,
   standing,
-  standingJudges,
   webhooksPath,
 } from '../../test/support/badInput.ts';
+import { badMaps, standingJudges } from '../../test/support/badPolicies.ts';
 import { openWebhookServer } from '../../test/support/webhooks/server.ts';
 import type { Subject } from '../bench.ts';
 import { type Case, endless } from './endless.ts';

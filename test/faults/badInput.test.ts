@@ -3,14 +3,13 @@ import { endpointOf } from '../../src/cli/kube/kubeconfig.ts';
 import { type Ask, askOf } from '../findings/ask.ts';
 import {
   badDefinitions,
-  badMaps,
   badObjects,
   badWebhooks,
   definitionsPath,
   standing,
-  standingJudges,
   webhooksPath,
 } from '../support/badInput.ts';
+import { badMaps, standingJudges } from '../support/badPolicies.ts';
 import { openPlane, type Plane } from '../support/plane.ts';
 import { openWebhookServer, type WebhookServer } from '../support/webhooks/server.ts';
 

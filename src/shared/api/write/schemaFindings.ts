@@ -1,5 +1,5 @@
-import { inMoment } from '../../cel/values/steps.ts';
 import type { Cause } from '../../errors/apiError.ts';
+import { validateSoon } from '../../kinds/validateSoon.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Soon } from '../../meta/soon.ts';
 import type { Call } from '../request.ts';
@@ -24,10 +24,5 @@ export function kindFindings(
   old?: AnyObject,
 ): Soon<Cause[]> {
   if (!kind.validate) return [];
-  if (!validate) return kind.validate(object, old);
-  const { group, version, kind: name } = kind;
-  return inMoment<Soon<Cause[]>>(
-    () => kind.validate!(object, old),
-    () => validate({ group, version, kind: name, object, old }),
-  );
+  return validate ? validateSoon(kind, object, old, validate) : kind.validate(object, old);
 }
