@@ -4,15 +4,23 @@ import { table } from '../../meta/table.ts';
 
 type Json = unknown;
 
-/** Returns the part of a decoded value that its sender named: decoding adds what Go always writes. */
-export function namedIn(decoded: Json, sent: Json): Json {
-  if (Array.isArray(decoded) && Array.isArray(sent)) return decoded.map((item, i) => namedIn(item, sent[i]));
+/**
+ * Returns the part of a decoded value that its sender named: decoding adds what Go always writes, and leaves out null and
+ * zeros. Where `isKnown` says that no field is unknown, these are named all the same: they reset what is there.
+ */
+export function namedIn(decoded: Json, sent: Json, isKnown = false): Json {
+  if (Array.isArray(decoded) && Array.isArray(sent))
+    return decoded.map((item, i) => namedIn(item, sent[i], isKnown));
   if (!isObject(decoded) || !isObject(sent)) return decoded;
   const named: Record<string, Json> = table({});
-  // What is sent as null or unknown is not there after decoding; what is empty has been named all the same.
+  // Null of a definition of others is not there after decoding, nor what it does not know.
   for (const key in sent) {
-    if (Object.hasOwn(decoded, key)) setOwn(named, key, namedIn(decoded[key], sent[key]));
-    else if (isObject(sent[key]) && Object.keys(sent[key]).length === 0) setOwn(named, key, {});
+    const isReset = isKnown && sent[key] === null;
+    if (Object.hasOwn(decoded, key) && !isReset)
+      setOwn(named, key, namedIn(decoded[key], sent[key], isKnown));
+    else if (isKnown || isEmptyObject(sent[key])) setOwn(named, key, sent[key]);
   }
   return named;
 }
+
+const isEmptyObject = (value: Json): boolean => isObject(value) && Object.keys(value).length === 0;

@@ -1,4 +1,4 @@
-import { elementOf, partShape, type Shape, shapeFor } from '../../kinds/schema/shape.ts';
+import { elementOf, isBlank, partShape, type Shape, shapeFor } from '../../kinds/schema/shape.ts';
 import { setOwn } from '../../kinds/schema/zero.ts';
 
 type Json = Record<string, unknown>;
@@ -7,7 +7,9 @@ type Json = Record<string, unknown>;
 export function merge(live: unknown, config: unknown, form: Shape): unknown {
   const shape = shapeFor(config, form);
   if (config === undefined) return live;
-  if (live === undefined || live === null || config === null || shape.is === 'leaf') return config;
+  if (live === undefined || live === null || shape.is === 'leaf') return config;
+  // It names none of the parts, which are kept.
+  if (config === null) return isBlank(live) ? config : live;
   if (shapeFor(live, form).is === 'leaf') return config;
   if (shape.is === 'list') return mergeList(live as unknown[], config as unknown[], shape);
   const merged: Json = { ...(live as Json) };
