@@ -62,8 +62,9 @@ export function fieldsIn(value: unknown, form: Shape): FieldSet {
   for (const [element, [inner, of]] of partsOf(value, shape)) {
     const child = fieldsIn(inner, of);
     // An item is named with what is in it, and so is an entry of a map.
-    const isNamed = shape.is !== 'struct' || (of.is !== 'leaf' && isBlank(inner));
-    set.children.set(element, isNamed && !child.member ? { ...child, member: true } : child);
+    const isNothing = isBlank(inner) && !Array.isArray(inner);
+    const isNamed = shape.is !== 'struct' || (of.is !== 'leaf' && isNothing);
+    put(set, element, isNamed && !child.member ? { ...child, member: true } : child);
   }
   return set;
 }
