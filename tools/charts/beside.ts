@@ -91,7 +91,7 @@ function differencesBetween(our: Raw, their: Raw, object: Rendered, verb: string
   const [got, wanted] = [our, their].map(({ status, body, warnings }) => ({
     status,
     body: masked(withoutFate(body), object),
-    warnings: warnings.map((text) => masked(text, object)),
+    warnings: warnings.map((text) => `${masked(text, object)}`),
     owners: ownersOf(body),
   }));
   return differencesOf(got!, wanted!)
