@@ -1,3 +1,4 @@
+import { isBlank } from '../../kinds/schema/shape.ts';
 import { setOwn } from '../../kinds/schema/zero.ts';
 import { isObject } from '../../meta/isObject.ts';
 import { table } from '../../meta/table.ts';
@@ -5,23 +6,20 @@ import { table } from '../../meta/table.ts';
 type Json = unknown;
 
 /**
- * Returns the part of a decoded value that its sender named: decoding adds what Go always writes, and leaves out null and
- * zeros. Where `isKnown` says that no field is unknown, these are named all the same: they reset what is there.
+ * Returns the part of a decoded value that its sender named: decoding adds what Go always writes, and drops what is null or
+ * empty, which has been named all the same. Of what nobody knows nothing is named.
+ * @param isGo says that it was decoded as Go does it: what was known and is left out is a zero.
  */
-export function namedIn(decoded: Json, sent: Json, isKnown = false): Json {
+export function namedIn(decoded: Json, sent: Json, isGo = false): Json {
   if (Array.isArray(decoded) && Array.isArray(sent))
-    return decoded.map((item, i) => namedIn(item, sent[i], isKnown));
-  // 1024Mi changes the 1Gi that is stored, as in a real server.
-  if (!isObject(decoded) || !isObject(sent)) return isKnown ? sent : decoded;
+    return decoded.map((item, i) => namedIn(item, sent[i], isGo));
+  // 1024Mi changes the 1Gi that is stored.
+  if (!isObject(decoded) || !isObject(sent)) return isGo ? sent : decoded;
   const named: Record<string, Json> = table({});
-  // Null of a definition of others is not there after decoding, nor what it does not know.
   for (const key in sent) {
-    const isReset = isKnown && sent[key] === null;
-    if (Object.hasOwn(decoded, key) && !isReset)
-      setOwn(named, key, namedIn(decoded[key], sent[key], isKnown));
-    else if (isKnown || isEmptyObject(sent[key])) setOwn(named, key, sent[key]);
+    if (isBlank(sent[key])) setOwn(named, key, sent[key]);
+    else if (Object.hasOwn(decoded, key)) setOwn(named, key, namedIn(decoded[key], sent[key], isGo));
+    else if (isGo) setOwn(named, key, sent[key]);
   }
   return named;
 }
-
-const isEmptyObject = (value: Json): boolean => isObject(value) && Object.keys(value).length === 0;

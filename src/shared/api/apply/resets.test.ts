@@ -65,3 +65,17 @@ test('null keeps the parts of a map, which it does not name', async () => {
   expect(json.data).toEqual({ a: 'b' });
   expect(owned).toEqual({ 'f:data': {}, 'f:metadata': { 'f:labels': {} } });
 });
+
+test('an amount in other words than the stored ones changes it, so that its creator loses it', async () => {
+  const resources = { requests: { memory: '1024Mi', cpu: '1' } };
+  const same = deployment({}, {}, { resources });
+  const { send } = await testServer();
+  await send(`POST ${path}?fieldManager=creator`, { body: same });
+  const { json } = await send(`PATCH ${path}/a?fieldManager=helm&force=true`, { headers, body: same });
+  const creator = json.metadata.managedFields.find(
+    (entry: { manager: string }) => entry.manager === 'creator',
+  );
+  expect(json.spec.template.spec.containers[0].resources.requests.memory).toBe('1Gi');
+  expect(JSON.stringify(creator)).toContain('f:cpu');
+  expect(JSON.stringify(creator)).not.toContain('f:memory');
+});

@@ -55,8 +55,7 @@ export async function readConfig(call: Call, mode: FieldValidation): Promise<Con
   if (twice) throw untyped(call, sent, [twice]);
   if (sent.metadata?.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
   const config = namedIn(decoded, sent, !kind.schema.typeProblems) as AnyObject;
-  // The metadata is that of all kinds.
-  config.metadata = namedIn(decoded.metadata ?? {}, sent.metadata ?? {}, true) as AnyObject['metadata'];
+  config.metadata ??= {};
   checkNamespace(kind.namespaced, namespace, config.metadata.namespace);
   if (config.metadata.name) checkName(name, config.metadata.name);
   config.metadata.name = name;
