@@ -4,7 +4,7 @@ import { dataDir } from './options.ts';
 export const reset: Verb = {
   name: 'reset',
   summary: 'Delete a data folder with everything in it',
-  description: 'Pods that still run are stopped. Contexts in kubeconfigs stay.',
+  description: 'It stops Pods that still run. Contexts in kubeconfig files stay.',
   usage: ['reset [options]'],
   options: { ...dataDir, yes: { type: 'boolean', short: 'y', help: 'do not ask' } },
   run: async (call, io) => {

@@ -9,6 +9,7 @@ import { type Controller, keyOf, type ReconcileContext, watching } from '../cont
 import { cronJobs, jobs } from '../resources.ts';
 import { type Plan, plan } from './plan.ts';
 
+/** Creates the Jobs of each CronJob at their times, and removes old ones by the history limits. */
 export const cronJob: Controller = {
   name: 'cronjob-controller',
   watches: [

@@ -12,6 +12,7 @@ import { claimRevisions, keepRevision, removeRevisions } from '../revisions/appl
 import { revisionsOf, type Versioned } from '../revisions/plan.ts';
 import { type Plan, plan } from './plan.ts';
 
+/** Keeps one Pod of each DaemonSet on every Node that it selects, and rolls out changes of its template. */
 export const daemonSet: Controller = {
   name: 'daemonset-controller',
   watches: [

@@ -11,6 +11,7 @@ import { deployments, pods, replicaSets } from '../resources.ts';
 import { type Plan, plan } from './plan.ts';
 import { findNew, revisionAnnotation } from './revision.ts';
 
+/** Keeps a ReplicaSet for the template of each Deployment, and scales old and new ones during a rollout. */
 export const deployment: Controller = {
   name: 'deployment-controller',
   watches: [

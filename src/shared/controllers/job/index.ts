@@ -14,9 +14,10 @@ import { isTracked, trackingFinalizer } from './facts.ts';
 import { type Plan, plan } from './plan.ts';
 
 const ownName = 'kubernetes.io/job-controller';
-/** Stands before the name of a Pod that has lost its Job, in a key. */
+/** The prefix of a key for a Pod whose Job is gone. */
 const orphan = '|';
 
+/** Runs the Pods of each Job until enough have succeeded or too many have failed, and counts them in its status. */
 export const job: Controller = {
   name: 'job-controller',
   watches: [

@@ -13,7 +13,7 @@ import { type Controller, keyOf, type ReconcileContext, watching } from '../cont
 import { pods, replicaSets } from '../resources.ts';
 import { ownerReference, type Plan, plan } from './plan.ts';
 
-/** A kind that keeps a number of equal Pods. */
+/** Describes a kind that keeps a number of equal Pods. */
 export interface Replicas<T extends KubeObject & { status?: object }> {
   /** The controller's name in Events. */
   name: string;
@@ -24,7 +24,7 @@ export interface Replicas<T extends KubeObject & { status?: object }> {
   withStatus(object: T, status: ReplicaSetStatus): T;
 }
 
-/** The controller of such a kind: ReplicaSets and ReplicationControllers differ in nothing else. */
+/** Makes the controller of such a kind. ReplicaSets and ReplicationControllers differ in nothing else. */
 export function replicasController<T extends KubeObject & { status?: object }>(
   kept: Replicas<T>,
 ): Controller {
@@ -68,7 +68,7 @@ export function replicasController<T extends KubeObject & { status?: object }>(
   };
 }
 
-/** Keeps as many Pods as each ReplicaSet asks for. */
+/** Keeps the number of Pods that each ReplicaSet asks for. */
 export const replicaSet = replicasController<ReplicaSet>({
   name: 'replicaset-controller',
   resource: replicaSets,

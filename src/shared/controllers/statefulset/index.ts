@@ -16,6 +16,7 @@ import { type Plan, plan } from './plan.ts';
 const isLooseMember = (pod: Pod, set: StatefulSet): boolean =>
   ordinalOf(pod, set) !== undefined && selects(set.spec?.selector, pod.metadata.labels);
 
+/** Keeps the numbered Pods of each StatefulSet with their claims, and rolls out changes of its template. */
 export const statefulSet: Controller = {
   name: 'statefulset-controller',
   watches: [
