@@ -6,7 +6,7 @@ import type {
   PolicyWork,
 } from '../../shared/admission/policy/tasks.ts';
 import { MalformedYaml, type ParsedYaml, parseYaml } from '../../shared/api/http/yaml.ts';
-import type { Decoded, DecodeLarge, Elsewhere } from '../../shared/api/write/decode.ts';
+import { type Decoded, type DecodeLarge, type Elsewhere, mediaType } from '../../shared/api/write/decode.ts';
 import { Undecided } from '../../shared/cel/library/kubernetes/authorizer.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 import { badRequest } from '../../shared/errors/common.ts';
@@ -26,8 +26,10 @@ export interface BodyParser extends Required<Elsewhere> {
 
 /** What is shorter is parsed at once: it takes some milliseconds. */
 const shortText = 16 * 1024;
-/** As much as any body needs on a busy machine. */
+/** As much as any text of YAML needs on a busy machine. */
 const defaultBudgetMs = 10_000;
+/** What JSON and protobuf take grows with their length alone: they have as long as a real server gives a request. */
+const bodyBudgetMs = 60_000;
 /** What rules may cost is a second, or some on a machine at work; others wait for it. */
 export const judgingMs = 20_000;
 
@@ -35,7 +37,7 @@ export const judgingMs = 20_000;
  * Parses large YAML texts, decodes large bodies and judges objects in a thread of its own, one after the other, so that nobody else's request waits for
  * them. Objects of each definition, and of each policy, have turns of their own. The thread starts with the first of them, has a budget of memory, and a text that takes too long ends with it.
  */
-export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
+export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudgetMs): BodyParser {
   let worker: Worker | undefined;
   const turns = new Turns();
 
@@ -53,7 +55,7 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
     await ended?.terminate();
   };
 
-  async function ask<Outcome>(task: Task): Promise<Outcome | Unfinished> {
+  async function ask<Outcome>(task: Task, ms: number): Promise<Outcome | Unfinished> {
     const thread = started();
     return new Promise((resolve) => {
       const settle = (outcome: Outcome | Unfinished, isOver: boolean) => {
@@ -65,7 +67,7 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
       const heard = (outcome: Outcome) => settle(outcome, false);
       const failed = (error: Error) => settle({ unfinished: error.message }, true);
       const ended = () => settle({ unfinished: 'the thread was ended' }, true);
-      const timer = setTimeout(() => settle({ unfinished: 'parsing takes too long' }, true), budgetMs);
+      const timer = setTimeout(() => settle({ unfinished: tooLong }, true), ms);
       thread.on('message', heard).on('error', failed).on('exit', ended);
       try {
         thread.postMessage(task);
@@ -75,7 +77,8 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
     });
   }
 
-  const inTurn = <Outcome>(task: Task, lane?: unknown) => turns.take(lane, () => ask<Outcome>(task));
+  const inTurn = <Outcome>(task: Task, lane?: unknown, ms = budgetMs) =>
+    turns.take(lane, () => ask<Outcome>(task, ms));
 
   async function parseInThread(text: string): Promise<ParsedYaml> {
     const outcome = await inTurn<TextOutcome>(text);
@@ -85,7 +88,15 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
   }
 
   const decodeLarge: DecodeLarge = async (bytes, contentType, expected): Promise<Decoded> => {
-    const outcome = await inTurn<BodyOutcome>({ bytes, contentType, expected });
+    const isYaml = mediaType(contentType) === 'application/yaml';
+    const outcome = await inTurn<BodyOutcome>(
+      { bytes, contentType, expected },
+      undefined,
+      isYaml ? budgetMs : longestMs,
+    );
+    // Nobody but this machine is to blame.
+    if ('unfinished' in outcome && outcome.unfinished === tooLong && !isYaml)
+      throw new ApiError('Timeout', 'request did not complete within the allotted timeout');
     if ('unfinished' in outcome)
       throw badRequest(
         `the object provided is unrecognized (must be of type ${expected.kind}): ${outcome.unfinished}`,
@@ -131,6 +142,8 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
 
 const unjudged = ({ unfinished }: Unfinished) =>
   new ApiError('Timeout', `the object was not judged: ${unfinished}`);
+
+const tooLong = 'parsing takes too long';
 
 /** Describes why the thread did not come to an end with what it was given. */
 interface Unfinished {

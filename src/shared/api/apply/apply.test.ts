@@ -23,6 +23,17 @@ const deployment = (spec: object = {}) => ({
   },
 });
 
+const ports = [{ containerPort: 80, protocol: 'TCP' }];
+const inContainer = (more: object) => ({
+  template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', ...more }] } },
+});
+const namesInContainer = (more: object) => ({
+  'f:template': {
+    'f:metadata': { 'f:labels': { 'f:a': {} } },
+    'f:spec': { 'f:containers': { 'k:{"name":"c"}': { '.': {}, 'f:name': {}, ...more } } },
+  },
+});
+
 async function server() {
   const { send, ...rest } = await testServer();
   const apply = (path: string, manager: string, body: unknown, more = '') =>
@@ -145,6 +156,22 @@ describe('server-side apply', () => {
     expect(text).toContain('"data":{"__proto__":"2"}');
   });
 
+  // Java Operator SDK asks so for an object to be created and never changed.
+  test('at a resourceVersion creates what is not there, and changes nothing that is', async () => {
+    const { apply, send } = await server();
+    const wanted = (a: string) => apply(c, 'one', configMap({ a }, { resourceVersion: '1' }), '&force=true');
+    const answers = await Promise.all([wanted('1'), wanted('1')]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const created = answers.find(({ status }) => status === 201)!.json;
+    expect(created.metadata.resourceVersion).not.toBe('1');
+    expect(Object.keys(owned(created))).toEqual(['one Apply']);
+    expect((await wanted('2')).json).toMatchObject({
+      reason: 'Conflict',
+      message: expect.stringContaining('the object has been modified'),
+    });
+    expect((await send(`GET ${c}`)).json).toEqual(created);
+  });
+
   test('as a dry run stores nothing', async () => {
     const { apply, send } = await server();
     expect((await apply(c, 'one', configMap({ a: '1' }), '&dryRun=All')).status).toBe(201);
@@ -162,8 +189,8 @@ describe('server-side apply', () => {
       '(/c; /v1, Kind=ConfigMap): .dataz: field not declared in schema',
     ],
     [configMap({ a: 1 }), 500, 'failed to create typed patch object (/c; /v1, Kind=ConfigMap)'],
+    [configMap({}, { resourceVersion: 'x' }), 500, 'strconv.ParseUint: parsing "x": invalid syntax'],
     [configMap({}, { uid: 'x' }), 409, 'uid mismatch: the provided object specified uid x'],
-    [configMap({}, { resourceVersion: '5' }), 404, 'configmaps "c" not found'],
     ['a: [b', 400, 'error decoding YAML'],
     ['[]', 400, 'error decoding YAML'],
   ])('%j is refused: %i %s', async (body, code, message) => {
@@ -171,6 +198,51 @@ describe('server-side apply', () => {
     const { json } = await apply(c, 'me', body);
     expect(json).toMatchObject({ code, message: expect.stringContaining(message) });
     expect((await send(`GET ${c}`)).status).toBe(404);
+  });
+});
+
+describe('an apply that names what is null or empty', () => {
+  const all = [
+    { what: 'a number', spec: { replicas: null }, names: { 'f:replicas': {} }, replicas: 1 },
+    { what: 'a whole part', spec: { template: null }, names: { 'f:template': {} } },
+    {
+      what: 'a list that is owned whole',
+      spec: inContainer({ args: [] }),
+      names: namesInContainer({ 'f:args': {} }),
+      args: undefined,
+    },
+    {
+      what: 'a list of items',
+      spec: inContainer({ ports: null }),
+      names: namesInContainer({ 'f:ports': {} }),
+    },
+    { what: 'no items', spec: inContainer({ ports: [] }), names: namesInContainer({}) },
+  ];
+  test.each(all)('$what', async ({ what: _, spec, names, ...expected }) => {
+    const { send, apply } = await server();
+    const body = deployment({ replicas: 3, ...inContainer({ image: 'a:1', args: ['x'], ports }) });
+    await send(`POST ${deployments}`, { headers: { 'content-type': 'application/json' }, body });
+    const { status, json } = await apply(d, 'one', { ...deployment(), spec }, '&force=true');
+    const [{ args, ports: left }] = json.spec.template.spec.containers;
+    const was = { replicas: 3, args: ['x'], ports: left };
+    expect({ status, replicas: json.spec.replicas, args, ports: left }).toEqual({
+      status: 200,
+      ...was,
+      ...expected,
+    });
+    expect(left).toHaveLength(1);
+    expect(owned(json)['one Apply']).toEqual({ 'f:spec': names });
+  });
+
+  test('conflicts with who owns it', async () => {
+    const { send, apply } = await server();
+    const headers = { 'content-type': 'application/json' };
+    await send(`POST ${deployments}?fieldManager=two`, { headers, body: deployment({ replicas: 3 }) });
+    const { status, json } = await apply(d, 'one', { ...deployment(), spec: { replicas: null } });
+    expect([status, json.message]).toEqual([
+      409,
+      'Apply failed with 1 conflict: conflict with "two" using apps/v1: .spec.replicas',
+    ]);
   });
 });
 

@@ -1,5 +1,7 @@
 import { isReason } from '../../errors/apiError.ts';
 import { conflict, invalid } from '../../errors/common.ts';
+import type { Reason } from '../../errors/reason.ts';
+import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { namedByLastApplied, withLastApplied } from '../apply/lastApplied.ts';
 import { applied, entriesOf, type Owner, ownersIn, updated } from '../apply/owners.ts';
@@ -10,6 +12,7 @@ import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { type ChangeDetails, change, type Part } from '../write/change.ts';
 import { checkMayCreate, createObject } from '../write/create.ts';
+import { checkRevision } from '../write/identity.ts';
 import { type WriteOptions, writeOptions } from '../write/options.ts';
 import type { Outcome } from '../write/sequence.ts';
 import { readConfig } from './applyConfig.ts';
@@ -58,12 +61,14 @@ export async function applyConfig(
   warnings: string[],
 ): Promise<{ outcome: Outcome; status: 200 | 201 }> {
   const { deps, served, cluster, namespace, name, query } = call;
-  const insists = !!config.metadata.resourceVersion;
+  // Who insists on a revision is told that the object has another one.
+  const insists = Number(config.metadata.resourceVersion ?? 0) !== 0;
+  const races: Reason[] = insists ? ['AlreadyExists'] : ['AlreadyExists', 'Conflict'];
   for (let attempt = 1; ; attempt++) {
     const stored = await deps.storage.get(served.key(cluster, namespace, name));
     try {
       if (!stored) {
-        if (door || insists) throw missing(served, name);
+        if (door) throw missing(served, name);
         if (config.metadata.uid) throw noSuchUid(call, config.metadata.uid);
         return { outcome: await createByApply(call, config, dryRun, warnings), status: 201 };
       }
@@ -77,7 +82,7 @@ export async function applyConfig(
       const allowed = isKubectl ? namedByLastApplied(live, how.shape) : undefined;
       const { object, owners: after } = applied(config, query.flag('force'), how, allowed);
       const merged = object as AnyObject;
-      const wanted = served.kind.schema.decode(isKubectl ? withLastApplied(merged, config) : merged);
+      const wanted = decodeApplied(served.kind.schema, isKubectl ? withLastApplied(merged, config) : merged);
       const next = { ...wanted, kind: live.kind, apiVersion: live.apiVersion } as AnyObject;
       next.metadata.resourceVersion = config.metadata.resourceVersion ?? live.metadata.resourceVersion;
       const written = await narrow(next, live, call);
@@ -88,8 +93,8 @@ export async function applyConfig(
       return { outcome, status: 200 };
     } catch (error) {
       // Somebody was faster, with the creation or with a change; conflicts over fields are no matter of speed.
-      const isRace = isReason(error, 'Conflict', 'AlreadyExists') && !error.details?.causes;
-      if (!isRace || insists || attempt === attempts) throw error;
+      const isRace = isReason(error, ...races) && !error.details?.causes;
+      if (!isRace || attempt === attempts) throw error;
     }
   }
 }
@@ -100,13 +105,22 @@ const noSuchUid = ({ served, name }: Call, uid: string) =>
     `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
   );
 
-/** Who may patch may not create for that reason alone. Throws Forbidden. */
-async function createByApply(call: Call, config: AnyObject, dryRun: boolean, warnings: string[]) {
+const decodeApplied = (schema: ObjectSchema, object: AnyObject): AnyObject =>
+  schema.decodeApplied ? schema.decodeApplied(object) : schema.decode(object);
+
+/**
+ * Who may patch may not create for that reason alone. A resourceVersion is passed over, as by a real server: Java Operator
+ * SDK sends "1" to have an object created and never changed. Throws Forbidden, and Unknown when it is no number.
+ */
+async function createByApply(call: Call, sent: AnyObject, dryRun: boolean, warnings: string[]) {
   const { served } = call;
+  const { resourceVersion, ...metadata } = sent.metadata;
+  checkRevision(resourceVersion);
+  const config = { ...sent, metadata };
   await checkMayCreate(call);
   const { schema } = served.kind;
   const { owners } = applied(config, true, writeOf(call, '', undefined, [], 'Apply'));
-  const whole = schema.decode({ ...schema.empty(), ...config });
+  const whole = decodeApplied(schema, { ...schema.empty(), ...config });
   const object = { ...whole, kind: served.kind.kind, apiVersion: served.apiVersion };
   return createObject(call, object, dryRun, warnings, { managedFields: entriesOf(owners) });
 }
