@@ -344,6 +344,28 @@ describe('an object of a defined kind', () => {
   });
 });
 
+test('another version without a webhook has only its own fields, and a change through it keeps only these', async () => {
+  const { spec } = schema.properties;
+  const small = { ...spec, properties: { size: spec.properties.size } };
+  const older = { openAPIV3Schema: { ...schema, properties: { ...schema.properties, spec: small } } };
+  const noFields = { selectableFields: undefined };
+  await define(
+    definition([version('v1'), version('v1beta1', { storage: false, schema: older, ...noFields })]),
+  );
+  await create({ size: 1, color: 'green' });
+  const old = '/apis/example.com/v1beta1/namespaces/default/widgets/one';
+  expect((await server.send(`GET ${old}`)).json.spec).toEqual({ size: 1 });
+  expect((await server.send(`GET ${widgets}/one`)).json.spec).toEqual({
+    color: 'green',
+    replicas: 1,
+    size: 1,
+  });
+  const same = await server.send(`PATCH ${old}`, { headers: merge, body: { spec: { size: 1 } } });
+  expect(same.json.metadata.generation).toBe(1);
+  await server.send(`PATCH ${old}`, { headers: merge, body: { spec: { size: 2 } } });
+  expect((await server.send(`GET ${widgets}/one`)).json.spec).toEqual({ color: 'red', replicas: 1, size: 2 });
+});
+
 describe('a conversion webhook', () => {
   const webhook = { clientConfig: { url: 'https://hook.example.com/' }, conversionReviewVersions: ['v1'] };
   const hooked = () => {

@@ -34,13 +34,18 @@ export function versionsOf(
   const schemas = new Map(versions.map((version) => [version.name, schemaOf(definition, version)]));
   const current = schemas.get(storageVersion)?.fingerprint;
   const isStorageVersion = kind.version === storageVersion;
+  /** Then nothing but the version is written differently. */
+  const isAlike = conversion === 'None' && schemas.get(kind.version)?.fingerprint === current;
   const storedFields = selectableOf(versions.find(({ name }) => name === storageVersion)?.selectable ?? []);
+
+  const isCurrent = (stored: Stored): boolean =>
+    stored.index.fields?.[marker] === current && startsWith(stored.value, kept);
 
   /** Returns what can be shown without looking into it. */
   const asItIs = (stored: Stored): Stored | undefined => {
-    const isCurrent = stored.index.fields?.[marker] === current && startsWith(stored.value, kept);
-    if (isCurrent && isStorageVersion) return stored;
-    if (isCurrent && conversion === 'None') return { ...stored, value: swapped(stored.value, kept, own) };
+    if (!isCurrent(stored)) return undefined;
+    if (isStorageVersion) return stored;
+    if (isAlike) return { ...stored, value: swapped(stored.value, kept, own) };
     return undefined;
   };
 
@@ -61,7 +66,10 @@ export function versionsOf(
       const { metadata: _decoded, ...content } = schema.withDefaults(schema.decode(object));
       return { ...content, metadata: object.metadata, apiVersion: object.apiVersion } as AnyObject;
     });
-    if (conversion === 'None') return objects;
+    if (conversion === 'None')
+      return objects.map((object) =>
+        versionIn(object) === kind.version ? object : kind.schema.decode(object),
+      );
     const strange = objects.filter((object) => versionIn(object) !== kind.version);
     const answers = await converted(strange, kind.version, definition, ask);
     return objects.map((object) =>
@@ -80,18 +88,23 @@ export function versionsOf(
       value: Buffer.from(JSON.stringify(object)),
       index: { ...stored.index, ...(fields && { fields }) },
     };
-    outdated.add(shown);
+    if (!(conversion === 'None' && isCurrent(stored))) outdated.add(shown);
     return shown;
   };
 
   /** Returns what is stored, and its index: by the selectable fields of the version that is stored. */
   const keep = async (build: Build, index: Index = {}): Promise<[Build, Index]> => {
     if (isStorageVersion) return [build, marked(index)];
-    if (conversion === 'None') return [(revision) => swapped(build(revision), own, kept), marked(index)];
-    const [answer] = await converted([parseJson(build('0'))], storageVersion, definition, ask);
-    const object = (schemas.get(storageVersion) ?? kind.schema).decode(answer);
+    if (isAlike) return [(revision) => swapped(build(revision), own, kept), marked(index)];
+    const [answer] = await inStorageVersion(parseJson(build('0')));
+    const schema = schemas.get(storageVersion) ?? kind.schema;
+    const object = schema.withDefaults(schema.decode(answer));
     return [buildOf(object), marked({ ...index, fields: fieldsOf(storedFields, object) })];
   };
+  const inStorageVersion = async (object: AnyObject): Promise<AnyObject[]> =>
+    conversion === 'None'
+      ? [{ ...object, apiVersion: apiVersionOf({ group: definition.group, version: storageVersion }) }]
+      : converted([object], storageVersion, definition, ask);
   const marked = (index: Index): Index => ({
     ...index,
     ...(current && { fields: { ...index.fields, [marker]: current } }),
