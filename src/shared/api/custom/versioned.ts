@@ -8,7 +8,7 @@ import { schemaOf, selectableOf } from '../../kinds/custom/kindsOf.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Build, Index, Storage, Stored } from '../../ports/storage.ts';
-import { withValue } from '../../storage/decorators/withValue.ts';
+import { withValue } from '../../ports/withValue.ts';
 import { parseJson } from '../served.ts';
 import { buildOf } from '../write/bytes.ts';
 import { type Ask, converted } from './convert.ts';

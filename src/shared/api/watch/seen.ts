@@ -1,5 +1,5 @@
 import type { Change, Stored } from '../../ports/storage.ts';
-import { withValue } from '../../storage/decorators/withValue.ts';
+import { withValue } from '../../ports/withValue.ts';
 import type { Filter } from '../list/selectors.ts';
 import type { EventType } from './encode.ts';
 

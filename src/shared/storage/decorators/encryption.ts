@@ -16,9 +16,9 @@ import type {
   Stored,
   WatchScope,
 } from '../../ports/storage.ts';
+import { withValue } from '../../ports/withValue.ts';
 import { DataKeys, defaultKeyLimits, type KeyLimits, type KeyWrapper } from './encryptionKeys.ts';
 import { type DataKey, headerOf, isSealed, seal, unseal } from './encryptionSealing.ts';
-import { withValue } from './withValue.ts';
 
 export type { KeyWrapper } from './encryptionKeys.ts';
 

@@ -1,4 +1,4 @@
-import type { Stored } from '../../ports/storage.ts';
+import type { Stored } from './storage.ts';
 
 /** Returns an object with another value. It copies field by field: drivers may have getters, which a spread would lose. */
 export const withValue = (stored: Stored, value: Uint8Array): Stored => ({
