@@ -86,7 +86,7 @@ export interface Io {
   cwd: string;
   /** Asks for a yes; false where nobody can be asked. */
   confirm(question: string): Promise<boolean>;
-  /** Aborts when the user wants the command to end. */
+  /** Aborts when the user wants the command to end, which is up to whoever has read it: before, a signal ends the process. */
   interrupted: AbortSignal;
 }
 
