@@ -11,4 +11,7 @@ test('who has asked is told, anything else is ended', () => {
   expect({ ended, aborted: signal.aborted, reason: signal.reason }).toEqual({
     ...{ ended: ['SIGINT'], aborted: true, reason: 'SIGTERM' },
   });
+  interruption.over();
+  interruption.ask('SIGHUP');
+  expect(ended).toEqual(['SIGINT', 'SIGHUP']);
 });

@@ -17,6 +17,11 @@ export class Interruption {
     return this.#controller.signal;
   }
 
+  /** Says that the verb has ended: whatever keeps the process alive since is to go by a signal. */
+  over(): void {
+    this.#isHeeded = false;
+  }
+
   ask(reason: NodeJS.Signals): void {
     if (this.#isHeeded) this.#controller.abort(reason);
     else this.#end(reason);

@@ -82,6 +82,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
     return /^y(es)?$/i.test(answer.trim());
   },
 });
+interruption.over();
 if (endsAtOnce) endOnceTaken(opened);
 
 /** Ends the process when its outputs have been taken; by itself it would take 3 ms to put away what goes with it. */
