@@ -3,10 +3,8 @@ import {
   badDefinitions,
   badObjects,
   badWebhooks,
-  definitionOf,
   definitionsPath,
   standing,
-  webhookOf,
   webhooksPath,
 } from '../../test/support/badInput.ts';
 import { openWebhookServer } from '../../test/support/webhooks/server.ts';
@@ -29,8 +27,7 @@ const webhooks: Case = {
     const { host, port, ca } = client.address;
     const caBundle = Buffer.from(ca as Buffer).toString('base64');
     const bad = badWebhooks(hooks, { url: `https://${host}:${port}`, caBundle });
-    for (const { name, clientConfig } of bad)
-      await client.call('POST', webhooksPath, webhookOf(name, clientConfig));
+    for (const { configuration } of bad) await client.call('POST', webhooksPath, configuration);
     const ends = await Promise.all(
       bad.map(({ name }) => {
         const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name } };
@@ -50,6 +47,5 @@ export const badInput: Case[] = [...badDefinitions.map(ofBad), ...badObjects.map
 
 /** Creates the definitions that bad objects are of. */
 export async function prepareBadInput({ client }: Subject): Promise<void> {
-  for (const { plural, spec } of standing)
-    await client.call('POST', definitionsPath, definitionOf(plural, spec));
+  for (const definition of standing) await client.call('POST', definitionsPath, definition);
 }

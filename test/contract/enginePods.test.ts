@@ -7,7 +7,7 @@ import { engineOrObstacle, loadPrograms, openEngineBench } from '../support/engi
 import { needs } from '../support/needs.ts';
 import { podGuestsContract } from './podGuests.ts';
 import { podRuntimeContract } from './podRuntime.ts';
-import { statisticsContract } from './statistics.ts';
+import { statisticsContract, subjectOn } from './statistics.ts';
 
 /** The contracts of Pods on a real engine, the one that DOCKER_HOST names. */
 const engine = await engineOrObstacle();
@@ -52,21 +52,5 @@ else {
     { hasTerminals: true },
   );
 
-  statisticsContract(engine.kind, async () => {
-    const bench = await openEngineBench(engine);
-    const containers = [
-      { name: 'busy', image: 'done', command: ['sh', '-c', 'while :; do :; done'] },
-      { name: 'idle', image: 'done', command: ['sh', '-c', 'sleep 600'] },
-    ];
-    const ref = await bench.run({ containers });
-    await bench.until(ref, ({ containerStatuses }) => containerStatuses.every(({ ready }) => ready));
-    return {
-      statistics: bench.runtime.statistics,
-      ref,
-      pod: { metadata: { name: ref.name } },
-      now: () => systemClock.now(),
-      pass: () => systemClock.sleep(20),
-      close: () => bench.close(),
-    };
-  });
+  statisticsContract(engine.kind, async () => subjectOn(await openEngineBench(engine)));
 }

@@ -15,7 +15,7 @@ import { taskMetadata } from '../support/aws/fakeTaskMetadata.ts';
 import { Simulator } from '../support/dynamodb/simulator.ts';
 import { needs } from '../support/needs.ts';
 import { openBench } from '../support/processPods.ts';
-import { statisticsContract } from './statistics.ts';
+import { statisticsContract, subjectOn } from './statistics.ts';
 
 const noProc = process.platform === 'linux' ? undefined : 'there is no /proc here';
 const onLinux = needs(noProc);
@@ -83,24 +83,7 @@ statisticsContract('DynamoDB, as Pods on AWS tell it', async () => {
   };
 });
 
-if (!noProc)
-  statisticsContract('process', async () => {
-    const bench = await openBench();
-    const containers = [
-      { name: 'busy', image: 'done', command: ['sh', '-c', 'while :; do :; done'] },
-      { name: 'idle', image: 'done', command: ['sh', '-c', 'sleep 600'] },
-    ];
-    const ref = await bench.run({ containers });
-    await bench.until(ref, ({ containerStatuses }) => containerStatuses.every(({ ready }) => ready));
-    return {
-      statistics: bench.runtime.statistics,
-      ref,
-      pod: { metadata: { name: ref.name } },
-      now: () => systemClock.now(),
-      pass: () => systemClock.sleep(20),
-      close: () => bench.close(),
-    };
-  });
+if (!noProc) statisticsContract('process', async () => subjectOn(await openBench()));
 
 onLinux.test('this machine uses CPU and memory as a whole', () => {
   const now = systemClock.now();

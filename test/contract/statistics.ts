@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { systemClock } from '../../src/shared/clock/systemClock.ts';
 import type { Pod } from '../../src/shared/kinds/schema/types.ts';
 import type { PodRef } from '../../src/shared/ports/pods.ts';
 import type { PodStatistics } from '../../src/shared/ports/statistics.ts';
+import type { Bench } from '../support/processPods.ts';
 import { until } from '../support/until.ts';
 
 /** A driver with one Pod whose containers `busy` and `idle` run, of which only the first uses CPU. */
@@ -13,6 +15,24 @@ export interface StatisticsSubject {
   /** Lets some time pass, or waits for it. */
   pass(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Runs such a Pod on a bench of this machine, and waits until both of its containers run. */
+export async function subjectOn(bench: Bench): Promise<StatisticsSubject> {
+  const containers = [
+    { name: 'busy', image: 'done', command: ['sh', '-c', 'while :; do :; done'] },
+    { name: 'idle', image: 'done', command: ['sh', '-c', 'sleep 600'] },
+  ];
+  const ref = await bench.run({ containers });
+  await bench.until(ref, ({ containerStatuses }) => containerStatuses.every(({ ready }) => ready));
+  return {
+    statistics: bench.runtime.statistics,
+    ref,
+    pod: { metadata: { name: ref.name } },
+    now: () => systemClock.now(),
+    pass: () => systemClock.sleep(20),
+    close: () => bench.close(),
+  };
 }
 
 /** What every driver of the port PodStatistics does. */

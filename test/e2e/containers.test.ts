@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { findSupport } from '../../src/local/drivers/pods/native/index.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
+import { throughForward } from '../support/forwardedPort.ts';
 import { dockerArchive, imageOf, programsLayer } from '../support/images/layers.ts';
 import { startRegistry, type TestRegistry } from '../support/images/registry.ts';
 import { needs, noTool } from '../support/needs.ts';
@@ -196,24 +196,16 @@ needs(obstacle || noTool(kubectl)).describe.each(users)('images as containers, a
 });
 
 /** What a Pod answers through `kubectl port-forward`. */
-async function forwarded(plane: Plane, pod: string): Promise<string> {
-  const child = spawn(kubectl ?? '', ['port-forward', pod, ':8080'], {
-    env: { ...process.env, KUBECONFIG: plane.kubeconfig },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  try {
-    let said = '';
-    child.stdout.on('data', (chunk) => (said += chunk));
-    await until('it listens', () => /127\.0\.0\.1:\d+ /.test(said));
-    const port = Number(/127\.0\.0\.1:(\d+) /.exec(said)?.[1]);
-    return await new Promise<string>((resolve, reject) => {
-      let text = '';
-      const socket = connect(port, '127.0.0.1', () => void socket.write('GET / HTTP/1.0\r\n\r\n'));
-      socket.on('data', (chunk) => (text += chunk));
-      socket.on('end', () => resolve(text));
-      socket.on('error', reject);
-    });
-  } finally {
-    child.kill();
-  }
-}
+const forwarded = ({ kubeconfig }: Plane, pod: string): Promise<string> =>
+  throughForward(
+    { kubectl: kubectl ?? '', kubeconfig },
+    [pod, ':8080'],
+    (port) =>
+      new Promise((resolve, reject) => {
+        let text = '';
+        const socket = connect(port, '127.0.0.1', () => void socket.write('GET / HTTP/1.0\r\n\r\n'));
+        socket.on('data', (chunk) => (text += chunk));
+        socket.on('end', () => resolve(text));
+        socket.on('error', reject);
+      }),
+  );

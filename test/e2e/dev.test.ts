@@ -239,6 +239,6 @@ test('a folder that says nothing of its start, and a wrong port, are refused', a
   expect(await dev(folder, '--port', 'x')).toMatchObject({ code: 2 });
   expect(await dev(join(folder, 'gone'))).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('is no folder'),
+    stderr: expect.stringContaining('is not a folder'),
   });
 }, 60_000);

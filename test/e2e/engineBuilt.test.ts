@@ -49,7 +49,11 @@ else
       ] as const) {
         const name = `docker.io/library/my-python-app:${tag}`;
         const buildargs = JSON.stringify({ APP_VERSION: version });
-        await carryOut(engine.client, '/build', { query: { t: name, buildargs }, archive: context });
+        // Podman 4.3 takes the first build's steps again, whatever the arguments.
+        await carryOut(engine.client, '/build', {
+          query: { t: name, buildargs, nocache: true },
+          archive: context,
+        });
         const file = join(files, `${tag}.tar`);
         const saved = await engine.client.stream('GET', '/images/get', { query: { names: name } });
         await pipeline(saved, createWriteStream(file));

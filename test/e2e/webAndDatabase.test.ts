@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { findSupport } from '../../src/local/drivers/pods/native/index.ts';
 import { packagedTool } from '../../tools/kubectl.ts';
 import { noChromium, openBrowser } from '../support/browser.ts';
+import { throughForward } from '../support/forwardedPort.ts';
 import { noPostgres, writeShopImages } from '../support/images/shop.ts';
 import { Machine } from '../support/machine.ts';
 import { needs, noTool } from '../support/needs.ts';
@@ -153,21 +153,13 @@ needs(missing).describe.each(users)('a web application and its database, as %s',
   });
 
   test('port-forward answers 100 requests at once', async () => {
-    const child = spawn(kubectl ?? '', ['port-forward', 'service/web', ':80'], {
-      env: { ...process.env, KUBECONFIG: plane.kubeconfig },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    try {
-      let said = '';
-      child.stdout.on('data', (chunk) => (said += chunk));
-      await until('it listens', () => /127\.0\.0\.1:\d+ /.test(said));
-      const url = `http://127.0.0.1:${/127\.0\.0\.1:(\d+)/.exec(said)?.[1]}/name`;
+    const { kubeconfig } = plane;
+    await throughForward({ kubectl: kubectl ?? '', kubeconfig }, ['service/web', ':80'], async (port) => {
       const alone = { headers: { connection: 'close' } };
+      const url = `http://127.0.0.1:${port}/name`;
       const asked = Array.from({ length: 100 }, async () => (await fetch(url, alone)).text());
       expect([...new Set(await Promise.all(asked))]).toEqual([expect.stringMatching(/^web-/)]);
-    } finally {
-      child.kill();
-    }
+    });
   });
 
   test('a control plane that is killed finds all of it again, and doubles nothing', async () => {

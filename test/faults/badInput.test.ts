@@ -5,10 +5,8 @@ import {
   badDefinitions,
   badObjects,
   badWebhooks,
-  definitionOf,
   definitionsPath,
   standing,
-  webhookOf,
   webhooksPath,
 } from '../support/badInput.ts';
 import { openPlane, type Plane } from '../support/plane.ts';
@@ -24,8 +22,7 @@ beforeAll(async () => {
   plane = await openPlane('bad-input');
   await plane.start('--runtime', 'fake');
   ask = askOf(plane);
-  for (const { plural, spec } of standing)
-    expect((await ask(`POST ${definitionsPath}`, { body: definitionOf(plural, spec) })).status).toBe(201);
+  for (const body of standing) expect((await ask(`POST ${definitionsPath}`, { body })).status).toBe(201);
 });
 afterAll(async () => {
   await plane.close();
@@ -58,8 +55,8 @@ describe('webhooks that do badly', () => {
     const { server, ca = '' } = await endpointOf({ kubeconfig: plane.kubeconfig }, { env: {}, cwd: '/' });
     const self = { url: server, caBundle: Buffer.from(ca).toString('base64') };
     const before = await namesIn(secrets);
-    for (const { name, clientConfig, says } of badWebhooks(hooks, self)) {
-      expect((await ask(`POST ${webhooksPath}`, { body: webhookOf(name, clientConfig) })).status).toBe(201);
+    for (const { name, configuration, says } of badWebhooks(hooks, self)) {
+      expect((await ask(`POST ${webhooksPath}`, { body: configuration })).status).toBe(201);
       const { answer, statuses } = await besides(ask(`POST ${secrets}`, { body: { metadata: { name } } }));
       expect([name, answer.status, answer.json.message]).toEqual([name, 500, expect.stringMatching(says)]);
       expect(statuses).toEqual(Array(5).fill(200));

@@ -3,10 +3,10 @@ import type { WebhookServer } from './webhooks/server.ts';
 type Schema = Record<string, unknown>;
 export const definitionsPath = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const group = 'bad.example.com';
-export const pathOf = (plural: string): string => `/apis/${group}/v1/namespaces/default/${plural}`;
+const pathOf = (plural: string): string => `/apis/${group}/v1/namespaces/default/${plural}`;
 
 /** A definition of objects with this in `spec`. */
-export const definitionOf = (plural: string, spec: Schema) => ({
+const definitionOf = (plural: string, spec: Schema) => ({
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
   metadata: { name: `${plural}.${group}` },
@@ -26,7 +26,7 @@ export const definitionOf = (plural: string, spec: Schema) => ({
 });
 
 const kindOf = (plural: string) => `${plural[0]!.toUpperCase()}${plural.slice(1)}`;
-export const objectOf = (plural: string, name: string, spec: unknown) => ({
+const objectOf = (plural: string, name: string, spec: unknown) => ({
   apiVersion: `${group}/v1`,
   kind: kindOf(plural),
   metadata: { name },
@@ -40,27 +40,21 @@ const everyPair = rule('self.all(a, self.all(b, a <= b + 100000))');
 const lists = 13;
 
 /** Definitions that a server takes, whose objects then take long to judge. */
-export const standing: { plural: string; spec: Schema }[] = [
-  { plural: 'patterns', spec: { type: 'string', pattern: '^(a+)+$' } },
-  {
-    plural: 'pairs',
-    spec: { type: 'array', maxItems: 1000, items: { type: 'integer' }, ...everyPair },
-  },
-  {
-    plural: 'texts',
-    spec: {
-      type: 'object',
-      properties: Object.fromEntries(
-        Array.from({ length: lists }, (_, i) => [
-          `list${i}`,
-          {
-            ...{ type: 'array', maxItems: 10, items: { type: 'string', maxLength: 10_000 } },
-            ...rule(`self.all(a, !a.contains('${'b'.repeat(900)}'))`),
-          },
-        ]),
-      ),
-    },
-  },
+export const standing: object[] = [
+  definitionOf('patterns', { type: 'string', pattern: '^(a+)+$' }),
+  definitionOf('pairs', { type: 'array', maxItems: 1000, items: { type: 'integer' }, ...everyPair }),
+  definitionOf('texts', {
+    type: 'object',
+    properties: Object.fromEntries(
+      Array.from({ length: lists }, (_, i) => [
+        `list${i}`,
+        {
+          ...{ type: 'array', maxItems: 10, items: { type: 'string', maxLength: 10_000 } },
+          ...rule(`self.all(a, !a.contains('${'b'.repeat(900)}'))`),
+        },
+      ]),
+    ),
+  }),
 ];
 
 /** Describes a request that costs much and is refused. */
@@ -133,7 +127,7 @@ export const badObjects: Bad[] = [
 export const webhooksPath = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
 
 /** A configuration whose only webhook is asked about Secrets of its own name in the namespace `default`. */
-export const webhookOf = (name: string, clientConfig: object) => ({
+const webhookOf = (name: string, clientConfig: object) => ({
   apiVersion: 'admissionregistration.k8s.io/v1',
   kind: 'ValidatingWebhookConfiguration',
   metadata: { name },
@@ -154,39 +148,37 @@ export const webhookOf = (name: string, clientConfig: object) => ({
 export const badWebhooks = (
   hooks: WebhookServer,
   self: { url: string; caBundle: string },
-): { name: string; what: string; clientConfig: object; says: RegExp }[] => {
+): { name: string; configuration: object; says: RegExp }[] => {
   const at = (path: string) => ({ url: `https://${hooks.host}/${path}`, caBundle: hooks.caBundle });
   const failed = (name: string, why: string) =>
     new RegExp(`failed calling webhook "${name}\\.hooks\\.example\\.com": failed to call webhook: ${why}`);
   return [
     {
       name: 'hang',
-      what: 'hang',
-      clientConfig: at('hang'),
+      configuration: webhookOf('hang', at('hang')),
       says: failed('hang', 'Post .* context deadline exceeded'),
     },
     {
       name: 'rubbish',
-      what: 'answer rubbish',
-      clientConfig: at('html'),
+      configuration: webhookOf('rubbish', at('html')),
       says: failed('rubbish', "couldn't get version/kind; json parse error"),
     },
     {
       name: 'flood',
-      what: 'answer without end',
-      clientConfig: at('flood'),
+      configuration: webhookOf('flood', at('flood')),
       says: failed('flood', 'unexpected error when reading response body'),
     },
     {
       name: 'redirect',
-      what: 'redirect',
-      clientConfig: at('redirect'),
+      configuration: webhookOf('redirect', at('redirect')),
       says: failed('redirect', 'the server responded with the status code 307'),
     },
     {
       name: 'self',
-      what: 'point at the server itself',
-      clientConfig: { url: `${self.url}/api/v1/namespaces/default/secrets`, caBundle: self.caBundle },
+      configuration: webhookOf('self', {
+        url: `${self.url}/api/v1/namespaces/default/secrets`,
+        caBundle: self.caBundle,
+      }),
       says: failed('self', 'secrets is forbidden: User "system:anonymous" cannot create resource "secrets"'),
     },
   ];

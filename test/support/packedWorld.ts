@@ -57,8 +57,9 @@ export interface Running {
   tells(...patterns: RegExp[]): Promise<void>;
   /** Ctrl-C. Answers the exit code. */
   interrupt(): Promise<number | null>;
-  /** Whether it has ended by itself, and how. */
+  /** Resolves with the exit code once it has ended. */
   ended: Promise<number | null>;
+  hasEnded(): boolean;
 }
 
 /** A folder with nothing in it but the packed package as npm installs it, and an ordinary user in it. */
@@ -151,13 +152,14 @@ function beginIn(words: string[], owner: Owner): Running {
       text += part;
     });
   const ended = once(child, 'exit').then(([code]) => code as number | null);
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const run: Running = {
     said: () => text,
     ended,
+    hasEnded,
     async tells(...patterns) {
       const missing = () => patterns.filter((pattern) => !pattern.test(text));
-      const isOver = () => child.exitCode !== null || child.signalCode !== null;
-      await until('it tells', () => !missing().length || isOver()).catch(() => {});
+      await until('it tells', () => !missing().length || hasEnded()).catch(() => {});
       expect({ missing: missing().map(String), said: text }).toEqual({ missing: [], said: text });
     },
     async interrupt() {

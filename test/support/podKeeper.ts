@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openProcessPods } from '../../src/local/drivers/pods/index.ts';
 import { systemClock } from '../../src/shared/clock/systemClock.ts';
-import type { PodRef, PodSources } from '../../src/shared/ports/cloud.ts';
+import type { PodRef } from '../../src/shared/ports/cloud.ts';
+import { noSources } from './noSources.ts';
 import { trivialNetwork } from './trivialNetwork.ts';
 
 /**
@@ -11,13 +12,6 @@ import { trivialNetwork } from './trivialNetwork.ts';
  * `settled` once all is as wanted, and goes on until it is killed.
  */
 const [folder = '', imageMap = '', wanted = '[]'] = process.argv.slice(2);
-const sources: PodSources = {
-  configMap: async () => undefined,
-  secret: async () => undefined,
-  services: async () => [],
-  token: async () => '',
-  clusterCa: () => '',
-};
 const runtime = await openProcessPods({
   clock: systemClock,
   folder,
@@ -49,7 +43,7 @@ await Promise.all(
     runtime.ensure(
       refOf(uid),
       { metadata: { name: uid, namespace: 'ns' }, spec: { containers: [{ name: 'c', image }] } },
-      sources,
+      noSources,
     ),
   ),
 );

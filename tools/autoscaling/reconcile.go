@@ -4,8 +4,6 @@ package podautoscaler
 
 import (
 	"context"
-	"encoding/json"
-	"os"
 	"sort"
 	"strings"
 	"testing"
@@ -90,7 +88,7 @@ func shallopReconcile(t *testing.T, tc *testCase, a *HorizontalController, infor
 		t.Error("it did not look at the autoscaler")
 	}
 	tc.verifyResults(ctx, t, a.monitor.(*mockMonitor))
-	shallopWrite(row)
+	shallopRecord(row)
 }
 
 func shallopPods(a *HorizontalController) []*v1.Pod {
@@ -200,17 +198,4 @@ func shallopResizes(a *HorizontalController) []int32 {
 		}
 	}
 	return all
-}
-
-func shallopWrite(row facts) {
-	line, err := json.Marshal(row)
-	if err != nil {
-		panic(err)
-	}
-	out, err := os.OpenFile(os.Getenv("SHALLOP_RECORD"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		panic(err)
-	}
-	defer out.Close()
-	out.Write(append(line, '\n'))
 }

@@ -76,7 +76,7 @@ describe('shallop token', () => {
     { words: ['token'], env: {}, code: 2, says: '--cluster-id' },
     { words: ['token', '--cluster-id', 'c'], env: {}, code: 2, says: '--region' },
     { words: call, env: { KUBERNETES_EXEC_INFO: '{"apiVersion":"v9"}' }, code: 1, says: 'asks for v9' },
-    { words: call, env: { KUBERNETES_EXEC_INFO: '{' }, code: 1, says: 'no JSON' },
+    { words: call, env: { KUBERNETES_EXEC_INFO: '{' }, code: 1, says: 'is not JSON' },
   ])('$words with $env says what is wrong', async ({ words, env, code, says }) => {
     expect(await shallop(words, env)).toMatchObject({ code, err: expect.stringContaining(says) });
   });
@@ -127,7 +127,7 @@ test('kubeconfig --aws writes a context whose tokens are asked for', async () =>
 test('costs are those of a deployment on AWS: of one machine there are none to ask for', async () => {
   expect(await shallop(['status', '--costs'])).toMatchObject({
     code: 2,
-    err: expect.stringContaining('say --aws too'),
+    err: expect.stringContaining('only be used with --aws'),
   });
 });
 

@@ -21,7 +21,8 @@ const namespace = 'default';
 
 /** Runs the project of a folder until the user ends it; answers the exit code. */
 export async function runProject(folder: string, options: DevOptions, io: Io): Promise<number> {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${folder} is no folder`);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new Error(`${folder} is not a folder`);
   keepHeapSmall();
   const project = projectIn(folder);
   const files = manifestsIn(folder);

@@ -15,9 +15,9 @@ export interface Chosen extends Address {
 export const chooseOptions: Record<string, Option> = table({
   ...fileOptions,
   ...selectorOption,
-  'field-selector': { type: 'string', value: 'QUERY', help: 'only objects with these fields' },
-  all: { type: 'boolean', help: 'all of the type in the namespace' },
-  'all-namespaces': { type: 'boolean', short: 'A', help: 'of every namespace' },
+  'field-selector': { type: 'string', value: 'QUERY', help: 'field selector' },
+  all: { type: 'boolean', help: 'all objects of the type in the namespace' },
+  'all-namespaces': { type: 'boolean', short: 'A', help: 'in all namespaces' },
 });
 
 /**

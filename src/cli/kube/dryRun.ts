@@ -9,7 +9,7 @@ export const dryRunOption: Record<string, Option> = table({
     bare: 'client',
     value: 'WHERE',
     choices: ['none', 'client', 'server'],
-    help: 'only say what would be done: client, or server (with all of its checks)',
+    help: 'send nothing (client), or have the server check the request without storing it (server)',
   },
 });
 

@@ -75,7 +75,7 @@ describe('the endpoint', () => {
       ['one'],
       /cluster "nowhere" does not exist/,
     ],
-    ['a file that is none', {}, ['broken'], /broken is no kubeconfig/],
+    ['a file that is none', {}, ['broken'], /broken is not a kubeconfig/],
   ])('%s is said', async (_, choice, files, message) => {
     await expect(endpoint(choice, files)).rejects.toThrow(message);
   });

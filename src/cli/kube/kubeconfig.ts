@@ -114,7 +114,7 @@ async function readOne(path: string): Promise<Record<string, unknown>> {
     const content = plain === undefined ? (await import('yaml')).parse(text) : plain;
     return (content as Record<string, unknown> | null) ?? {};
   } catch (error) {
-    throw new Error(`${path} is no kubeconfig: ${(error as Error).message.split('\n')[0]}`);
+    throw new Error(`${path} is not a kubeconfig: ${(error as Error).message.split('\n')[0]}`);
   }
 }
 

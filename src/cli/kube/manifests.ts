@@ -23,9 +23,9 @@ export const fileOptions: Record<string, Option> = table({
     short: 'f',
     multiple: true,
     value: 'FILE',
-    help: 'file, folder, URL or - (standard input) with objects; may be given several times',
+    help: 'file, folder, URL or - (stdin) with objects; may be repeated',
   },
-  recursive: { type: 'boolean', short: 'R', help: 'folders with the folders below them' },
+  recursive: { type: 'boolean', short: 'R', help: 'process folders recursively' },
 });
 
 /** A text, and where it comes from. */

@@ -18,14 +18,18 @@ export interface Scene extends Served {
 
 /** Options of every verb that speaks to an API server. */
 export const connectionOptions: Record<string, Option> = table({
-  namespace: { type: 'string', short: 'n', value: 'NAME', help: "namespace (the context's, else default)" },
+  namespace: { type: 'string', short: 'n', value: 'NAME', help: 'namespace (default: that of the context)' },
   cluster: { type: 'string', value: 'NAME', help: 'a logical cluster of the same server' },
-  context: { type: 'string', value: 'NAME', help: 'context of the kubeconfig (the current one)' },
-  kubeconfig: { type: 'string', value: 'FILE', help: 'kubeconfig to use (KUBECONFIG, else ~/.kube/config)' },
+  context: {
+    type: 'string',
+    value: 'NAME',
+    help: 'context of the kubeconfig (default: the current context)',
+  },
+  kubeconfig: { type: 'string', value: 'FILE', help: 'kubeconfig file (KUBECONFIG, else ~/.kube/config)' },
 });
 
 export const selectorOption: Record<string, Option> = table({
-  selector: { type: 'string', short: 'l', value: 'QUERY', help: 'only objects with these labels: a=b,c!=d' },
+  selector: { type: 'string', short: 'l', value: 'QUERY', help: 'label selector: a=b,c!=d' },
 });
 
 type KubeVerb = Omit<Verb, 'run'> & {

@@ -13,7 +13,7 @@ export const outputOption: Record<string, Option> = table({
     short: 'o',
     value: 'FORM',
     choices: ['name', 'yaml', 'json', 'jsonpath='],
-    help: 'the object: name, yaml, json or jsonpath=TEMPLATE',
+    help: 'output format: name, yaml, json or jsonpath=TEMPLATE',
   },
 });
 
@@ -41,5 +41,9 @@ export const changeParameters = ({ call }: Scene, manager: string) => ({
 });
 
 export const managerOption: Record<string, Option> = table({
-  'field-manager': { type: 'string', value: 'NAME', help: 'who owns the fields that are changed' },
+  'field-manager': {
+    type: 'string',
+    value: 'NAME',
+    help: 'name of the manager that owns the changed fields',
+  },
 });

@@ -10,7 +10,7 @@ export const validateOption: Record<string, Option> = table({
     bare: 'true',
     value: 'HOW',
     choices: ['strict', 'warn', 'ignore', 'true', 'false'],
-    help: 'unknown fields are errors (strict, true), warnings (warn) or nothing (ignore, false)',
+    help: 'unknown fields are errors (strict, true), warnings (warn) or accepted (ignore, false)',
   },
 });
 

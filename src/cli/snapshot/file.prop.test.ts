@@ -75,7 +75,7 @@ test('a file that is cut or changed anywhere is refused by its name', () =>
         const broken = how.startsWith('cut') ? bytes.subarray(0, at) : Buffer.from(bytes);
         if (how.startsWith('changed')) broken[at]! ^= 1;
         writeFileSync(path, how.endsWith('inside') ? gzipSync(broken) : broken);
-        await expect(survey(path)).rejects.toThrow(`${path} is no whole snapshot of a cluster`);
+        await expect(survey(path)).rejects.toThrow(`${path} is not a complete snapshot of a cluster`);
       },
     ),
     { numRuns: 60 },
@@ -94,7 +94,7 @@ test.each([
 ])('%s is refused', async (_what, content, why) => {
   const path = join(folder, 'foreign');
   writeFileSync(path, content);
-  await expect(survey(path)).rejects.toThrow(`${path} is no whole snapshot of a cluster: ${why}`);
+  await expect(survey(path)).rejects.toThrow(`${path} is not a complete snapshot of a cluster: ${why}`);
 });
 
 test('only its owner reads a snapshot, and no file is overwritten', async () => {

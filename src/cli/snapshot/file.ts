@@ -76,7 +76,7 @@ const longestLine = 8 * 1024 * 1024;
  * object: who acts on objects reads it to its end before.
  */
 export async function* readSnapshot(path: string): AsyncGenerator<Header | KubeObject> {
-  const refuse = (why: string) => new Error(`${path} is no whole snapshot of a cluster: ${why}`);
+  const refuse = (why: string) => new Error(`${path} is not a complete snapshot of a cluster: ${why}`);
   const hash = createHash('sha256');
   let count = -1;
   let footer: Footer | undefined;

@@ -25,7 +25,9 @@ export async function survey(path: string): Promise<Survey> {
   for await (const line of lines) {
     const object = line as KubeObject;
     if (!object.apiVersion || !object.kind || !object.metadata?.name || !object.metadata.uid)
-      throw new Error(`${path} is no whole snapshot of a cluster: line ${objects + 2} is no object`);
+      throw new Error(
+        `${path} is not a complete snapshot of a cluster: line ${objects + 2} is not an object`,
+      );
     owners.set(
       object.metadata.uid,
       ownersOf(object).map(({ uid }) => uid),

@@ -29,7 +29,7 @@ const marks: Marks = {
 
 export const annotate = kubeVerb({
   name: 'annotate',
-  summary: 'Change the annotations of objects',
+  summary: 'Update the annotations of objects',
   description: `  shallop annotate deployment web owner=me
   shallop annotate deployment web owner-`,
   usage: ['annotate TYPE NAME… KEY=VALUE… [options]', 'annotate TYPE/NAME… KEY- [options]'],

@@ -5,14 +5,14 @@ import { UsageError } from '../verb.ts';
 
 export const apiResources = kubeVerb({
   name: 'api-resources',
-  summary: 'List what kinds of objects the server has',
+  summary: 'Print the API resources that the server supports',
   usage: ['api-resources [options]'],
   options: {
     output: { type: 'string', short: 'o', value: 'FORM', choices: ['wide', 'name'], help: 'wide or name' },
-    namespaced: { type: 'boolean', help: 'only those in namespaces; =false: only the others' },
-    'api-group': { type: 'string', value: 'NAME', help: 'only of one group' },
-    verbs: { type: 'string', value: 'LIST', help: 'only those that know these verbs: list,watch' },
-    'no-headers': { type: 'boolean', help: 'without the line of column names' },
+    namespaced: { type: 'boolean', help: 'only namespaced resources; =false: only the others' },
+    'api-group': { type: 'string', value: 'NAME', help: 'only resources of this API group' },
+    verbs: { type: 'string', value: 'LIST', help: 'only resources with these verbs: list,watch' },
+    'no-headers': { type: 'boolean', help: 'do not print column headers' },
   },
   run: async ({ call, io, resources }) => {
     const output = call.text('output');

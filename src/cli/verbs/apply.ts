@@ -10,9 +10,9 @@ import { type Call, UsageError } from '../verb.ts';
 
 export const apply = kubeVerb({
   name: 'apply',
-  summary: 'Create or change objects to what files say',
-  description: `Files are JSON or YAML, with several documents or Lists. Like kubectl it keeps what was applied in an annotation of
-the object, so that a field which is taken out of the file goes, and fields of others stay. Both tools may take turns.
+  summary: 'Apply a configuration to objects by file name or stdin',
+  description: `Files are JSON or YAML, with one or more documents or Lists. Like kubectl it stores the applied configuration in an
+annotation of the object: a field that you remove from the file is removed, and fields of others stay. You can mix both tools.
 
   shallop apply -f app.yaml
   shallop apply -f folder/ -R
@@ -22,9 +22,13 @@ the object, so that a field which is taken out of the file goes, and fields of o
     ...fileOptions,
     ...dryRunOption,
     ...validateOption,
-    'server-side': { type: 'boolean', help: 'let the server merge and keep the owners of fields' },
-    'field-manager': { type: 'string', value: 'NAME', help: 'who owns the fields that are applied' },
-    'force-conflicts': { type: 'boolean', help: 'with --server-side: take fields that others own' },
+    'server-side': { type: 'boolean', help: 'let the server merge, and track the managers of fields' },
+    'field-manager': {
+      type: 'string',
+      value: 'NAME',
+      help: 'name of the manager that owns the applied fields',
+    },
+    'force-conflicts': { type: 'boolean', help: 'with --server-side: take over fields of other managers' },
     output: {
       type: 'string',
       short: 'o',
@@ -60,7 +64,7 @@ the object, so that a field which is taken out of the file goes, and fields of o
 
 async function manifestsOf({ call, io, resources }: Scene, namespace: string) {
   const names = call.texts('filename');
-  if (names.length === 0) throw new UsageError('must specify one of -f and -k; shallop knows -f');
+  if (names.length === 0) throw new UsageError('must specify one of -f and -k; shallop supports only -f');
   const enforced = call.text('namespace') !== undefined;
   return readManifests(names, call.flag('recursive'), io, {
     resources: await resources(),

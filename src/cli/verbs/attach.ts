@@ -3,8 +3,8 @@ import { enterOptions } from './exec.ts';
 
 export const attach = kubeVerb({
   name: 'attach',
-  summary: 'Join a program that runs in a container',
-  description: `What it prints from now on is shown; with -i it gets what is typed here.
+  summary: 'Attach to a running container',
+  description: `It prints the output of the container from now on; with -i the container gets your input.
 
   shallop attach web-7d4b
   shallop attach deployment/web -c worker -i`,

@@ -3,7 +3,7 @@ import { UsageError } from '../verb.ts';
 
 export const auth = kubeVerb({
   name: 'auth',
-  summary: 'Ask what one may do, and who one is',
+  summary: 'Inspect authorization: what a user may do, and who you are',
   description: `  shallop auth can-i create deployments
   shallop auth can-i get pods/web-7d4b -n team-a
   shallop auth can-i get /metrics
@@ -15,9 +15,9 @@ export const auth = kubeVerb({
   ],
   operands: { words: ['can-i', 'whoami'] },
   options: {
-    'all-namespaces': { type: 'boolean', short: 'A', help: 'can-i: in every namespace' },
-    subresource: { type: 'string', value: 'NAME', help: 'can-i: a part such as log or scale' },
-    quiet: { type: 'boolean', short: 'q', help: 'can-i: say it by the exit code alone' },
+    'all-namespaces': { type: 'boolean', short: 'A', help: 'can-i: in all namespaces' },
+    subresource: { type: 'string', value: 'NAME', help: 'can-i: a subresource such as log or scale' },
+    quiet: { type: 'boolean', short: 'q', help: 'can-i: answer by the exit code only' },
   },
   run: async (scene) => {
     const [word, ...words] = scene.call.positionals;

@@ -2,7 +2,7 @@ import { kubeVerb } from '../kube/scene.ts';
 
 export const clusterInfo = kubeVerb({
   name: 'cluster-info',
-  summary: 'Say where the control plane of the context is',
+  summary: 'Display the addresses of the cluster',
   usage: ['cluster-info [options]'],
   options: {},
   run: async ({ connection, io }) => {

@@ -3,7 +3,7 @@ import { type Io, UsageError, type Verb } from '../verb.ts';
 
 export const completion: Verb = {
   name: 'completion',
-  summary: 'Print what makes your shell complete commands, options and names',
+  summary: 'Output shell completion code for bash, zsh or fish',
   description: `  source <(shallop completion bash)             # ~/.bashrc
   source <(shallop completion zsh)              # ~/.zshrc, after compinit
   shallop completion fish | source              # ~/.config/fish/config.fish`,

@@ -5,15 +5,15 @@ export const consoleVerb: Verb = {
   name: 'console',
   summary: 'Watch a cluster in a browser: rollouts, Pods, logs, events',
   usage: ['console [options]'],
-  description: `It serves a page to this machine, for one browser, with your rights in the cluster of the context, any cluster.
-It is for reading unless --write is named, and never shows what Secrets hold. Ctrl-C ends it.
+  description: `It serves a page on this machine to one browser, with your rights in the cluster of the context, which may be any cluster.
+The page is read-only without --write, and never shows the values of Secrets. Ctrl-C ends it.
 
   shallop console
   shallop console --context staging -n shop --write`,
   options: {
     write: { type: 'boolean', help: 'let the page change objects and open shells in containers' },
     port: { type: 'string', value: 'PORT', help: 'port of the page (any free one)' },
-    'no-open': { type: 'boolean', help: 'only print the address, open no browser' },
+    'no-open': { type: 'boolean', help: 'print the address without opening a browser' },
     ...connectionOptions,
   },
   unread: 'goOn',

@@ -2,8 +2,8 @@ import { dryRunOption } from '../kube/dryRun.ts';
 import { kubeVerb, selectorOption } from '../kube/scene.ts';
 import { type Call, UsageError, type Verb } from '../verb.ts';
 
-export const cordon = cordonVerb('cordon', 'Keep new Pods from a Node', true);
-export const uncordon = cordonVerb('uncordon', 'Let Pods come to a Node again', false);
+export const cordon = cordonVerb('cordon', 'Mark a Node as unschedulable', true);
+export const uncordon = cordonVerb('uncordon', 'Mark a Node as schedulable', false);
 
 function cordonVerb(name: string, summary: string, isWanted: boolean): Verb {
   return kubeVerb({

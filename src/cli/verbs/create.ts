@@ -6,7 +6,7 @@ import { UsageError } from '../verb.ts';
 
 export const create = kubeVerb({
   name: 'create',
-  summary: 'Create objects from files or words',
+  summary: 'Create objects from a file, from stdin or from options',
   description: `  shallop create -f app.yaml
   shallop create deployment web --image=my-web:v1 --replicas=3 --port=80
   shallop create configmap conf --from-literal=a=1 --from-file=app.ini
@@ -44,7 +44,7 @@ export const create = kubeVerb({
   run: async (scene) => {
     const { call } = scene;
     if (!call.positionals.length && !call.texts('filename').length)
-      throw new UsageError('must specify one of -f and -k; shallop knows -f');
+      throw new UsageError('must specify one of -f and -k; shallop supports only -f');
     return (await import('../kube/create/index.ts')).runCreate(scene);
   },
 });

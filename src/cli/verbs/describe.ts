@@ -6,7 +6,7 @@ import { UsageError } from '../verb.ts';
 
 export const describe = kubeVerb({
   name: 'describe',
-  summary: 'Show objects with what belongs to them and what happened',
+  summary: 'Show details of objects, with their Events',
   description: `  shallop describe pod web-7d4b
   shallop describe deployment/web
   shallop describe pods -l app=web`,
@@ -14,7 +14,7 @@ export const describe = kubeVerb({
   operands: { objects: 'any' },
   options: {
     ...selectorOption,
-    'all-namespaces': { type: 'boolean', short: 'A', help: 'of every namespace' },
+    'all-namespaces': { type: 'boolean', short: 'A', help: 'in all namespaces' },
   },
   run: async (scene) => {
     const { call, io, connection, namespace } = scene;

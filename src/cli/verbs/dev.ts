@@ -3,14 +3,14 @@ import { type Call, UsageError, type Verb } from '../verb.ts';
 
 export const dev: Verb = {
   name: 'dev',
-  summary: 'Run the project of a folder, and again at each change of a file',
+  summary: 'Run the project of a folder, and roll out each change of its files',
   description: `It finds how the project starts: a Procfile, the start script of package.json, pyproject.toml, app.py or main.py, the CMD of
 a Dockerfile, or a shallop.json. The program gets a port in PORT, another for each version. If the folder has manifests (k8s/,
-kubernetes/, manifests/, deploy/ or *.yaml), they are applied; else there are a Deployment for each program and a Service at port 80.
+kubernetes/, manifests/, deploy/ or *.yaml), it applies them; otherwise it makes a Deployment for each program and a Service at port 80.
 
-It has a control plane of its own. What all Pods print is shown; when a file changes, new Pods take the place of the old ones:
-without a failed request, unless the program has a port that two versions cannot share; then that is told. Files that .gitignore
-names do not count. Ctrl-C ends it, and leaves nothing.
+It starts its own control plane and prints the logs of all Pods. When a file changes, new Pods replace the old ones without a
+failed request, unless the program has a port that two versions cannot share; it says so then. It ignores files that .gitignore
+names. Ctrl-C ends it and removes everything.
 
   cd my-app && shallop dev
   shallop dev my-app --port 3000 --open`,
@@ -19,22 +19,22 @@ names do not count. Ctrl-C ends it, and leaves nothing.
     port: {
       type: 'string',
       value: 'PORT',
-      help: 'where the program listens (a free one for each version, which PORT names)',
+      help: 'port on which the program listens (a free one for each version, in the variable PORT)',
     },
-    image: { type: 'string', value: 'NAME', help: "which image of the manifests is the project's" },
+    image: { type: 'string', value: 'NAME', help: 'the image of the manifests that the project replaces' },
     ignore: {
       type: 'string',
       multiple: true,
       value: 'PATTERN',
-      help: 'files that do not count, as .gitignore has them',
+      help: 'pattern of files to ignore, as in .gitignore',
     },
     open: { type: 'boolean', help: 'open the address in a browser' },
     'api-port': { type: 'string', value: 'PORT', help: 'port of the control plane (any free one)' },
-    runtime: { type: 'string', value: 'NAME', help: 'what runs Pods: as for up (auto)' },
+    runtime: { type: 'string', value: 'NAME', help: 'runtime of Pods, as for up (auto)' },
     'pod-network': {
       type: 'string',
       value: 'NAME',
-      help: 'addresses of Pods: as for up (auto; loopback for an ordinary user)',
+      help: 'addresses of Pods, as for up (auto; loopback for an ordinary user)',
     },
   },
   unread: 'interrupt',

@@ -4,28 +4,35 @@ import { refuseNodeWords } from './cordon.ts';
 
 export const drain = kubeVerb({
   name: 'drain',
-  summary: 'Close a Node and have its Pods go',
-  description: `Pods are evicted, so that PodDisruptionBudgets hold; what they refuse is asked again every five seconds.
+  summary: 'Drain a Node in preparation for maintenance',
+  description: `It evicts Pods, so that PodDisruptionBudgets are respected, and retries a refused eviction every five seconds.
 
   shallop drain worker-1 --ignore-daemonsets
   shallop drain worker-1 --ignore-daemonsets --delete-emptydir-data --force`,
   usage: ['drain NODE… [options]', 'drain -l QUERY [options]'],
   operands: { objects: 'nodes' },
   options: {
-    force: { type: 'boolean', help: 'Pods too that nothing makes again' },
-    'ignore-daemonsets': { type: 'boolean', help: 'leave Pods of DaemonSets, which would come again' },
+    force: { type: 'boolean', help: 'delete also Pods without a controller' },
+    'ignore-daemonsets': { type: 'boolean', help: 'ignore Pods that a DaemonSet manages' },
     'delete-emptydir-data': {
       type: 'boolean',
-      help: 'Pods too that have an emptyDir, whose content goes with them',
+      help: 'delete also Pods with an emptyDir, whose data is lost',
     },
-    'grace-period': { type: 'string', value: 'SECONDS', help: 'time that Pods get (what they say)' },
-    timeout: { type: 'string', value: 'TIME', help: 'wait no longer (for ever)' },
-    'pod-selector': { type: 'string', value: 'QUERY', help: 'only Pods with these labels' },
-    'disable-eviction': { type: 'boolean', help: 'delete Pods, without asking PodDisruptionBudgets' },
+    'grace-period': {
+      type: 'string',
+      value: 'SECONDS',
+      help: 'seconds that Pods get to terminate gracefully (default: that of the Pod)',
+    },
+    timeout: { type: 'string', value: 'TIME', help: 'how long to wait (default: for ever)' },
+    'pod-selector': { type: 'string', value: 'QUERY', help: 'label selector of the Pods' },
+    'disable-eviction': {
+      type: 'boolean',
+      help: 'delete Pods without eviction, ignoring PodDisruptionBudgets',
+    },
     'skip-wait-for-delete-timeout': {
       type: 'string',
       value: 'SECONDS',
-      help: 'do not wait for Pods that should have been gone for so long',
+      help: 'do not wait for Pods that were deleted longer ago than this',
     },
     ...selectorOption,
     ...dryRunOption,

@@ -6,8 +6,8 @@ import { UsageError } from '../verb.ts';
 
 export const edit = kubeVerb({
   name: 'edit',
-  summary: 'Change objects in an editor',
-  description: `The editor is the one of KUBE_EDITOR or EDITOR, else vi. What the server finds invalid is opened again, with the reason.
+  summary: 'Edit objects of the server in an editor',
+  description: `The editor is the one of KUBE_EDITOR or EDITOR, else vi. When the server refuses a change, the editor opens again with the reason.
 
   shallop edit deployment/web
   KUBE_EDITOR="code --wait" shallop edit service web`,
@@ -20,9 +20,9 @@ export const edit = kubeVerb({
       short: 'o',
       value: 'FORM',
       choices: ['yaml', 'json'],
-      help: 'edit it as yaml or json, and show it so when it is changed',
+      help: 'format to edit and to print: yaml or json',
     },
-    'output-patch': { type: 'boolean', help: 'show what is sent' },
+    'output-patch': { type: 'boolean', help: 'print the patch that is sent' },
     subresource: { type: 'string', value: 'NAME', help: 'edit status, scale or resize' },
     ...validateOption,
     ...managerOption,

@@ -3,9 +3,9 @@ import { type Io, UsageError, type Verb } from '../verb.ts';
 
 export const envtest: Verb = {
   name: 'envtest',
-  summary: "Print a folder with what controller-runtime's envtest starts",
-  description: `The folder has etcd, kube-apiserver and kubectl, with the flags of the real ones. The first two are shallop, whose
-objects go with the process; kubectl is the one on your PATH. No controllers run unless SHALLOP_CONTROLLERS names some:
+  summary: "Print a folder with the binaries that controller-runtime's envtest starts",
+  description: `The folder has etcd, kube-apiserver and kubectl, with the flags of the real ones. The first two are shallop: their objects
+last as long as the process. kubectl is the one on your PATH. No controllers run unless SHALLOP_CONTROLLERS names some:
 SHALLOP_CONTROLLERS=garbage,namespace,deployment.
 
   KUBEBUILDER_ASSETS=$(npx shallop envtest) go test ./...`,

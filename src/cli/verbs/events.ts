@@ -8,9 +8,9 @@ const methods: Record<string, string> = table({ list: 'GET', retry: 'POST', drop
 
 export const events: Verb = {
   name: 'events',
-  summary: 'List, retry and drop events that no receiver took',
-  description: `'shallop up --event-rules FILE' tells receivers of changes. What one of them did not take within the time of its
-rule is a dead letter. 'retry' has dead letters tried again, 'drop' forgets them: those of the numbers given, or --all.`,
+  summary: 'List, retry and drop events that no receiver accepted',
+  description: `'shallop up --event-rules FILE' sends changes to webhooks. An event that a webhook did not accept within the time of its
+rule is a dead letter. 'retry' sends dead letters again, 'drop' deletes them: those with the given numbers, or --all.`,
   usage: ['events dead-letters [list] [-o json]', 'events dead-letters retry|drop NUMBER...|--all'],
   options: {
     ...dataDir,
@@ -26,7 +26,7 @@ rule is a dead letter. 'retry' has dead letters tried again, 'drop' forgets them
         `events needs dead-letters, and one of ${Object.keys(methods).join(', ')}; Events of objects are shown by: kubectl events`,
       );
     const output = call.text('output');
-    if (output !== undefined && output !== 'json') throw new UsageError('-o is json, or left out');
+    if (output !== undefined && output !== 'json') throw new UsageError('--output must be json');
     const numbers = given.map(Number);
     if (!numbers.every(Number.isSafeInteger)) throw new UsageError('dead letters are named by their numbers');
     const isAll = call.flag('all');

@@ -4,11 +4,11 @@ import type { Option } from '../verb.ts';
 
 /** Options of what enters a container. */
 export const enterOptions: Record<string, Option> = table({
-  stdin: { type: 'boolean', short: 'i', help: 'the program gets what is typed here' },
-  tty: { type: 'boolean', short: 't', help: 'both have a terminal' },
-  container: { type: 'string', short: 'c', value: 'NAME', help: 'the one that is meant' },
-  quiet: { type: 'boolean', short: 'q', help: 'only what the program prints' },
-  'pod-running-timeout': { type: 'string', value: 'TIME', help: 'wait for a Pod no longer (1m)' },
+  stdin: { type: 'boolean', short: 'i', help: 'pass stdin to the container' },
+  tty: { type: 'boolean', short: 't', help: 'stdin is a terminal (TTY)' },
+  container: { type: 'string', short: 'c', value: 'NAME', help: 'name of the container' },
+  quiet: { type: 'boolean', short: 'q', help: 'print only the output of the container' },
+  'pod-running-timeout': { type: 'string', value: 'TIME', help: 'how long to wait for a running Pod (1m)' },
 });
 
 export const exec = kubeVerb({

@@ -4,7 +4,7 @@ import { UsageError } from '../verb.ts';
 
 export const get = kubeVerb({
   name: 'get',
-  summary: 'List objects, or show some by name',
+  summary: 'Display one or many objects',
   description: `  shallop get pods
   shallop get svc,deploy -o wide
   shallop get deployment/web -o yaml
@@ -22,25 +22,25 @@ export const get = kubeVerb({
       choices: ['wide', 'yaml', 'json', 'name', 'jsonpath=', 'custom-columns=', 'custom-columns-file='],
       help: 'wide, yaml, json, name, jsonpath=TEMPLATE, custom-columns=HEAD:PATH,… or custom-columns-file=FILE',
     },
-    watch: { type: 'boolean', short: 'w', help: 'go on with what changes' },
-    'output-watch-events': { type: 'boolean', help: 'with -w: what happened to each' },
-    'watch-only': { type: 'boolean', help: 'only what changes from now on' },
+    watch: { type: 'boolean', short: 'w', help: 'watch for changes after listing' },
+    'output-watch-events': { type: 'boolean', help: 'with -w: print the event type of each change' },
+    'watch-only': { type: 'boolean', help: 'watch for changes without listing first' },
     ...selectorOption,
     'field-selector': {
       type: 'string',
       value: 'QUERY',
-      help: 'only objects with these fields: status.phase=Running',
+      help: 'field selector: status.phase=Running',
     },
-    'all-namespaces': { type: 'boolean', short: 'A', help: 'of every namespace' },
+    'all-namespaces': { type: 'boolean', short: 'A', help: 'in all namespaces' },
     'sort-by': {
       type: 'string',
       value: 'PATH',
-      help: 'in the order of a field: .metadata.creationTimestamp',
+      help: 'sort by a field: .metadata.creationTimestamp',
     },
-    'show-labels': { type: 'boolean', help: 'with a column of labels' },
-    'show-kind': { type: 'boolean', help: 'names with their kind' },
-    'no-headers': { type: 'boolean', help: 'without the line of column names' },
-    'ignore-not-found': { type: 'boolean', help: 'what is not there is no failure' },
+    'show-labels': { type: 'boolean', help: 'show labels in the last column' },
+    'show-kind': { type: 'boolean', help: 'show the kind before each name' },
+    'no-headers': { type: 'boolean', help: 'do not print column headers' },
+    'ignore-not-found': { type: 'boolean', help: 'exit with 0 when an object does not exist' },
   },
   onlyReads: true,
   run: async (scene) => {

@@ -7,16 +7,16 @@ import { dataDir } from './options.ts';
 
 export const image: Verb = {
   name: 'image',
-  summary: 'Load and list images, or say which folder a name means',
-  description: `Images come from registries by themselves, as Pods name them. From an archive of 'docker save', or an OCI archive:
+  summary: 'Load, list and remove images, or name a folder as an image',
+  description: `shallop pulls images from registries when Pods need them. To load one from an archive of 'docker save' or an OCI archive:
 
   docker save my-app | shallop image load -
 
-A program of this machine is an image too: a folder with a small descriptor, shallop.json:
+A program of this machine can be an image too: a folder with a descriptor, shallop.json:
 
   { "command": ["python3", "app.py"], "args": [], "workingDir": ".", "env": { "APP_VERSION": "v1" } }
 
-"commands" instead of "command" lists alternatives; the first whose program is on the PATH is taken.`,
+"commands" instead of "command" lists alternatives; the first one whose program is on the PATH is used.`,
   usage: [
     'image load [--engine] FILE|- [NAME]',
     'image add NAME FOLDER',
@@ -30,15 +30,17 @@ A program of this machine is an image too: a folder with a small descriptor, sha
       type: 'boolean',
       help: 'load into Docker Engine or Podman, for Pods that run there (the default except on Linux)',
     },
-    all: { type: 'boolean', help: 'prune images from registries too that no container is made of' },
+    all: { type: 'boolean', help: 'prune also images from registries that no container uses' },
   },
   progress: 'working on images',
   run: async (call, io) => {
     const [action, ...operands] = call.positionals;
     const run = action ? actions[action] : undefined;
     if (!run) throw new UsageError(`image needs one of ${Object.keys(actions).join(', ')}`);
-    if (call.flag('engine') && action !== 'load') throw new UsageError('--engine goes with image load');
-    if (call.flag('all') && action !== 'prune') throw new UsageError('--all goes with image prune');
+    if (call.flag('engine') && action !== 'load')
+      throw new UsageError('--engine can only be used with image load');
+    if (call.flag('all') && action !== 'prune')
+      throw new UsageError('--all can only be used with image prune');
     return run(operands, await storesOf(call, io), io);
   },
 };
@@ -49,7 +51,7 @@ type Action = (operands: string[], stores: Stores, io: Io) => Promise<number>;
 const actions: Record<string, Action> = table({
   load: async ([file, name, ...rest], { images, engine }, io) => {
     if (!file || rest.length)
-      throw new UsageError('image load takes a FILE, or - for standard input, and perhaps a NAME');
+      throw new UsageError('image load takes a FILE (- for stdin), and optionally a NAME');
     const archive = file === '-' ? process.stdin : (await open(resolve(io.cwd, file))).createReadStream();
     const loaded = engine
       ? await engine(archive, name)

@@ -19,8 +19,8 @@ export const kubeconfig: Verb = {
     cluster: { type: 'string', value: 'NAME', help: 'a logical cluster (default)' },
     merge: { type: 'boolean', help: 'add the context to the kubeconfig file instead of printing one' },
     select: { type: 'boolean', help: 'with --merge: make it the current context' },
-    remove: { type: 'boolean', help: 'take the context out of the kubeconfig file' },
-    aws: { type: 'boolean', help: 'for a deployment on AWS; kubectl then asks "shallop token" for tokens' },
+    remove: { type: 'boolean', help: 'remove the context from the kubeconfig file' },
+    aws: { type: 'boolean', help: 'for a deployment on AWS; kubectl then runs "shallop token" for tokens' },
     ...awsOptions,
   },
   run: async (call, io) => {

@@ -7,9 +7,13 @@ import type { Option } from '../verb.ts';
 
 /** Options of `label` and `annotate`. */
 export const markOptions: Record<string, Option> = table({
-  overwrite: { type: 'boolean', help: 'change what has another value' },
-  list: { type: 'boolean', help: 'show what there is' },
-  'resource-version': { type: 'string', value: 'VERSION', help: 'only if the object is of this version' },
+  overwrite: { type: 'boolean', help: 'allow changing existing values' },
+  list: { type: 'boolean', help: 'list the current values' },
+  'resource-version': {
+    type: 'string',
+    value: 'VERSION',
+    help: 'only if the object has this resourceVersion',
+  },
   ...chooseOptions,
   ...changeOptions,
   ...managerOption,
@@ -49,7 +53,7 @@ const marks: Marks = {
 
 export const label = kubeVerb({
   name: 'label',
-  summary: 'Change the labels of objects',
+  summary: 'Update the labels of objects',
   description: `  shallop label pod web-7d4b tier=front
   shallop label pods --all tier=front --overwrite
   shallop label pod web-7d4b tier-`,

@@ -4,7 +4,7 @@ import { UsageError } from '../verb.ts';
 
 export const logs = kubeVerb({
   name: 'logs',
-  summary: "Print what a Pod's programs said",
+  summary: 'Print the logs of containers in a Pod',
   description: `  shallop logs web-7d4b
   shallop logs deployment/web -f
   shallop logs -l app=web --prefix --tail 5
@@ -12,17 +12,17 @@ export const logs = kubeVerb({
   usage: ['logs POD [CONTAINER] [options]', 'logs TYPE/NAME [options]', 'logs -l QUERY [options]'],
   operands: { objects: 'pods' },
   options: {
-    follow: { type: 'boolean', short: 'f', help: 'go on with what they say' },
-    tail: { type: 'string', value: 'LINES', help: 'only so many of the last lines (all; with -l 10)' },
-    since: { type: 'string', value: 'TIME', help: 'only of the last 5s, 2m or 3h' },
-    'since-time': { type: 'string', value: 'DATE', help: 'only since a date (RFC3339)' },
-    previous: { type: 'boolean', short: 'p', help: 'of the program before the last restart' },
-    timestamps: { type: 'boolean', help: 'with the time of every line' },
-    container: { type: 'string', short: 'c', value: 'NAME', help: 'of this container' },
-    'all-containers': { type: 'boolean', help: 'of all containers' },
-    'all-pods': { type: 'boolean', help: 'of all Pods of a Deployment and the like' },
-    prefix: { type: 'boolean', help: 'with the Pod and container of every line' },
-    'limit-bytes': { type: 'string', value: 'BYTES', help: 'no more than so many bytes' },
+    follow: { type: 'boolean', short: 'f', help: 'stream the logs' },
+    tail: { type: 'string', value: 'LINES', help: 'number of last lines to print (all; 10 with -l)' },
+    since: { type: 'string', value: 'TIME', help: 'only logs newer than this: 5s, 2m or 3h' },
+    'since-time': { type: 'string', value: 'DATE', help: 'only logs after this date (RFC3339)' },
+    previous: { type: 'boolean', short: 'p', help: 'logs of the previous instance of the container' },
+    timestamps: { type: 'boolean', help: 'print the time of each line' },
+    container: { type: 'string', short: 'c', value: 'NAME', help: 'name of the container' },
+    'all-containers': { type: 'boolean', help: 'of all containers of the Pod' },
+    'all-pods': { type: 'boolean', help: 'of all Pods of the workload' },
+    prefix: { type: 'boolean', help: 'print the Pod and the container before each line' },
+    'limit-bytes': { type: 'string', value: 'BYTES', help: 'maximum number of bytes to print' },
     ...selectorOption,
   },
   run: async (scene) => {

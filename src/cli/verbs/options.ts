@@ -6,7 +6,7 @@ export const dataDir: Record<string, Option> = table({
   'data-dir': {
     type: 'string',
     value: 'FOLDER',
-    help: 'where everything is kept (SHALLOP_DATA_DIR, else ~/.local/share/shallop)',
+    help: 'the data folder (SHALLOP_DATA_DIR, else ~/.local/share/shallop)',
   },
 });
 
@@ -16,5 +16,5 @@ export const kubeconfigOptions: Record<string, Option> = table({
     value: 'FILE',
     help: 'the kubeconfig to add a context to (KUBECONFIG, else ~/.kube/config)',
   },
-  context: { type: 'string', value: 'NAME', help: 'name of that context (shallop)' },
+  context: { type: 'string', value: 'NAME', help: 'name of the context to add (shallop)' },
 });

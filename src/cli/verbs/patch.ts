@@ -4,9 +4,9 @@ import { changeOptions, managerOption } from '../kube/tell.ts';
 
 export const patch = kubeVerb({
   name: 'patch',
-  summary: 'Change fields of objects',
+  summary: 'Update fields of objects',
   description: `A patch is JSON or YAML: a part of the object (strategic, which knows lists by their keys, or merge), or a list of
-operations (json). With --dry-run=client the server answers what would come of it.
+operations (json). With --dry-run=client the server computes the result.
 
   shallop patch deployment web -p '{"spec":{"replicas":2}}'
   shallop patch deployment web --subresource=scale --type=merge -p '{"spec":{"replicas":2}}'

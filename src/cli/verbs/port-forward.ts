@@ -2,8 +2,8 @@ import { kubeVerb } from '../kube/scene.ts';
 
 export const portForward = kubeVerb({
   name: 'port-forward',
-  summary: 'Lead ports of this machine to a Pod',
-  description: `Of a Deployment or a Service one Pod is chosen; it ends with Ctrl-C.
+  summary: 'Forward local ports to a Pod',
+  description: `For a Deployment or a Service it chooses one Pod. Ctrl-C ends it.
 
   shallop port-forward web-7d4b 8080:80
   shallop port-forward deployment/web 8080
@@ -17,7 +17,7 @@ export const portForward = kubeVerb({
       value: 'ADDRESS',
       help: 'addresses to listen on (localhost: 127.0.0.1 and ::1)',
     },
-    'pod-running-timeout': { type: 'string', value: 'TIME', help: 'wait for a Pod no longer (1m)' },
+    'pod-running-timeout': { type: 'string', value: 'TIME', help: 'how long to wait for a running Pod (1m)' },
   },
   run: async (scene) => (await import('../kube/enter/portForward.ts')).runPortForward(scene),
 });

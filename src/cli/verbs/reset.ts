@@ -5,7 +5,7 @@ export const reset: Verb = {
   name: 'reset',
   summary: 'Delete a data folder with everything in it',
   description:
-    'Pods that still run are stopped. Contexts in kubeconfigs stay, and files in the folder that are not of shallop.',
+    'It stops Pods that still run. Contexts in kubeconfig files stay, and files in the folder that shallop did not make.',
   usage: ['reset [options]'],
   options: { ...dataDir, yes: { type: 'boolean', short: 'y', help: 'do not ask' } },
   run: async (call, io) => {

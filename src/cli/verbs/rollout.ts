@@ -5,7 +5,7 @@ const actions = ['status', 'history', 'undo', 'restart', 'pause', 'resume'] as c
 
 export const rollout = kubeVerb({
   name: 'rollout',
-  summary: 'Follow, undo, restart, pause and resume updates',
+  summary: 'Manage the rollout of a workload',
   description: `  shallop rollout status deployment/web
   shallop rollout history deployment/web --revision=2
   shallop rollout undo deployment/web --to-revision=1
@@ -13,15 +13,19 @@ export const rollout = kubeVerb({
   usage: actions.map((action) => `rollout ${action} TYPE/NAME [options]`),
   operands: { words: [...actions], objects: 'any' },
   options: {
-    watch: { type: 'boolean', short: 'w', help: 'status: until it is done (true)' },
-    timeout: { type: 'string', value: 'TIME', help: 'status: wait no longer (for ever)' },
+    watch: { type: 'boolean', short: 'w', help: 'status: watch until the rollout is done (true)' },
+    timeout: { type: 'string', value: 'TIME', help: 'status: how long to wait (default: for ever)' },
     revision: {
       type: 'string',
       value: 'NUMBER',
-      help: 'history: what this revision was; status: of this revision only',
+      help: 'history: show this revision; status: watch only this revision',
     },
-    'to-revision': { type: 'string', value: 'NUMBER', help: 'undo: back to this revision (the one before)' },
-    all: { type: 'boolean', help: 'all of the type in the namespace' },
+    'to-revision': {
+      type: 'string',
+      value: 'NUMBER',
+      help: 'undo: roll back to this revision (the previous one)',
+    },
+    all: { type: 'boolean', help: 'all objects of the type in the namespace' },
     ...selectorOption,
   },
   run: async (scene) => {

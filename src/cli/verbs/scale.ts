@@ -8,14 +8,18 @@ import { UsageError } from '../verb.ts';
 
 export const scale = kubeVerb({
   name: 'scale',
-  summary: 'Change how many Pods a Deployment or the like has',
+  summary: 'Set the number of replicas of a Deployment, ReplicaSet or StatefulSet',
   description: '  shallop scale deployment/web --replicas=3',
   usage: ['scale TYPE/NAME… --replicas=COUNT [options]', 'scale TYPE NAME… --replicas=COUNT [options]'],
   operands: { objects: 'any' },
   options: {
-    replicas: { type: 'string', value: 'COUNT', help: 'how many there should be' },
-    'current-replicas': { type: 'string', value: 'COUNT', help: 'only if there should be so many now' },
-    all: { type: 'boolean', help: 'all of the type in the namespace' },
+    replicas: { type: 'string', value: 'COUNT', help: 'new number of replicas' },
+    'current-replicas': {
+      type: 'string',
+      value: 'COUNT',
+      help: 'only if this is the current number of replicas',
+    },
+    all: { type: 'boolean', help: 'all objects of the type in the namespace' },
     ...selectorOption,
     ...dryRunOption,
   },

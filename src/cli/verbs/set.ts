@@ -9,20 +9,21 @@ import { UsageError } from '../verb.ts';
 
 export const set = kubeVerb({
   name: 'set',
-  summary: 'Change the images of programs',
+  summary: 'Set the images of containers',
   description: `  shallop set image deployment/web web=my-web:v2
   shallop set image deployment/web '*=my-web:v2'`,
   usage: ['set image TYPE/NAME… CONTAINER=IMAGE… [options]'],
   operands: { words: ['image'], objects: 'any' },
   options: {
-    all: { type: 'boolean', help: 'all of the type in the namespace' },
+    all: { type: 'boolean', help: 'all objects of the type in the namespace' },
     ...selectorOption,
     ...dryRunOption,
   },
   run: async (scene) => {
     const { call, io } = scene;
     const [what, ...words] = call.positionals;
-    if (what !== 'image') throw new UsageError('set knows only image: set image TYPE/NAME CONTAINER=IMAGE');
+    if (what !== 'image')
+      throw new UsageError('set supports only image: set image TYPE/NAME CONTAINER=IMAGE');
     const images = words.filter((word) => word.includes('=')).map(imageOf);
     const objects = words.filter((word) => !word.includes('='));
     if (objects.length === 0)

@@ -8,16 +8,16 @@ import { instanceOf } from './running.ts';
 
 export const status: Verb = {
   name: 'status',
-  summary: 'Say whether a control plane runs, and where',
+  summary: 'Show whether a control plane runs, and where',
   description:
-    'The exit code is 0 when one runs and is ready, 1 otherwise. On AWS it says how late controllers are, what was set aside or throttled, how much of the quotas is used, what to do where something is wrong, what a month costs, and which versions it is of. With --costs it asks Cost Explorer too, which costs $0.01 each time.',
+    'The exit code is 0 when one runs and is ready, 1 otherwise. For a deployment on AWS it shows how late controllers are, which messages were set aside, what was throttled, how much of the quotas is used, what to do about a problem, what a month costs, and the deployed versions. With --costs it asks Cost Explorer too, which costs $0.01 each time.',
   usage: ['status [options]', 'status --aws [--name NAME] [--region REGION] [--costs]'],
   options: {
     ...dataDir,
-    aws: { type: 'boolean', help: 'a deployment on AWS' },
+    aws: { type: 'boolean', help: 'show a deployment on AWS' },
     costs: {
       type: 'boolean',
-      help: 'with --aws: what AWS billed this month, by the tag of the deployment; asking costs $0.01',
+      help: "with --aws: what AWS billed this month for the deployment's tag; asking costs $0.01",
     },
     ...awsOptions,
     output: { type: 'string', short: 'o', value: 'FORM', choices: ['json', 'yaml'], help: 'json or yaml' },
@@ -28,7 +28,7 @@ export const status: Verb = {
     if (form !== undefined && form !== 'json' && form !== 'yaml')
       throw new UsageError(`--output must be json or yaml, not ${form}`);
     if (call.flag('aws')) return (await import('../aws/awsStatus.ts')).awsStatus(call, io);
-    if (call.flag('costs')) throw new UsageError('--costs asks AWS what a deployment costs: say --aws too');
+    if (call.flag('costs')) throw new UsageError('--costs can only be used with --aws');
     const { folder, instance } = await instanceOf(call, io);
     if (form) return printState(folder, instance, form, io);
     if (!instance?.url) {

@@ -6,18 +6,18 @@ const { region, profile } = awsOptions;
 
 export const token: Verb = {
   name: 'token',
-  summary: 'Print a token for a cluster on AWS, as kubectl asks for it',
+  summary: 'Print a token for a cluster on AWS, as a credential plugin of kubectl',
   usage: ['token --cluster-id ID [--region REGION] [--profile NAME]'],
   description:
     'A credential plugin: the kubeconfig that "shallop kubeconfig --aws" writes calls it. It signs a request to STS with\nyour AWS credentials and sends it nowhere; the cluster asks STS who signed it.',
   options: {
-    'cluster-id': { type: 'string', value: 'ID', help: 'what the token is signed for' },
+    'cluster-id': { type: 'string', value: 'ID', help: 'id of the cluster that the token is signed for' },
     region: region!,
     profile: profile!,
   },
   run: async (call, io) => {
     const clusterId = call.text('cluster-id');
-    if (!clusterId) throw new UsageError('which cluster? Say --cluster-id');
+    if (!clusterId) throw new UsageError('--cluster-id is required');
     const apiVersion = versionAsked(io);
     const target = { clusterId, region: regionOf(call, io) };
     const made = tokenBy(await awsCredentials(call.text('profile')), target, Date.now());
@@ -37,9 +37,10 @@ function versionAsked({ env: { KUBERNETES_EXEC_INFO: info } }: Io): string {
   try {
     asked = JSON.parse(info).apiVersion;
   } catch {
-    throw new Error('KUBERNETES_EXEC_INFO is no JSON');
+    throw new Error('KUBERNETES_EXEC_INFO is not JSON');
   }
   const known = versions.find((version) => version === asked);
-  if (!known) throw new Error(`KUBERNETES_EXEC_INFO asks for ${asked}; known are ${versions.join(' and ')}`);
+  if (!known)
+    throw new Error(`KUBERNETES_EXEC_INFO asks for ${asked}; supported are ${versions.join(' and ')}`);
   return known;
 }

@@ -13,7 +13,7 @@ const whats: Record<string, 'pods' | 'nodes'> = table({
 
 export const top = kubeVerb({
   name: 'top',
-  summary: 'Show what Pods and Nodes use',
+  summary: 'Display the CPU and memory use of Pods and Nodes',
   description: `  shallop top pods --sort-by=memory
   shallop top pods -A --containers
   shallop top nodes`,
@@ -21,18 +21,21 @@ export const top = kubeVerb({
   operands: { words: ['pods', 'nodes'] },
   options: {
     ...selectorOption,
-    'field-selector': { type: 'string', value: 'QUERY', help: 'pods: only those with these fields' },
-    'all-namespaces': { type: 'boolean', short: 'A', help: 'pods: of every namespace' },
-    containers: { type: 'boolean', help: 'pods: of each container' },
-    sum: { type: 'boolean', help: 'pods: all of them together at the end' },
-    'show-capacity': { type: 'boolean', help: 'nodes: shares of the capacity, not of what Pods may have' },
+    'field-selector': { type: 'string', value: 'QUERY', help: 'pods: field selector' },
+    'all-namespaces': { type: 'boolean', short: 'A', help: 'pods: in all namespaces' },
+    containers: { type: 'boolean', help: 'pods: print each container' },
+    sum: { type: 'boolean', help: 'pods: print the sum at the end' },
+    'show-capacity': {
+      type: 'boolean',
+      help: 'nodes: print percentages of the capacity, not of the allocatable amount',
+    },
     'sort-by': { type: 'string', value: 'WHAT', choices: ['cpu', 'memory'], help: 'cpu or memory' },
-    'no-headers': { type: 'boolean', help: 'without the line of column names' },
+    'no-headers': { type: 'boolean', help: 'do not print column headers' },
   },
   run: async (scene) => {
     const [word = '', name, ...rest] = scene.call.positionals;
     const what = Object.hasOwn(whats, word) ? whats[word] : undefined;
-    if (!what || rest.length) throw new UsageError('top needs pods or nodes, and perhaps one NAME');
+    if (!what || rest.length) throw new UsageError('top needs pods or nodes, and optionally one NAME');
     return (await import('../kube/top.ts')).runTop(scene, what, name);
   },
 });

@@ -4,16 +4,16 @@ import { dataDir, kubeconfigOptions } from './options.ts';
 
 export const up: Verb = {
   name: 'up',
-  summary: 'Start the control plane and serve until it is stopped',
+  summary: 'Start a control plane and serve its API until it is stopped',
   description: `One process, one data folder. It adds a context to your kubeconfig and touches nothing else there.
-Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and adopts the Pods that still run.`,
+Stop it with Ctrl-C or 'shallop down'. The next start finds the same objects, and adopts the Pods that still run.`,
   usage: ['up [options]'],
   options: {
     ...dataDir,
     detach: {
       type: 'boolean',
       short: 'd',
-      help: 'go on in the background once it is ready; what it says then is in up.log in the data folder',
+      help: 'return when it is ready, and go on in the background; its output is up.log in the data folder',
     },
     port: {
       type: 'string',
@@ -29,28 +29,28 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
     runtime: {
       type: 'string',
       value: 'NAME',
-      help: 'what runs Pods: auto, native (containers; Linux), engine (Docker, Podman), process (host processes) or fake (nothing runs)',
+      help: 'runtime of Pods: auto, native (containers; Linux), engine (Docker, Podman), process (host processes) or fake (nothing runs)',
     },
     nodes: {
       type: 'string',
       value: 'N',
-      help: 'how many Nodes there are (1); Pods of all of them run on this machine',
+      help: 'number of Nodes (1); the Pods of all of them run on this machine',
     },
     'registry-mirror': {
       type: 'string',
       multiple: true,
       value: 'REGISTRY=URL',
-      help: 'an address to pull from before a registry itself: docker.io=http://localhost:5000',
+      help: 'a mirror to pull from before the registry: docker.io=http://localhost:5000',
     },
     'image-gc-high-threshold': {
       type: 'string',
       value: 'PERCENT',
-      help: 'from this usage of the disk on, images that no container needs are removed (85; 100: never)',
+      help: 'disk usage from which on unused images are removed (85; 100: never)',
     },
     'image-gc-low-threshold': {
       type: 'string',
       value: 'PERCENT',
-      help: 'they are removed down to this usage (80)',
+      help: 'disk usage down to which they are removed (80)',
     },
     'pod-network': {
       type: 'string',
@@ -60,50 +60,54 @@ Stop it with Ctrl-C or 'shallop down'; the next start goes on where it was and a
     ...kubeconfigOptions,
     'stop-pods': {
       type: 'boolean',
-      help: 'stop the Pods when the control plane stops (they are kept otherwise)',
+      help: 'stop the Pods too when the control plane stops',
     },
     'allow-remote-processes': {
       type: 'boolean',
-      help: 'let the process runtime serve on an address that others reach: everybody with a credential can run commands here',
+      help: 'let the process runtime serve on a public address: everybody with a credential can run commands on this machine',
     },
     'encryption-key': {
       type: 'string',
       value: 'WHERE',
-      help: 'the key that seals Secrets at rest: folder (in the data folder), keychain, or a FILE (SHALLOP_ENCRYPTION_KEY)',
+      help: 'the key that encrypts Secrets at rest: folder (in the data folder), keychain, or a FILE (SHALLOP_ENCRYPTION_KEY)',
     },
     'audit-policy-file': {
       type: 'string',
       value: 'FILE',
-      help: 'which requests are written down, and how much of each: a Policy of audit.k8s.io/v1',
+      help: 'which requests are logged, and how much of each: a Policy of audit.k8s.io/v1',
     },
     'audit-log-path': {
       type: 'string',
       value: 'FILE',
-      help: 'where they are written down, one on each line (-: the output)',
+      help: 'where they are logged, one on each line (-: stdout)',
     },
     'audit-log-maxsize': {
       type: 'string',
       value: 'MEGABYTES',
-      help: 'the size at which that file is set aside and another begun (100)',
+      help: 'maximum size of that file before it is rotated (100)',
     },
-    'audit-log-maxbackup': { type: 'string', value: 'N', help: 'how many of those are kept (0: all)' },
-    'audit-log-maxage': { type: 'string', value: 'DAYS', help: 'for how long they are kept (0: for ever)' },
+    'audit-log-maxbackup': { type: 'string', value: 'N', help: 'number of rotated files to keep (0: all)' },
+    'audit-log-maxage': {
+      type: 'string',
+      value: 'DAYS',
+      help: 'age up to which rotated files are kept (0: for ever)',
+    },
     'event-rules': {
       type: 'string',
       value: 'FILE',
-      help: 'who is told of changes of objects: EventRules of events.shallop.dev/v1 (docs/events.md)',
+      help: 'which webhooks get changes of objects: EventRules of events.shallop.dev/v1 (docs/events.md)',
     },
     'feature-gates': {
       type: 'string',
       multiple: true,
       value: 'NAME=BOOL',
-      help: 'features that are off in Kubernetes 1.35: MutatingAdmissionPolicy=true',
+      help: 'features that are off by default in Kubernetes 1.35: MutatingAdmissionPolicy=true',
     },
     'runtime-config': {
       type: 'string',
       multiple: true,
       value: 'VERSION=BOOL',
-      help: 'versions that are off: admissionregistration.k8s.io/v1beta1=true',
+      help: 'API versions that are off by default: admissionregistration.k8s.io/v1beta1=true',
     },
     'log-level': { type: 'string', value: 'LEVEL', help: 'debug, info, warn or error (warn)' },
   },

@@ -4,7 +4,7 @@ import { outputOption } from '../kube/tell.ts';
 
 export const wait = kubeVerb({
   name: 'wait',
-  summary: 'Wait until objects are as they should be',
+  summary: 'Wait for a condition of objects',
   description: `  shallop wait --for=condition=Available deployment/web --timeout=2m
   shallop wait --for=delete pod/web-7d4b
   shallop wait --for=create job/import
@@ -21,7 +21,7 @@ export const wait = kubeVerb({
       choices: ['create', 'delete', 'condition=', 'jsonpath='],
       help: 'create, delete, condition=NAME[=VALUE] or jsonpath=PATH[=VALUE]',
     },
-    timeout: { type: 'string', value: 'TIME', help: 'wait no longer (30s; 0: look once; -1s: a week)' },
+    timeout: { type: 'string', value: 'TIME', help: 'how long to wait (30s; 0: check once; -1s: a week)' },
     ...chooseOptions,
     ...outputOption,
   },

@@ -89,7 +89,7 @@ function parsed(text: string, file: string): Document {
   const document = parseDocument(text.trim() ? text : 'apiVersion: v1\nkind: Config\n');
   if (document.errors[0] || !isMap(document.contents))
     throw new Error(
-      `${file} is no kubeconfig (${document.errors[0]?.message ?? 'not a map'}); nothing was changed`,
+      `${file} is not a kubeconfig (${document.errors[0]?.message ?? 'not a map'}); nothing was changed`,
     );
   return document;
 }

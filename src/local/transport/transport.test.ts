@@ -7,39 +7,18 @@ import { Agent, type RequestOptions, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { listening } from '../../../test/support/transport.ts';
 import { warningHeaders } from '../../shared/api/http/answer.ts';
 import type { ApiRequest, ApiResponse } from '../../shared/api/http/message.ts';
 import { toStatus } from '../../shared/errors/status.ts';
 import { makeAdminKey } from '../pki/adminKey.ts';
-import { openPki, type Pki } from '../pki/index.ts';
+import { openPki } from '../pki/index.ts';
 import { makeAdmin } from '../pki/make.ts';
 import { listen, type Transport } from './index.ts';
 
-let folder: string;
-let pki: Pki;
-let transport: Transport;
 let answer: (request: ApiRequest) => Promise<ApiResponse>;
-const errors: unknown[] = [];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shallop-transport-'));
-  pki = await openPki(folder, ['localhost', '127.0.0.1'], Date.now());
-});
-afterAll(() => rm(folder, { recursive: true }));
-beforeEach(async () => {
-  transport = await listen({
-    handle: (call) => answer(call),
-    bind: '127.0.0.1',
-    port: 0,
-    tls: { ca: pki.ca, ...pki.server },
-    onError: (error) => void errors.push(error),
-  });
-});
-afterEach(async () => {
-  await transport.close();
-  expect(errors.splice(0)).toEqual([]);
-});
+const on = listening((call) => answer(call));
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const plain = (body: ApiResponse['body'], status = 200): ApiResponse => ({ status, headers: {}, body });
@@ -53,7 +32,7 @@ function call(options: RequestOptions & { text?: string } = {}): Promise<Answer>
   const { text, ...rest } = options;
   return new Promise((resolve, reject) => {
     const sent = request(
-      { host: '127.0.0.1', port: transport.port, ca: pki.ca, agent: false, ...rest },
+      { host: '127.0.0.1', port: on.transport.port, ca: on.pki.ca, agent: false, ...rest },
       (response) => {
         let got = '';
         response.setEncoding('utf8');
@@ -135,7 +114,7 @@ test.each([
     for await (const chunk of asked.chunks!()) size += chunk.length;
     return plain(bytes(`${size}`));
   };
-  const raw = connectTls({ host: '127.0.0.1', port: transport.port, ca: pki.ca });
+  const raw = connectTls({ host: '127.0.0.1', port: on.transport.port, ca: on.pki.ca });
   raw.write(`${method} ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
   let got = '';
   for await (const chunk of raw) got += String(chunk);
@@ -154,7 +133,7 @@ test.each([
       asked.resolve();
       return plain(await r.body(100));
     };
-    const socket = connectTls({ host: '127.0.0.1', port: transport.port, ca: pki.ca });
+    const socket = connectTls({ host: '127.0.0.1', port: on.transport.port, ca: on.pki.ca });
     await once(socket, 'secureConnect');
     for (const connection of ['keep-alive', 'close']) {
       asked = Promise.withResolvers<void>();
@@ -177,7 +156,7 @@ test('a body that is asked for when its sender has left is cut off, and not coun
     Promise.resolve(r.body(100)).then(read.reject, read.resolve);
     return plain(bytes(''));
   };
-  const socket = connectTls({ host: '127.0.0.1', port: transport.port, ca: pki.ca });
+  const socket = connectTls({ host: '127.0.0.1', port: on.transport.port, ca: on.pki.ca });
   socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello');
   await asked.promise;
   socket.destroy();
@@ -194,14 +173,14 @@ test('many requests go over one kept connection', async () => {
 
 test.each([1, 2])('over HTTP/%d warnings may be in any language, as bytes of UTF-8', async (version) => {
   answer = async () => ({ ...plain(bytes('x')), headers: { ...warningHeaders(['"日本ß\n"']) } });
-  const { port } = transport;
+  const { port } = on.transport;
   const headers = await new Promise<IncomingHttpHeaders>((resolve) => {
     if (version === 1)
-      request({ host: '127.0.0.1', port, ca: pki.ca, agent: false }, (got) =>
+      request({ host: '127.0.0.1', port, ca: on.pki.ca, agent: false }, (got) =>
         resolve(got.resume().headers),
       ).end();
     else {
-      const session = connectHttp2(`https://127.0.0.1:${port}`, { ca: pki.ca });
+      const session = connectHttp2(`https://127.0.0.1:${port}`, { ca: on.pki.ca });
       const stream = session.request({ ':path': '/x' }).resume();
       stream.once('response', resolve).once('end', () => session.close());
     }
@@ -211,9 +190,9 @@ test.each([1, 2])('over HTTP/%d warnings may be in any language, as bytes of UTF
 
 test('a connection that waits for its next request is kept as long as by kube-apiserver', async () => {
   answer = async () => plain(bytes(''));
-  const agent = new Agent({ keepAlive: true, ca: pki.ca });
+  const agent = new Agent({ keepAlive: true, ca: on.pki.ca });
   const headers = await new Promise<IncomingHttpHeaders>((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port: transport.port, agent }, (response) => {
+    const sent = request({ host: '127.0.0.1', port: on.transport.port, agent }, (response) => {
       response.resume().once('end', () => resolve(response.headers));
     });
     sent.once('error', reject).end();
@@ -228,7 +207,7 @@ test('HTTP/2 is served on the same port', async () => {
 });
 
 async function overHttp2(headers: OutgoingHttpHeaders): Promise<string> {
-  const session = connectHttp2(`https://127.0.0.1:${transport.port}`, { ca: pki.ca });
+  const session = connectHttp2(`https://127.0.0.1:${on.transport.port}`, { ca: on.pki.ca });
   let text = '';
   for await (const chunk of session.request(headers).setEncoding('utf8')) text += chunk;
   await new Promise<void>((resolve) => session.close(() => resolve()));
@@ -243,8 +222,8 @@ describe('who is there', () => {
     JSON.parse((await call(pair && { cert: pair.certificate, key: pair.key })).text);
 
   test('a certificate of the own authority is told', async () => {
-    const { fingerprint256 } = new X509Certificate(pki.admin.certificate);
-    expect(await shown(pki.admin)).toEqual({
+    const { fingerprint256 } = new X509Certificate(on.pki.admin.certificate);
+    expect(await shown(on.pki.admin)).toEqual({
       certificate: {
         commonName: 'kubernetes-admin',
         organizations: ['system:masters'],
@@ -262,14 +241,14 @@ describe('who is there', () => {
     expect(await shown(admin)).toEqual({ certificateRefused: true });
   });
   test('A9: a certificate that has expired is refused', async () => {
-    const { ca: certificate, caKey: key } = JSON.parse(await readFile(join(folder, 'pki.json'), 'utf8'));
+    const { ca: certificate, caKey: key } = JSON.parse(await readFile(join(on.folder, 'pki.json'), 'utf8'));
     const longAgo = Date.now() - 400 * 86_400_000;
     expect(await shown(await makeAdmin({ certificate, key }, await makeAdminKey(), longAgo))).toEqual({
       certificateRefused: true,
     });
   });
   test('A9: a certificate that is not for clients is refused', async () => {
-    expect(await shown(pki.server)).toEqual({ certificateRefused: true });
+    expect(await shown(on.pki.server)).toEqual({ certificateRefused: true });
   });
   test('the client trusts the server by the own authority only', async () => {
     await expect(call({ ca: undefined })).rejects.toThrow(/certificate/);
@@ -328,7 +307,7 @@ describe('streams', () => {
     };
     await new Promise<void>((resolve) => {
       const sent = request(
-        { host: '127.0.0.1', port: transport.port, ca: pki.ca, agent: false },
+        { host: '127.0.0.1', port: on.transport.port, ca: on.pki.ca, agent: false },
         (response) => {
           response.on('error', () => {});
           response.once('data', (chunk) => {
@@ -355,7 +334,7 @@ describe('streams', () => {
     };
     const watched = call();
     await begin;
-    await transport.close();
+    await on.transport.close();
     expect(await watched).toEqual({ status: 200, text: 'first\n' });
   });
 
@@ -367,7 +346,7 @@ describe('streams', () => {
           for (; given < 500 && !signal.aborted; given++) yield new Uint8Array(1024 * 1024);
         })(),
       );
-    const sent = request({ host: '127.0.0.1', port: transport.port, ca: pki.ca, agent: false });
+    const sent = request({ host: '127.0.0.1', port: on.transport.port, ca: on.pki.ca, agent: false });
     sent.on('error', () => {});
     sent.end();
     const response = await new Promise<NodeJS.ReadableStream>((resolve) => sent.once('response', resolve));
@@ -402,21 +381,14 @@ describe('a client that takes nothing for too long', () => {
   };
   let strict: Transport;
   beforeEach(async () => {
-    strict = await listen({
-      handle: (call) => answer(call),
-      bind: '127.0.0.1',
-      port: 0,
-      tls: { ca: pki.ca, ...pki.server },
-      stallMs: 50,
-      onError: (error) => void errors.push(error),
-    });
+    strict = await listen({ ...on.options, stallMs: 50 });
   });
   afterEach(() => strict.close());
 
   test('is cut off', async () => {
     const { body, over } = endless();
     answer = async () => plain(body());
-    const sent = request({ host: '127.0.0.1', port: strict.port, ca: pki.ca, agent: false });
+    const sent = request({ host: '127.0.0.1', port: strict.port, ca: on.pki.ca, agent: false });
     const broken = new Promise((resolve) => sent.once('close', resolve));
     sent.on('response', (response) => response.on('error', () => {}));
     sent.on('error', () => {});
@@ -431,7 +403,7 @@ describe('a client that takes nothing for too long', () => {
   test('over HTTP/2 loses that stream only', async () => {
     const { body, over } = endless();
     answer = async ({ target }) => plain(target === '/slow' ? body() : bytes('ok'));
-    const session = connectHttp2(`https://127.0.0.1:${strict.port}`, { ca: pki.ca });
+    const session = connectHttp2(`https://127.0.0.1:${strict.port}`, { ca: on.pki.ca });
     const slow = session.request({ ':path': '/slow' });
     slow.on('error', () => {});
     slow.end();
@@ -449,8 +421,8 @@ test('an address that is taken is refused', async () => {
   const again = listen({
     handle: (r) => answer(r),
     bind: '127.0.0.1',
-    port: transport.port,
-    tls: { ca: pki.ca, ...pki.server },
+    port: on.transport.port,
+    tls: { ca: on.pki.ca, ...on.pki.server },
     onError: () => {},
   });
   await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
@@ -461,7 +433,7 @@ test.each([
   ['many small answers', 400, 16 << 10],
 ])('a large request may come while the %s before it are not read', async (_, count, large) => {
   answer = async (asked) => plain(asked.method === 'GET' ? new Uint8Array(large) : await asked.body(1 << 20));
-  const socket = connectTls({ host: '127.0.0.1', port: transport.port, ca: pki.ca });
+  const socket = connectTls({ host: '127.0.0.1', port: on.transport.port, ca: on.pki.ca });
   await once(socket, 'secureConnect');
   socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(count));
   // It has begun to answer, and nobody reads on.

@@ -1,41 +1,15 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
+import { listening } from '../../../test/support/transport.ts';
 import type { ApiRequest, ApiResponse } from '../../shared/api/http/message.ts';
-import { openPki, type Pki } from '../pki/index.ts';
-import { listen, type Transport } from './index.ts';
 
-let folder: string;
-let pki: Pki;
-let transport: Transport;
 let answer: (request: ApiRequest) => ApiResponse;
-const errors: unknown[] = [];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'shallop-upgrade-'));
-  pki = await openPki(folder, ['localhost', '127.0.0.1'], Date.now());
-});
-afterAll(() => rm(folder, { recursive: true }));
-beforeEach(async () => {
-  transport = await listen({
-    handle: async (call) => answer(call),
-    bind: '127.0.0.1',
-    port: 0,
-    tls: { ca: pki.ca, ...pki.server },
-    onError: (error) => void errors.push(error),
-  });
-});
-afterEach(async () => {
-  await transport.close();
-  expect(errors.splice(0)).toEqual([]);
-});
+const on = listening(async (call) => answer(call));
 
 const echo = (connection: Duplex) => void connection.pipe(connection);
 const switching = (upgrade: (connection: Duplex) => void): ApiResponse => ({
@@ -51,12 +25,12 @@ const plain = (words: string, status: number): ApiResponse => ({
 });
 
 function ask(protocol: string) {
-  const { certificate: cert, key } = pki.admin;
+  const { certificate: cert, key } = on.pki.admin;
   const headers = { Connection: 'Upgrade', Upgrade: protocol };
   const sent = request({
     host: '127.0.0.1',
-    port: transport.port,
-    ca: pki.ca,
+    port: on.transport.port,
+    ca: on.pki.ca,
     cert,
     key,
     agent: false,
@@ -84,8 +58,8 @@ test('what a client sends without waiting for the answer is not lost', async () 
   answer = () => switching(echo);
   const socket = connect({
     host: '127.0.0.1',
-    port: transport.port,
-    ca: pki.ca,
+    port: on.transport.port,
+    ca: on.pki.ca,
     ALPNProtocols: ['http/1.1'],
   });
   socket.end('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nearly');
@@ -110,7 +84,7 @@ test('closing ends upgraded connections', async () => {
   const [, socket] = (await once(ask('echo'), 'upgrade')) as [IncomingMessage, Duplex];
   socket.resume();
   const ended = once(socket, 'end');
-  await transport.close();
+  await on.transport.close();
   await ended;
   socket.destroy();
 });

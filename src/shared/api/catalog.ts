@@ -8,26 +8,26 @@ import { versionsOf } from './custom/versioned.ts';
 import { type Served, serve } from './served.ts';
 
 /**
- * The kinds that a logical cluster serves. Those that are built in are found at once and cost nothing; those of
- * CustomResourceDefinitions are as the definitions stand when they are asked for.
+ * Finds the kinds that a logical cluster serves. Built-in kinds are found synchronously; kinds of CustomResourceDefinitions
+ * follow the definitions as they are stored at the time of the call.
  */
 export interface Catalog {
-  /** A built-in kind, by its place in a path. */
+  /** Returns a built-in kind by its place in a path. */
   builtIn(cluster: string, group: string, version: string, plural: string): Served | undefined;
-  /** A kind of a definition. */
+  /** Returns a kind of a CustomResourceDefinition. */
   custom(cluster: string, group: string, version: string, plural: string): Promise<Served | undefined>;
-  /** Returns whether built-in kinds are served there. */
+  /** Returns whether built-in kinds are served in this group and version. */
   hasVersion(cluster: string, group: string, version: string): boolean;
-  /** Those that are built in. */
+  /** Returns the built-in kinds. */
   builtIns(cluster: string): readonly Kind[];
-  /** All kinds, built-in ones first. The same array as long as nothing changes. */
+  /** Returns all kinds, built-in ones first. The array stays the same as long as nothing changes. */
   kinds(cluster: string): Promise<readonly Kind[]>;
 }
 
-/** Logical clusters are created and listed in the default one only. */
+/** LogicalClusters are created and listed in the cluster `default` only. */
 const onlyInDefault = 'shallop.dev';
 
-/** Makes the catalog of the built-in kinds and of what definitions add to them. */
+/** Makes the catalog of the built-in kinds and of those that definitions add. */
 export function createCatalog(
   all: readonly Kind[],
   storage: Storage,

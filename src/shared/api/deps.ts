@@ -2,13 +2,13 @@ import type { AdmissionPlugin } from '../admission/plugin.ts';
 import type { Credentials } from '../auth/authenticate.ts';
 import type { Authorizer } from '../auth/authorize.ts';
 import type { Jwk } from '../auth/tokenKeys.ts';
+import type { WantedToken } from '../auth/tokenRequests.ts';
 import type { User } from '../auth/user.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Judge } from '../kinds/schema/objectSchema.ts';
 import type { Pod } from '../kinds/schema/types.ts';
-import type { KubeObject } from '../meta/object.ts';
 import type { Soon } from '../meta/soon.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -24,7 +24,7 @@ import type { Descriptions } from './openapi/descriptions.ts';
 import type { Paths } from './paths.ts';
 import type { Elsewhere } from './write/decode.ts';
 
-/** Describes what a composition root supplies to the API. */
+/** What a composition root supplies to the API. */
 export interface ApiDeps extends Elsewhere {
   storage: Storage;
   // biome-ignore lint/suspicious/noExplicitAny: kinds of every object type stand in one list
@@ -35,148 +35,139 @@ export interface ApiDeps extends Elsewhere {
   metrics: Metrics;
   authenticate(credentials: Credentials): Soon<User>;
   authorizer: Authorizer;
-  /** Has a logical cluster begin as its base, or as every cluster does, before the first request to it. */
+  /** Creates the first objects of a logical cluster, or makes it a fork of its base, before the first request to it. */
   fillCluster?(cluster: string): Promise<void>;
-  /** Has a logical cluster that is a fork begin, whoever asks for it: callers in the process too. `object` is its own. */
+  /** Makes a logical cluster the fork that its `object` describes, also for callers in the process. */
   beginFork?(object: Stored): Promise<void>;
-  /** Writes what a logical cluster begins with in a group of the API, before the first request to any of it. */
+  /** Writes the first objects of a logical cluster in an API group, before the first request to that group. */
   fillPolicy?(cluster: string, group: string): Promise<void>;
-  /** Writes the Services that a logical cluster begins with, before the first request to any, or to endpoints. */
+  /** Writes the first Services of a logical cluster, before the first request to Services or endpoints. */
   fillServices?(cluster: string): Promise<void>;
   admission: readonly AdmissionPlugin[];
-  /** Asks conversion webhooks of definitions. Absent: other versions than the stored one answer a Status. */
+  /** Calls conversion webhooks of definitions. Absent: other versions than the stored one answer a Status. */
   askConversion?: AskConversion;
-  /** A container's output, by the runtime. Absent: pods/log answers a Status. */
+  /** Reads the output of a container from the runtime. Absent: pods/log answers a Status. */
   podLogs?: PodLogs;
   /**
-   * Is asked between the steps of a write: what it returns is awaited, so that a large object keeps nobody waiting for all
-   * of them. Absent where a process serves one request at a time.
+   * Is called between the steps of a write. The write awaits its result, so that a large object does not block other requests
+   * for all steps. Absent where a process serves one request at a time.
    */
   turn?: () => Promise<void> | undefined;
-  /** Judges custom objects whose patterns and rules take long. Absent: they are judged at once, whoever waits meanwhile. */
+  /** Validates custom objects whose patterns and rules take long. Absent: they are validated in this thread and block it. */
   judge?: Judge;
-  /** Says how long podLogs may take to find out that it cannot. Until then an error is a Status. Default: at once. */
+  /** How long podLogs may take to fail, in milliseconds. Until then an error becomes a Status. Default: 0. */
   podLogsPatienceMs?: number;
-  /** Lets clients into containers, on upgraded connections. Absent: exec, attach and portforward answer a Status. */
+  /** Connects clients to containers on upgraded connections. Absent: exec, attach and portforward answer a Status. */
   podStreams?: PodStreaming;
-  /** Speaks to programs in Pods. Absent: the proxies of Pods and Services answer a Status. */
+  /** Sends HTTP to programs in Pods. Absent: the proxies of Pods and Services answer a Status. */
   reach?: Reach;
-  /** Speaks to API servers of others. Absent: requests to their groups answer a Status. */
+  /** Sends requests to aggregated API servers. Absent: requests to their groups answer a Status. */
   otherServers?: OtherServers;
-  /** Is what to do about the proxies where nothing reaches the Pods. */
+  /** What users can do instead of the proxies, where Pods cannot be reached. */
   proxyRemedy?: string;
   /** Opens a session that runs a command in a container. Absent: pods/exec answers a Status. */
   podSession?: PodSessions;
   /** Opens a session to a port of a Pod. Absent: pods/portforward answers a Status. */
   podPortSession?: PodPortSessions;
-  /** Serves paths of the plane's own beside those of Kubernetes, by their first segment: any method, once it is allowed. */
+  /** Serves paths of the plane besides those of Kubernetes, by their first segment: any method, after authorisation. */
   ownPaths?: Readonly<Record<string, Paths>>;
   /** Names this control plane in the sources of events. Absent: /events is not served. */
   deployment?: string;
-  /** Says of how many resources a stream of events may tell, where following each costs. Absent: of all. */
+  /** The number of resources that a stream of events may follow, where each one costs. Absent: all. */
   mostEventResources?: number;
-  /** Serves /events/dead-letters, where events wait here that nobody took. */
+  /** Serves /events/dead-letters: events that no webhook accepted. */
   deadLetters?: Paths;
   /** Measures Pods and Nodes. Absent: metrics.k8s.io is not served, as in a cluster without metrics-server. */
   meter?: Meter;
   /** Counts the probes of Pods. Absent: /metrics/probes of Nodes has none. */
   podProbes?: PodProbes;
-  /** Tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
+  /** Signs tokens for `kubectl create token`. Absent: serviceaccounts/token answers a Status. */
   issueToken?: IssueToken;
-  /** Public keys that tokens of service accounts are signed with. Absent: no OpenID documents. */
+  /** The public keys of service-account tokens. Absent: OpenID documents are not served. */
   tokenKeys?(): Promise<readonly Jwk[]> | readonly Jwk[];
-  /** Is what tokens of service accounts say issued them, and their audience where nobody asks for another. */
+  /** The issuer of service-account tokens, and their default audience. */
   tokenIssuer?: string;
   /** Checks of /readyz alone, by name; why one fails is logged. */
   readiness?: Record<string, () => Promise<void> | void>;
-  /** Checks of /healthz, /livez and /readyz, by name: most are steps of a start, which may not have come to pass yet. */
+  /** Checks of /healthz, /livez and /readyz, by name: most are steps of the start that may not be done yet. */
   steps?: Record<string, () => Promise<void> | void>;
-  /** Asks the parts of the cluster how they are, by the names of ComponentStatuses. Each throws when it is not well. */
+  /** Health checks of ComponentStatuses, by name. Each throws when its component is unhealthy. */
   components?: Record<string, () => Promise<void> | void>;
   version?: Partial<VersionInfo>;
-  /** Words for `kubectl explain` and editors. Absent: types and fields without a description. */
+  /** Descriptions for `kubectl explain` and editors. Absent: types and fields have no description. */
   descriptions?: Descriptions | undefined;
-  /** Is what to do about exec, attach and port-forward where the transport cannot carry them. */
+  /** What users can do instead of exec, attach and port-forward, where the transport cannot carry them. */
   upgradeRemedy?: string;
-  /** Watches end after this, whatever their clients ask for. Milliseconds. */
+  /** The longest duration of a watch, in milliseconds, whatever its client asks for. */
   longestWatchMs?: number;
-  /** A watch of one object ends with it: who waited for that has left, and not every transport hears of it. */
+  /** True when a watch of one object ends with the deletion of the object: some transports do not notice that a client has left. */
   watchesEndWithObject?: boolean;
-  /** Objects read at a time for a list without a limit; more where each read costs. Default 250. */
+  /** How many objects a list without a limit reads at a time, by default 250; more where each read costs. */
   listPart?: number;
-  /** Lets requests in as their turn comes. Absent: at once. */
+  /** Queues requests by priority and fairness. Absent: every request is served at once. */
   flowControl?: FlowControl;
-  /** Keeps account of requests by a policy. Absent: none is kept. */
+  /** Writes audit events by a policy. Absent: there is no audit log. */
   auditTrail?: AuditTrail;
-  /** Told of every request when it has been answered, of a watch when it has ended. */
+  /** Is called for every request after its answer, for a watch after its end. */
   audit?(entry: AuditEntry): void;
 }
 
-/** Describes who did what, and how it went. Neither bodies nor queries: they may hold secrets. */
+/** Describes a request and its result. It has no bodies and no queries, since they may hold secrets. */
 export interface AuditEntry {
-  /** Absent when nobody could be made out. */
+  /** Absent when the user is unknown. */
   user?: User;
-  /** Says who the user acted as, if somebody else. */
+  /** The impersonated user, if any. */
   actingAs?: string;
   cluster?: string;
   verb: string;
-  /** Absent for paths outside the resources. */
+  /** Absent for paths that are not resources. */
   resource?: { group: string; version: string; plural: string; subresource?: string };
   namespace?: string;
   name?: string;
-  /** Without query. */
+  /** The path without the query. */
   path: string;
   code: number;
   milliseconds: number;
   address: string;
   userAgent?: string;
-  /** Is what admission plugins said about it. */
+  /** The annotations of admission plugins. */
   annotations?: Record<string, string>;
 }
 
-/** A container's output: PodRuntime.logs. */
+/** Reads the output of a container: PodRuntime.logs. */
 export type PodLogs = PodRuntime['logs'];
 
 /** Returns how the probes of a Pod have ended: PodRuntime.probes. */
 export type PodProbes = NonNullable<PodRuntime['probes']>;
 
-/** Describes what of it a runtime has. */
+/** The streaming calls that a runtime has. */
 export type PodStreaming = Pick<PodRuntime, 'exec' | 'attach' | 'portForward'>;
 
-/** Throws BadRequest when the container does not run. */
+/** Opens a session that runs a command in a container. Throws BadRequest when the container does not run. */
 export type PodSessions = (pod: Pod, container: string, command: string) => Promise<PodSession>;
 
-/** Opens a session of the cloud to a port of a Pod; the client then speaks to that cloud, not to the API. */
+/** Opens a session of the cloud to a port of a Pod. The client then connects to the cloud, not to the API. */
 export type PodPortSessions = (pod: Pod, port: number) => Promise<PodSession>;
 
-/** Describes where a program speaks to a session of its cloud, and what lets it in. */
+/** The address and the token of a session of the cloud. */
 export interface PodSession {
   streamUrl: string;
   tokenValue: string;
 }
 
-/**
- * Signs a token for a ServiceAccount. `expirationSeconds` is a duration; `expiresAt` is in milliseconds since the
- * epoch.
- */
-export type IssueToken = (request: {
-  cluster: string;
-  serviceAccount: KubeObject;
-  audiences?: string[];
-  expirationSeconds: number;
-  boundTo?: { kind: string; apiVersion: string; name: string; uid: string };
-  /** The node of the Pod that it is bound to. */
-  node?: { name: string; uid?: string };
-}) => Promise<{ token: string; expiresAt: number; audiences: string[] }>;
+/** Signs a token for a ServiceAccount. `expiresAt` is in milliseconds since the epoch. */
+export type IssueToken = (
+  request: WantedToken,
+) => Promise<{ token: string; expiresAt: number; audiences: string[] }>;
 
-/** As /version answers it. */
+/** The answer of /version. */
 export interface VersionInfo {
   major: string;
   minor: string;
-  /** The release that features are those of. */
+  /** The Kubernetes release whose features the server has. */
   emulationMajor: string;
   emulationMinor: string;
-  /** The oldest release whose features the server goes well with. */
+  /** The oldest release that the server is compatible with. */
   minCompatibilityMajor: string;
   minCompatibilityMinor: string;
   gitVersion: string;

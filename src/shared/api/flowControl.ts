@@ -2,22 +2,22 @@ import type { Attributes } from '../auth/authorize.ts';
 import type { ApiRequest, ApiResponse } from './http/message.ts';
 import type { Query } from './http/target.ts';
 
-/** Lets requests in as their turn comes, before anybody looks at what they are allowed. */
+/** Queues requests by priority and fairness, before they are authorised. */
 export interface FlowControl {
   /**
-   * Serves the request when its turn comes. `note` is told, before that, of headers that every answer to it has. Throws
-   * TooManyRequests, with when to come again, for what has to be refused.
+   * Serves the request when its turn comes. Before that it passes to `note` the headers that every answer to the request has.
+   * Throws TooManyRequests, with the time of a retry, for a request that it refuses.
    */
   admit(
     asked: FlowRequest,
     serve: () => Promise<ApiResponse>,
     note: (headers: Record<string, string>) => void,
   ): Promise<ApiResponse>;
-  /** Returns what stands behind a path of /debug/api_priority_and_fairness; undefined for a path that is not there. */
+  /** Returns the answer for a path of /debug/api_priority_and_fairness; undefined when there is no such path. */
   dump(name: string): string | undefined;
 }
 
-/** Is a request as flow control looks at it. */
+/** The parts of a request that flow control reads. */
 export interface FlowRequest {
   attributes: Attributes;
   request: ApiRequest;

@@ -30,21 +30,21 @@ import { createWatchEncoder, type WatchEncoder } from './watch/encode.ts';
 
 export type { ApiDeps } from './deps.ts';
 
-/** Describes what lives as long as the API does. */
+/** The parts that live as long as the API. */
 export interface Api {
   deps: ApiDeps;
   catalog: Catalog;
-  /** CustomResourceDefinitions of a logical cluster, as they are stored now. */
+  /** The CustomResourceDefinitions of a logical cluster, as stored now. */
   definitions(cluster: string): Soon<Definitions>;
-  /** APIServices of other servers. */
+  /** The APIServices of aggregated servers. */
   remotes: Remotes;
   paths: Paths;
   encoder: WatchEncoder;
 }
 
 /**
- * The whole API: authenticate, route, authorise, decode, default, admit, store, encode. Every error is a Status;
- * whatever is not an ApiError is logged and answers as InternalError.
+ * Makes the whole API: it authenticates, routes, authorises, decodes, defaults, admits, stores and encodes. Every error
+ * becomes a Status; an error that is not an ApiError is logged and becomes InternalError.
  */
 export function createApi(deps: ApiDeps): ServedApi {
   const definitions = storedDefinitions(deps.storage);
@@ -114,7 +114,7 @@ async function serve(api: Api, received: ApiRequest, seen: Seen): Promise<ApiRes
   });
 }
 
-/** Says who asks. Of a request that is refused here account is kept too. */
+/** Returns the user of a request. A request that is refused here is audited too. */
 function authenticated(
   { deps }: Api,
   request: ApiRequest,
@@ -140,7 +140,7 @@ function authenticated(
 
 const nobody: User = { name: '', groups: [] };
 
-/** Describes what a request asks for, and who asks. */
+/** Describes what a request asks for, and its user. */
 interface Asked {
   target: ClusterTarget;
   route: Route;
@@ -149,7 +149,7 @@ interface Asked {
   audited: AuditedRequest | undefined;
 }
 
-/** Serves what is allowed. */
+/** Serves a request that is authorised. */
 async function judged(api: Api, request: ApiRequest, asked: Asked, seen: Seen): Promise<ApiResponse> {
   const { deps } = api;
   const { target, route, user, attributes, audited } = asked;
@@ -214,8 +214,8 @@ const isServiceRoute = ({ group, plural }: { group: string; plural: string }): b
 const logicalClusters = { group: 'shallop.dev', version: 'v1', plural: 'logicalclusters' };
 
 /**
- * Returns the object of a logical cluster, which is there when that is. Only those who may read that object, or act within the
- * cluster, are told when it is not: for others it is like one in which they have no rights.
+ * Returns the object of a logical cluster. When it does not exist, only users who may read it, or act within the cluster, get
+ * NotFound: for others it looks like a cluster in which they have no rights.
  */
 async function checkCluster(
   { deps, catalog }: Api,

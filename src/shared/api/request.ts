@@ -5,7 +5,7 @@ import type { Query } from './http/target.ts';
 import type { Served } from './served.ts';
 import type { WatchEncoder } from './watch/encode.ts';
 
-/** One request to a resource, with everything that serving it needs. */
+/** A request to a resource, with everything that is needed to serve it. */
 export interface Call {
   deps: ApiDeps;
   request: ApiRequest;
@@ -16,9 +16,9 @@ export interface Call {
   name: string;
   query: Query;
   encoder: WatchEncoder;
-  /** Writes something into the audit line. The first value of a key stays. */
+  /** Adds an annotation to the audit event. The first value of a key stays. */
   annotate?(key: string, value: string): void;
 }
 
-/** Carries out one verb. A thrown ApiError becomes the answer. */
+/** Serves one verb. A thrown ApiError becomes the answer. */
 export type Serve = (call: Call) => Promise<ApiResponse>;

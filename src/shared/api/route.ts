@@ -1,9 +1,9 @@
 import type { ClusterTarget } from './http/target.ts';
 
-/** Describes what a request addresses, as far as its path and method say; nothing is looked up yet. */
+/** What a request addresses by its path and method; nothing is looked up yet. */
 export type Route = ResourceRoute | PathRoute;
 
-/** Is a request for a resource, with the verb as authorisers know it (`list`, not `GET`). */
+/** A request for a resource, with the verb that authorisers use (`list`, not `GET`). */
 export interface ResourceRoute {
   is: 'resource';
   verb: string;
@@ -15,11 +15,11 @@ export interface ResourceRoute {
   /** Empty for the collection. */
   name: string;
   subresource: string;
-  /** Path segments after the subresource: something is served there only behind a proxy. */
+  /** Path segments after the subresource; only proxies serve them. */
   rest: string[];
 }
 
-/** Is a request for a path that is no resource; the verb is the HTTP method in lower case. */
+/** A request for a path that is not a resource; the verb is the HTTP method in lower case. */
 export interface PathRoute {
   is: 'path';
   verb: string;
@@ -27,7 +27,7 @@ export interface PathRoute {
 
 const namespaceSubresources = ['status', 'finalize'];
 
-/** Reads the path of a request. It asks no registry: what it names need not exist. */
+/** Parses the path of a request. It reads no registry: the resource need not exist. */
 export function routeOf(method: string, { segments, query }: ClusterTarget): Route {
   const path: PathRoute = { is: 'path', verb: method.toLowerCase() };
   const grouped = segments[0] === 'apis';

@@ -3,10 +3,12 @@ import { badRequest } from '../errors/common.ts';
 import type { KubeObject } from '../meta/object.ts';
 import type { TokenIssuer } from './tokens.ts';
 
-export interface Wanted {
+/** Describes the token that is wanted for a ServiceAccount. */
+export interface WantedToken {
   cluster: string;
   serviceAccount: KubeObject;
   audiences?: string[];
+  /** A duration. */
   expirationSeconds: number;
   boundTo?: { kind: string; apiVersion: string; name: string; uid: string };
   /** The node of the Pod that it is bound to. */
@@ -18,7 +20,7 @@ export interface Wanted {
  */
 export const tokenRequests =
   (issuer: TokenIssuer, clock: Clock) =>
-  async ({ cluster, serviceAccount, audiences, expirationSeconds, boundTo, node }: Wanted) => {
+  async ({ cluster, serviceAccount, audiences, expirationSeconds, boundTo, node }: WantedToken) => {
     const { namespace = '', name = '', uid = '' } = serviceAccount.metadata;
     if (boundTo && boundTo.kind !== 'Pod' && boundTo.kind !== 'Node')
       throw badRequest(`cannot bind token for serviceaccount ${JSON.stringify(name)} to a ${boundTo.kind}`);

@@ -8,34 +8,35 @@ import type { Cloud } from '../ports/cloud.ts';
 import type { Environment } from './environment.ts';
 
 /**
- * A level-based controller: reads what is, decides what should be, does the smallest next steps. Idempotent,
- * re-entrant, never remembers. `plan.ts` beside it is pure and table-tested. One folder and one line in registry.ts.
+ * A level-based controller: it reads the state, decides what should be, and takes the smallest next steps. It is idempotent
+ * and re-entrant, and keeps no state. `plan.ts` beside it is pure and has table tests. A controller is one folder and one
+ * line in registry.ts.
  */
 export interface Controller {
-  /** As it appears in Events: `deployment-controller`. */
+  /** Its name in Events: `deployment-controller`. */
   name: string;
-  /** Says which changes concern which work. Read by the informers in process and by the stream filter on AWS. */
+  /** Map changes of objects to keys. Informers use them in one process, the dispatch function on AWS. */
   watches: Watch[];
-  /** Is what it watches besides: everything that a logical cluster serves, kinds too that come while it runs. */
+  /** A watch of every resource that a logical cluster serves, also of kinds that are added while it runs. */
   watchesAll?: WatchAll;
-  /** Says how many keys may be reconciled at the same time; 1 key never is. Default 16. */
+  /** How many keys are reconciled at the same time, by default 16. The same key never is. */
   concurrency?: number;
-  /** Says which cloud ports it touches, so which Lambda and role it has on AWS. Default `workloads`: none. */
+  /** The cloud ports that it uses, and so its Lambda and role on AWS. The default `workloads` uses none. */
   group?: 'workloads' | 'pods' | 'services' | 'secrets';
-  /** Returns whether a cloud has a use for it; absent: every one has. */
+  /** Returns whether it is needed with this cloud. Absent when it always is. */
   isFor?(cloud: Cloud): boolean;
-  /** Runs only in the logical cluster `default`, for what is there once. */
+  /** True when it runs only in the logical cluster `default`, for things that exist once. */
   defaultClusterOnly?: boolean;
-  /** Work that exists without an object: reconciled when a cluster starts and at every resync. */
+  /** Returns keys without an object, which are reconciled when a cluster starts and at every resync. */
   always?(cloud: Cloud): ObjectKey[];
-  /** Work that something other than an API object wakes: a runtime's status change. */
+  /** Yields keys for changes that no API object shows, such as a runtime's status change, until `signal` aborts. */
   wakes?(cloud: Cloud, signal: AbortSignal): AsyncIterable<WorkKey>;
   /**
-   * Where nothing follows `wakes`: the key that looks at all of a logical cluster at once and wakes what differs. It is
+   * The key that surveys a whole logical cluster and wakes the keys that differ, for planes that do not follow `wakes`. It is
    * reconciled each minute while the cluster has objects of the first resource that the controller watches.
    */
   survey?: ObjectKey;
-  /** Throwing means: again, with back-off. `requeueAfterMs` means: again then, even if nothing changes. */
+  /** Reconciles a key. An error means that it is tried again with back-off; `requeueAfterMs`, that it runs again after that time. */
   reconcile(key: WorkKey, ctx: ReconcileContext): Promise<Requeue | Wake | undefined>;
 }
 
@@ -44,7 +45,7 @@ export interface Requeue {
   requeueAfterMs: number;
 }
 
-/** Other keys of the controller to reconcile now. */
+/** Names other keys of the controller to reconcile now. */
 export interface Wake {
   wake: ObjectKey[];
 }
@@ -53,18 +54,18 @@ export interface Wake {
 export interface Watch<T extends KubeObject = KubeObject> {
   resource: Resource<T>;
   /**
-   * The keys to reconcile after a change; `old` is the state before an update. `change.client` answers what the
-   * object alone cannot, for example which Services select a Pod.
+   * Returns the keys to reconcile after a change; `old` is the state before an update. `change.client` reads other objects,
+   * for example the Services that select a Pod.
    */
   keys(object: T, old: T | undefined, change: ChangeInfo): ObjectKey[] | Promise<ObjectKey[]>;
   /**
-   * Only objects with owners or under deletion matter, and deletions of any: others are neither parsed nor kept, so
+   * Set when only objects with owners, objects under deletion, and deletions matter. Others are neither parsed nor kept, so
    * that a thousand ConfigMaps cost the controllers nothing.
    */
   lean?: true;
-  /** With `lean`: objects of this name matter whatever they are. */
+  /** With `lean`: objects with this name matter in any case. */
   named?: string;
-  /** The resource is of a definition that may come and go: watched while it is served, so that it costs nothing else. */
+  /** Set for the resource of a CustomResourceDefinition: it is watched only while it is served. */
   whenServed?: true;
 }
 
@@ -72,20 +73,20 @@ export interface Watch<T extends KubeObject = KubeObject> {
 export interface WatchAll {
   /** Names of the resources that are left out. */
   except: readonly string[];
-  /** As of a watch; `change.resource` says what changed. */
+  /** Returns keys as a watch does; `change.resource` is the changed resource. */
   keys: Watch['keys'];
 }
 
-/** Describes what a watch is told beside the object that changed. */
+/** Describes a change, besides the object that changed. */
 export interface ChangeInfo {
   /** The resource of the object: `pods`, `deployments.apps`. */
   resource: string;
-  /** The object is gone; `object` is its last state. */
+  /** True when the object is gone; `object` is its last state. */
   deleted: boolean;
   client: Reader;
 }
 
-/** Names an object within a logical cluster, or work that no object stands for. */
+/** Names an object within a logical cluster, or work without an object. */
 export interface ObjectKey {
   namespace: string;
   name: string;
@@ -98,18 +99,18 @@ export interface WorkKey extends ObjectKey {
 
 /** Everything that a reconcile may use. */
 export interface ReconcileContext {
-  /** Bound to the key's logical cluster. */
+  /** The client of the key's logical cluster. */
   client: Client;
   cloud: Cloud;
   clock: Clock;
   ids: Ids;
   log: Logger;
   events: EventRecorder;
-  /** Is what composition roots supply beside the cloud. */
+  /** What composition roots supply besides the cloud. */
   env: Environment;
 }
 
-/** Emits core/v1 Events; similar ones are counted up instead of repeated. Never throws, never waits. */
+/** Writes core/v1 Events; it counts similar ones instead of repeating them. Never throws, never waits. */
 export type EventRecorder = (about: KubeObject, event: EventFacts) => void;
 
 /** Describes what an Event says. */
@@ -119,20 +120,20 @@ export interface EventFacts {
   message: string;
   /** `spec.containers{name}`. */
   fieldPath?: string;
-  /** Is what the controller was doing, as events.k8s.io has it (`Binding`); such Events carry eventTime, no source. */
+  /** What the controller was doing, as in events.k8s.io (`Binding`). Such Events have an eventTime and no source. */
   action?: string;
-  /** Node it happened on. */
+  /** The Node on which it happened. */
   host?: string;
   /**
-   * Is what it tells of, when that happens once: the Event's name follows from it, so that nobody writes a second one.
+   * Identifies an occurrence that happens once. The name of the Event is derived from it, so that a second one is not written.
    */
   once?: string;
 }
 
-/** Keeps a watch's object type while it stands in a list with others. */
+/** Erases the object type of a watch, so that it fits into a list with others. */
 export const watching = <T extends KubeObject>(watch: Watch<T>): Watch => watch as unknown as Watch;
 
-/** The key of an object itself. */
+/** Returns the key of an object. */
 export const keyOf = ({ metadata: { namespace = '', name = '' } }: KubeObject): ObjectKey => ({
   namespace,
   name,

@@ -10,16 +10,16 @@ export interface AuditEvent {
   requestObject?: unknown;
   responseObject?: unknown;
   annotations?: Readonly<Record<string, string>>;
-  /** Who asked for what, and how it went: the log looks at none of it. */
+  /** Further fields of the event. The log does not read them. */
   [further: string]: unknown;
 }
 
-/** Keeps events where its driver says. A log that fails never fails the request that it tells of. */
+/** Writes audit events. A log that fails never fails the request that it describes. */
 export interface AuditLog {
-  /** Takes one event, and never throws. The event may be written later, in the order in which it came. */
+  /** Accepts one event; never throws. Events may be written later, and are written in the order of the calls. */
   write(event: AuditEvent): void;
-  /** Resolves when all that was taken has been written, or counted as lost. Never rejects. */
+  /** Resolves when every accepted event has been written, or counted as lost. Never rejects. */
   flush(): Promise<void>;
-  /** Writes what was taken, and lets go of the place. */
+  /** Writes the accepted events, and closes the log. */
   close(): Promise<void>;
 }

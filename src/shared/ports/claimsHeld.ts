@@ -1,8 +1,8 @@
 import { ApiError } from '../errors/apiError.ts';
 
-/** A write asked for values that other objects hold. Nothing changed; the same write would be refused again. */
+/** Is thrown when a write claims values that other objects hold. Nothing changed; the same write would fail again. */
 export class ClaimsHeld extends ApiError {
-  /** Those that are held. */
+  /** The claimed values that other objects hold. */
   readonly claims: readonly string[];
 
   constructor(claims: readonly string[]) {

@@ -24,28 +24,28 @@ export type * from './statistics.ts';
 export type * from './volumes.ts';
 
 /**
- * Describes what the control plane asks of a cloud or a machine. Each port has a contract suite that every driver
- * passes.
+ * Collects the ports through which the control plane uses a cloud or a machine. Each port has a contract suite in
+ * test/contract, which every driver passes.
  */
 export interface Cloud {
   pods: PodRuntime;
   loadBalancers: LoadBalancers;
   /** Absent where containers get their Secrets from the Pod runtime itself. */
   secrets?: SecretVault;
-  /** Absent where no name server is to be told. */
+  /** Absent where this cloud publishes no names. */
   names?: NameService;
-  /** Absent where Pods have no filter. */
+  /** Absent where traffic of Pods cannot be filtered. */
   networkPolicies?: NetworkPolicies;
-  /** Absent where nobody serves Ingresses. */
+  /** Absent where Ingresses are not served. */
   ingresses?: Ingresses;
-  /** Absent where nobody serves Gateways. */
+  /** Absent where Gateways are not served. */
   gateways?: Gateways;
-  /** Absent where images are not this machine's to keep. */
+  /** Absent where shallop does not manage the images. */
   nodeImages?: NodeImages;
-  /** Is what metrics.k8s.io tells. Absent where nothing is measured. */
+  /** Answers metrics.k8s.io. Absent where nothing is measured. */
   statistics?: PodStatistics;
-  /** Absent where nobody knows how Services are used: then none is scaled to zero. */
+  /** Absent where the use of Services is unknown: then none is scaled to zero. */
   demand?: Demand;
-  /** Absent where volumes are made by somebody else. */
+  /** Absent when this cloud has no volume provisioner. */
   volumes?: Volumes;
 }

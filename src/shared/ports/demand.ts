@@ -1,50 +1,51 @@
 import type { Service } from '../kinds/schema/types.ts';
 import type { ServiceRef } from './loadBalancers.ts';
 
-/** On a Service, or on an Ingress for all that it names: how long nobody uses it before it goes to zero. `10m` */
+/** The annotation of a Service, or of an Ingress for all its Services: the idle time before a scale to zero, such as `10m`. */
 export const afterAnnotation = 'shallop.dev/scale-to-zero-after';
 
-/** On a Service, written by the controller: since when those who come are to wait. What leads to its Pods reads it. */
+/** The annotation that the controller writes on a Service: the time since when new connections wait for a Pod. Proxies read it. */
 export const asleepAnnotation = 'shallop.dev/asleep-since';
 
 /**
- * Knows how Services are used, and has connections or requests wait while nothing runs behind one. What is between a client
- * and a Pod serves it: the proxy of a machine, a load balancer with a function.
+ * Knows how Services are used, and makes connections or requests wait while a Service has no Pods. It is implemented where
+ * connections pass: in the proxy of a machine, or in a function behind a load balancer.
  */
 export interface Demand {
-  /** Says why a Service cannot be watched for silence, or its clients not wait; undefined when both can be. */
+  /** Returns why the use of a Service cannot be watched, or why its clients cannot wait; undefined when both are possible. */
   refuses(service: Service, facts: { isBehindIngress: boolean }): string | undefined;
 
   /**
-   * Counts from now on how a Service is used. While nothing can take a connection to it, it waits if `mayWait`, and ends as
-   * for any Service otherwise. Idempotent.
+   * Begins to count the use of a Service. While no endpoint can accept a connection, the connection waits if `mayWait`, and
+   * otherwise fails as for any Service. Idempotent.
    */
   follow(ref: ServiceRef, mayWait: boolean): Promise<void>;
 
-  /** Ends that. Nothing happens to a Service that nobody follows. */
+  /** Ends what follow() began. Does nothing for a Service that is not followed. */
   forget(ref: ServiceRef): Promise<void>;
 
   /**
-   * Says when a Service was last used, in milliseconds since the epoch: now, while a connection is open or a request under way.
-   * Undefined while that is not known.
+   * Returns when a Service was last used, in milliseconds since the epoch. An open connection or a running request counts as
+   * now. Undefined while it is unknown.
    */
   lastUsed(ref: ServiceRef): Promise<number | undefined>;
 
-  /** Says whether somebody waits for it. */
+  /** Returns whether a connection or a request waits for it. */
   isWanted(ref: ServiceRef): Promise<boolean>;
 
   /**
-   * Leads nobody to the Pods any more that it leads to now, so that they can go; who comes waits. Nothing changes when it was
-   * `used` after `since`. `pending`: some may still be led there, and it is to be asked again.
+   * Sends no new connections to the present Pods of the Service, so that they can be removed; new connections wait. `used`
+   * means that the Service was used after `since`, and that nothing changed. `pending` means that a few connections may
+   * still arrive there, and that the caller has to ask again.
    */
   withhold(ref: ServiceRef, since: number): Promise<'withheld' | 'used' | 'pending'>;
 
   /**
-   * Leads again to what it withholds at the addresses that `stay` answers. It asks only where it withholds something, and
-   * forgets by itself what it has heard to be not ready.
+   * Sends connections again to those withheld addresses that `stay` returns. It calls `stay` only if it withholds any, and
+   * forgets addresses that are reported as not ready.
    */
   restore(ref: ServiceRef, stay: () => Promise<ReadonlySet<string>>): Promise<void>;
 
-  /** Names Services, as long as `signal` lets it, for which somebody begins to wait. */
+  /** Yields each Service for which a first connection or request begins to wait, until `signal` aborts. */
   wanted(signal: AbortSignal): AsyncIterable<Pick<ServiceRef, 'cluster' | 'namespace' | 'name'>>;
 }

@@ -1,12 +1,12 @@
-/** Tells receivers outside by HTTP. Drivers pass test/contract/eventReceivers.ts. */
+/** Sends events to webhooks by HTTP. Drivers pass test/contract/eventReceivers.ts. */
 export interface EventReceivers {
   /**
-   * Posts a body and answers what came back. Follows nobody elsewhere, waits for no longer than the time given and reads no
-   * more of an answer than its head.
-   * @throws Error that says what went wrong, when there was no answer of HTTP
+   * Posts a body and returns the status of the answer. It follows no redirects, waits at most `patienceMs`, and reads only the
+   * head of the answer.
+   * @throws Error with the cause, when there was no HTTP answer
    */
   post(message: EventMessage): Promise<EventAnswer>;
-  /** Gives up what is under way. */
+  /** Aborts the posts that are under way. */
   close(): void;
 }
 
@@ -15,13 +15,13 @@ export interface EventMessage {
   url: string;
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
-  /** Milliseconds for all of it. */
+  /** How long the whole post may take, in milliseconds. */
   patienceMs: number;
 }
 
 /** Describes what came back. */
 export interface EventAnswer {
   status: number;
-  /** The header of this name: seconds, or a date. */
+  /** The header Retry-After: seconds, or a date. */
   retryAfter?: string;
 }

@@ -7,8 +7,8 @@ export type GatewayRef = ServiceRef;
 /** Serves Gateways, each at an address of its own. Called with every change; idempotent. */
 export interface Gateways {
   /**
-   * Serves these ports and no others, at every address that is asked for; where none is, always at the same one.
-   * Requests under way end as they began.
+   * Serves exactly these ports, at every requested address; without one, always at the same address of its choice. Requests
+   * that are under way finish by the old routing.
    */
   ensure(ref: GatewayRef, routing: Routing, addresses?: readonly string[]): Promise<GatewayOutcome>;
 
@@ -21,13 +21,13 @@ export interface Gateways {
 
 /** Describes where a Gateway is reached. */
 export interface GatewayOutcome {
-  /** Absent: the addresses that were asked for cannot be had, and nothing is served. */
+  /** Absent when the requested addresses are not available; then nothing is served. */
   address?: string;
   /** Where each port of the Gateway answers. */
   ports: ReadonlyMap<number, GatewayPort>;
 }
 
-/** Describes where one port answers, and why there, if it is not the port that was asked for. */
+/** Describes on which port a port of a Gateway answers, and why, if it is another one than requested. */
 export interface GatewayPort {
   port: number;
   why?: string;

@@ -2,23 +2,23 @@ import type { Ingress, IngressLoadBalancerIngress } from '../kinds/schema/types.
 import type { ServiceEndpoint, ServiceRef, Targets } from './loadBalancers.ts';
 
 /**
- * Describes what one place serves: an Ingress, or a group of them in a logical cluster. A group has no namespace, and
- * its name makes the `uid`, since it has no object.
+ * Identifies one load balancer or router: that of an Ingress, or of a group of Ingresses in a logical cluster. We call it a
+ * place. A group has no namespace and no object, so its `uid` is made of its name.
  */
 export type IngressRef = ServiceRef;
 
 /** Serves HTTP by host and path. Called with every change of Ingresses, their Services or endpoints; idempotent. */
 export interface Ingresses {
   /**
-   * All Ingresses of a logical cluster are one place, served with the certificates of their Secrets. Absent: each has a
-   * place of its own, unless annotations put several into one, and certificates come from elsewhere.
+   * Set when all Ingresses of a logical cluster share one place, which uses the certificates of their Secrets. Absent when each
+   * Ingress has its own place, unless annotations group them, and certificates come from elsewhere.
    */
   readonly isRouter?: true;
 
   /**
-   * Routes what the rules of the Ingresses say to the ready endpoints of their Services, in this order. One that cannot
-   * be had, by itself or beside the others, is left out. Nothing but endpoints changes when none can, or when one that is
-   * served there says something of the whole place that cannot be read: it might be who may come in.
+   * Routes requests by the rules of the Ingresses, in this order, to the ready endpoints of their Services. An Ingress that is
+   * invalid, or that conflicts with another one, is left out. Only endpoints change when all are left out, or when a served
+   * one has an unreadable setting of the whole place: that setting may restrict who has access.
    */
   ensure(ref: IngressRef, members: IngressMember[]): Promise<IngressOutcome>;
 
@@ -29,8 +29,8 @@ export interface Ingresses {
   list(): Promise<IngressRef[]>;
 
   /**
-   * Says how targets of a place fare. Absent where they get requests from the moment that ensure() names them, and none
-   * after.
+   * Reports the health of the targets of a place. Absent where targets get requests as soon as ensure() names them, and none
+   * as soon as it does not.
    */
   targets?: Targets;
 }
@@ -39,15 +39,15 @@ export interface Ingresses {
 export interface IngressMember {
   ingress: Ingress;
   /**
-   * Says whether it was served there up to now: what it says of the whole place goes on to count when it is left out.
+   * True when it has been served there until now: its settings of the whole place remain in force when it is left out.
    */
   isServed: boolean;
   backends: IngressEndpoints[];
-  /** Of a router only: what its `tls` names. */
+  /** The certificates that its `tls` names; of a router only. */
   certificates?: IngressCertificate[];
 }
 
-/** A certificate with its key, PEM, for hosts; for all that have none of their own when it names no host. */
+/** A certificate with its key, in PEM, for the hosts that it names; without names, for every host that has no certificate. */
 export interface IngressCertificate {
   hosts: string[];
   /** Name of the Secret. */
@@ -56,15 +56,15 @@ export interface IngressCertificate {
   key: string;
 }
 
-/** Describes what came of serving a place. */
+/** Describes the result of serving a place. */
 export interface IngressOutcome {
-  /** Says where all can be reached; empty while not yet known, absent when nothing changed. */
+  /** Where the Ingresses can be reached; empty while it is unknown, absent when nothing changed. */
   points?: IngressLoadBalancerIngress[];
-  /** Says why those that are left out cannot be had, by UID: Invalid errors that name the field or annotation. */
+  /** Why Ingresses were left out, by UID: Invalid errors that name the field or annotation. */
   refused: Map<string, Error>;
-  /** Addresses that the place was told to send requests to, where that can be others than those of all endpoints. */
+  /** The addresses that get requests, where these can differ from those of all endpoints. */
   routed?: ReadonlySet<string>;
-  /** Is what else owners should know, of Ingresses by UID. */
+  /** Further messages for the owners of Ingresses. */
   notices?: IngressNotice[];
 }
 
@@ -76,10 +76,10 @@ export interface IngressNotice {
   message: string;
 }
 
-/** Describes what one Service port that an Ingress names leads to; no endpoints while there is no such port. */
+/** Describes the endpoints of one Service port that an Ingress names; there are none while the port does not exist. */
 export interface IngressEndpoints {
   service: string;
-  /** As in the Ingress. */
+  /** Name or number, as in the Ingress. */
   port: string | number;
   /** The annotations of the Service. */
   annotations?: Record<string, string>;

@@ -1,6 +1,6 @@
 import type { LoadBalancerIngress, Service } from '../kinds/schema/types.ts';
 
-/** Identifies a Service's incarnation. Drivers name what they make after it. */
+/** Identifies one incarnation of a Service. Drivers name their resources after it. */
 export interface ServiceRef {
   cluster: string;
   namespace: string;
@@ -11,10 +11,10 @@ export interface ServiceRef {
 /** Makes Services reachable. Called with every change of a Service or its endpoints; idempotent. */
 export interface LoadBalancers {
   /**
-   * Routes each port of the Service to the ready endpoints. Connections to an endpoint that left are drained, not
-   * cut. Answers where a LoadBalancer Service can be reached; empty for other types or while not yet known. What its
-   * owner must know to reach it, and would not expect, is given to `say`: once, not with every call. `reason` is its
-   * Event's, NodePortElsewhere when absent.
+   * Routes each port of the Service to the ready endpoints. Connections to a removed endpoint are drained, not cut. Returns
+   * where a LoadBalancer Service can be reached; empty for other types, and while it is unknown. A surprise for its owner,
+   * such as another port, is passed to `say` once, not with every call. `reason` is that of the Event; the default is
+   * NodePortElsewhere.
    */
   ensure(
     ref: ServiceRef,
@@ -27,30 +27,30 @@ export interface LoadBalancers {
   remove(ref: ServiceRef): Promise<void>;
 
   /**
-   * Is told which Services a logical cluster has: when it starts, with each look at all of them, and when one is gone. What an
-   * earlier process left stays until each has been ensured or removed. Absent where nothing is left.
+   * Receives the Services of a logical cluster: at its start, with each full resync, and after a deletion. Routes of an earlier
+   * process stay until each of these has been ensured or removed. Absent where processes leave no routes.
    */
   expect?(cluster: string, services: ServiceRef[]): void;
 
   /** Every Service served here, for sweeping. */
   list(): Promise<ServiceRef[]>;
 
-  /** Absent where an endpoint gets connections from the moment that ensure() names it, and none from when it does not. */
+  /** Absent where endpoints get connections as soon as ensure() names them, and none as soon as it does not. */
   targets?: Targets;
 }
 
-/** Describes what a load balancer does that checks its targets itself and takes time to let go of them. */
+/** Describes a load balancer that checks the health of its targets itself and deregisters them slowly. */
 export interface Targets {
-  /** For how long after its removal new connections may come to an endpoint, in milliseconds. */
+  /** How long after its removal an endpoint may still get new connections, in milliseconds. */
   drainMs: number;
   /**
-   * Returns how each address stands with all ports of the Service, or backends of the place; none for addresses that it
-   * does not know.
+   * Returns the health of each address for all ports of the Service, or for all backends of the place. Unknown addresses are
+   * missing.
    */
   health(ref: ServiceRef): Promise<Map<string, TargetHealth>>;
 }
 
-/** `initial`: its first checks are not done. `unused`: nothing leads to it. */
+/** `initial` means that the first checks are not done, `unused` that no listener uses the target. */
 export type TargetHealth = 'initial' | 'healthy' | 'unhealthy' | 'draining' | 'unused';
 
 /** A Pod, or another address, that serves one port of a Service. */
@@ -60,12 +60,12 @@ export interface ServiceEndpoint {
   address: string;
   port: number;
   protocol: string;
-  /** False while it may only finish the connections it has. */
+  /** False while it may only finish its existing connections. */
   ready: boolean;
-  /** It is ready whatever becomes of its Pod, which is going. */
+  /** True for an endpoint that counts as ready although its Pod is terminating (`publishNotReadyAddresses`). */
   isGoing?: boolean;
-  /** The Node that it is on, where that is known. */
+  /** The Node of the Pod, if known. */
   nodeName?: string;
-  /** It is going and still serves: whoever comes anew may be sent there where nobody is ready. */
+  /** True for a terminating endpoint that still serves: it gets new connections when no endpoint is ready. */
   lastResort?: boolean;
 }

@@ -2,38 +2,38 @@ import type { CrossVersionObjectReference, LabelSelector } from '../kinds/schema
 
 /** Describes what one Pod, or one of its containers, used. */
 export interface PodSample {
-  /** In thousandths: of a core, of a byte, of whatever a metric counts. */
+  /** In thousandths of the metric's unit: of a core, of a byte. */
   value: number;
-  /** Says when it was measured, in milliseconds since the epoch, over the `windowMs` before. */
+  /** The end of the window of `windowMs` in which it was measured, in milliseconds since the epoch. */
   at: number;
   windowMs: number;
 }
 
-/** By the name of the Pod; those that nothing is known of are missing. */
+/** Samples by the name of the Pod. Pods without a measurement are missing. */
 export type PodSamples = ReadonlyMap<string, PodSample>;
 
-/** Describes where something was measured. */
+/** Names the namespace that is measured. */
 export interface MetricPlace {
   cluster: string;
   namespace: string;
 }
 
 /**
- * Measurements that autoscalers follow: those of metrics.k8s.io, custom.metrics.k8s.io and external.metrics.k8s.io.
- * Each call throws an Error that says why when there is nothing of the kind.
+ * Reads the measurements that autoscalers follow: those of metrics.k8s.io, custom.metrics.k8s.io and
+ * external.metrics.k8s.io. Each call throws an Error with the reason when there is no such metric.
  */
 export interface Metrics {
-  /** Use of `cpu` or `memory` by the namespace's Pods: of one container of each, or of all together. */
+  /** Returns the use of `cpu` or `memory` by the Pods of the namespace: of one container of each Pod, or of all together. */
   resource(place: MetricPlace, resource: string, container?: string): Promise<PodSamples>;
-  /** A metric of their own of the Pods that `pods` selects, as in a request. */
+  /** Returns a custom metric of the Pods that the label selector `pods` selects. */
   pods(place: MetricPlace, pods: string, metric: string, selector?: LabelSelector): Promise<PodSamples>;
-  /** A metric of another object, in thousandths. */
+  /** Returns a metric of another object, in thousandths. */
   object(
     place: MetricPlace,
     object: CrossVersionObjectReference,
     metric: string,
     selector?: LabelSelector,
   ): Promise<number>;
-  /** Values of what is measured outside the cluster, in thousandths: one for each series that fits. */
+  /** Returns the values of an external metric, in thousandths: one for each series that matches. */
   external(place: MetricPlace, metric: string, selector?: LabelSelector): Promise<number[]>;
 }

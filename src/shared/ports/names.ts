@@ -2,25 +2,25 @@ import type { ServiceRef } from './loadBalancers.ts';
 
 /** Publishes the names of Services, `<service>.<namespace>.svc.cluster.local` and those below it. */
 export interface NameService {
-  /** Cluster IPs route where names are asked for: names of Services lead to them. Absent: they lead to Pods. */
+  /** Set where cluster IPs are routed: names of Services resolve to cluster IPs. Absent where they resolve to Pods. */
   readonly leadsToClusterIPs?: true;
 
-  /** Makes the Service's records be these and no others. Answers whether it has any now and had none. */
+  /** Replaces the records of the Service. Returns true when it has records now and had none before. */
   publish(ref: ServiceRef, records: NameRecord[]): Promise<boolean>;
 
   /** Removes every record of the Service. Nothing happens when there is none. */
   withdraw(ref: ServiceRef): Promise<void>;
 
-  /** Every Service with records, for sweeping; or who has those of one name. */
+  /** Returns every Service with records, for sweeping; with `only`, the Services that have records of this name. */
   list(only?: Pick<ServiceRef, 'cluster' | 'namespace' | 'name'>): Promise<ServiceRef[]>;
 }
 
-/** One record of the zone that Services have their names in. */
+/** One DNS record of the zone of Services. */
 export interface NameRecord {
   /** Relative to the zone: `web.default.svc`, `web-0.web.default.svc`, `_http._tcp.web.default.svc`. */
   name: string;
   type: 'A' | 'AAAA' | 'CNAME' | 'SRV';
-  /** As in a zone file; several for several addresses. */
+  /** Values as in a zone file, one for each address. */
   values: string[];
 }
 

@@ -1,14 +1,14 @@
 import type { PodRef } from './pods.ts';
 
-/** Keeps Pods from traffic that no policy of theirs allows. */
+/** Blocks traffic of Pods that no NetworkPolicy allows. */
 export interface NetworkPolicies {
-  /** Says why nothing keeps them from it here; undefined where something does. */
+  /** The reason why policies cannot be enforced here; undefined where they are. */
   readonly whyNot: string | undefined;
 
   /**
-   * Has these rules, and no others, for the Pods of a logical cluster, those too that are not set up yet. Rules of one Pod
-   * change at once or not at all. Replies, traffic with the machine itself and with itself are always allowed. Idempotent.
-   * Rejects when rules could not be set; the others are.
+   * Replaces the rules of the Pods of a logical cluster, also of Pods that have no network yet. The rules of one Pod change
+   * atomically. Replies, traffic with the machine, and traffic of a Pod with itself are always allowed. Idempotent.
+   * Rejects when the rules of some Pods could not be set; the rules of the others are set.
    */
   enforce(cluster: string, pods: PodTraffic[]): Promise<void>;
 }
@@ -16,35 +16,35 @@ export interface NetworkPolicies {
 /** Describes what traffic of one Pod is allowed. */
 export interface PodTraffic {
   ref: PodRef;
-  /** Absent while it is not known. */
+  /** Absent while it is unknown. */
   address?: string;
-  /** Absent: all of it. Empty: none. */
+  /** Absent: all traffic. Empty: no traffic. */
   ingress?: Allowed[];
   egress?: Allowed[];
 }
 
-/** Traffic that is allowed: with one of the peers, at one of the ports of whoever is asked. */
+/** Allows traffic with one of the peers, to one of the ports of the side that accepts the connection. */
 export interface Allowed {
-  /** Absent: anybody. */
+  /** Absent: every address. */
   peers?: Peers;
   /** Absent: every protocol and port. */
   ports?: PortRange[];
 }
 
-/** Is whom traffic is allowed with. */
+/** The addresses that traffic is allowed with. */
 export interface Peers {
-  /** Of Pods, sorted. */
+  /** Addresses of Pods, sorted. */
   addresses: string[];
   blocks: AddressBlock[];
 }
 
-/** Is all addresses of a network but those of parts of it. */
+/** All addresses of a network, except those of some subnets. */
 export interface AddressBlock {
   cidr: string;
   except: string[];
 }
 
-/** Is a protocol with some or all of its ports. */
+/** A protocol with some or all of its ports. */
 export interface PortRange {
   protocol: 'TCP' | 'UDP' | 'SCTP';
   /** Absent: every port. */

@@ -1,53 +1,54 @@
-/** The images of this machine, and the disk on which they are. Absent where an engine keeps its own. */
+/** Manages the images of this machine, and knows the disk on which they are. */
 export interface NodeImages {
   readonly thresholds: ImageThresholds;
+  /** Returns the usage of that disk. */
   usage(): Promise<DiskUsage>;
-  /** Notes which images are used now, so that it is known later when they were used last. */
+  /** Records which images are in use now, for `lastUsed`. */
   noteUse(): Promise<void>;
-  /** Every image. Notes their use as well. */
+  /** Returns every image, and records which are in use. */
   list(): Promise<NodeImage[]>;
-  /** What it takes on the disk, in bytes, which is read through for it; what it shares with others counts for each of them. */
+  /** Returns the disk space of an image in bytes; it reads the disk. Layers that images share count for each of them. */
   sizeOf(image: NodeImage): Promise<number>;
   /**
-   * Removes what no image needs. Answers the bytes that were freed; undefined, and nothing is removed, while images are
-   * on their way here.
+   * Removes layers that no image needs. Returns the number of freed bytes. Returns undefined, and removes nothing, while
+   * images are being pulled or loaded.
    */
   sweep(): Promise<number | undefined>;
   /**
-   * Removes an image under all its names. What it holds is free after the next sweep. Answers false, and it stays, where
-   * it is used, or was since the list.
+   * Removes an image with all its names. The next sweep frees its disk space. Returns false, and keeps the image, when it is in
+   * use or was used since list().
    */
   remove(image: NodeImage): Promise<boolean>;
 }
 
 /** Says when images are removed, as a kubelet's configuration does. */
 export interface ImageThresholds {
-  /** `imageGCHighThresholdPercent`: from here on images are removed. 100: never. */
+  /** `imageGCHighThresholdPercent`: the disk usage from which on images are removed. 100: never. */
   highPercent: number;
-  /** `imageGCLowThresholdPercent`: down to here. */
+  /** `imageGCLowThresholdPercent`: the disk usage down to which they are removed. */
   lowPercent: number;
-  /** `imageMinimumGCAge`: what came here or was used later than this many milliseconds ago stays. */
+  /** `imageMinimumGCAge`: how long ago, in milliseconds, an image must have been added and last used. */
   minAgeMs: number;
 }
 
 /** Describes a disk, in bytes. */
 export interface DiskUsage {
   capacity: number;
-  /** What programs may still write. */
+  /** Bytes that programs may still write. */
   available: number;
 }
 
-/** An image, whatever its names are. */
+/** An image with all its names. */
 export interface NodeImage {
   /** The digest of its configuration. */
   id: string;
   names: string[];
-  /** Says when it came here: milliseconds since the epoch. */
+  /** When it was pulled or loaded, in milliseconds since the epoch. */
   since: number;
-  /** Says when a container was last made of it, or seen with it. */
+  /** When a container was last created from it or seen with it, in milliseconds since the epoch. */
   lastUsed: number;
-  /** A container is made of it, running or not. */
+  /** True when a container uses it, running or not. */
   isUsed: boolean;
-  /** Somebody loaded it from an archive: nobody could bring it back. */
+  /** True when it was loaded from an archive: it could not be pulled again. */
   isKept: boolean;
 }

@@ -1,69 +1,69 @@
 /**
- * Events that wait to be told, and how far the changes have been read from which they come: what of it was acknowledged
- * a killed process finds again. Drivers pass test/contract/outbox.ts. Callers keep it within bounds.
+ * Stores the events that wait to be sent, and the positions up to which changes have been read. What it acknowledged is
+ * still there after a kill. Drivers pass test/contract/outbox.ts. Callers limit its size.
  */
 export interface Outbox {
-  /** Everything there is, without the texts. */
+  /** Returns everything, without the texts. */
   load(): OutboxContent;
 
   /**
-   * Takes events up, in their order, and moves places, all or nothing. A place that is undefined is forgotten. Answers the
-   * events with the numbers that they have got, each greater than all before.
+   * Adds events in their order and moves places, in one transaction. A place that is undefined is removed. Returns the events
+   * with their new numbers, each greater than all earlier ones.
    */
   append(events: readonly NewEvent[], places: Places): Promise<WaitingEvent[]>;
 
-  /** The text of an event that waits or is dead. */
+  /** Returns the text of a waiting event or of a dead letter; undefined when there is none. */
   text(number: number): Uint8Array | undefined;
 
-  /** Forgets events, whether they wait or are dead. What is not there is no error. */
+  /** Removes events, waiting or dead. Numbers that do not exist are ignored. */
   remove(numbers: readonly number[]): Promise<void>;
 
-  /** Turns an event that waits into a dead letter. Nothing happens when it is gone. */
+  /** Turns a waiting event into a dead letter. Does nothing when it no longer exists. */
   bury(letter: DeadLetter): Promise<void>;
 
-  /** Has dead letters wait again, behind all others, as if they came at `since`. Answers those that were there. */
+  /** Makes dead letters wait again, after all others, as if they had come at `since`. Returns those that existed. */
   revive(numbers: readonly number[], since: number): Promise<WaitingEvent[]>;
 
-  /** Waits for writes under way, releases files. */
+  /** Waits for writes that are under way, and closes the files. */
   close(): Promise<void>;
 }
 
-/** Says by space (a resource of a logical cluster) up to which revision its changes have been read. */
+/** The revision up to which changes have been read, by space (a resource of a logical cluster). */
 export type Places = ReadonlyMap<string, string | undefined>;
 
-/** Is what an outbox holds when it is opened; events by their number. */
+/** The content of an outbox when it is opened; events are sorted by number. */
 export interface OutboxContent {
   places: Map<string, string>;
   waiting: WaitingEvent[];
   dead: DeadLetter[];
 }
 
-/** An event that is about to wait. */
+/** An event to be added. */
 export interface NewEvent extends Omit<WaitingEvent, 'number' | 'bytes'> {
   text: Uint8Array;
 }
 
-/** Describes an event that waits to be told. */
+/** Describes an event that waits to be sent. */
 export interface WaitingEvent {
   number: number;
-  /** Whom it is for: the name of a rule and of its target. */
+  /** The receiver: the name of a rule and of its target. */
   to: string;
-  /** The object that it is about: what is about the same is told in order. */
+  /** The object that it is about: events about one object are sent in order. */
   object: string;
   /** The id of the CloudEvent. */
   id: string;
   /** The source of the CloudEvent. */
   source: string;
-  /** Length of its text. */
+  /** Length of its text, in bytes. */
   bytes: number;
-  /** Since when it waits, in milliseconds since the epoch. */
+  /** When it began to wait, in milliseconds since the epoch. */
   since: number;
 }
 
-/** Describes an event that nobody tries to tell any more. */
+/** Describes an event that is not sent any more. */
 export interface DeadLetter extends WaitingEvent {
-  /** Why, in words for people. */
+  /** Why it was given up, for people to read. */
   reason: string;
-  /** Since when, in milliseconds since the epoch. */
+  /** When it was given up, in milliseconds since the epoch. */
   died: number;
 }

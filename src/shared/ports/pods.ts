@@ -11,7 +11,7 @@ import type {
 } from '../kinds/schema/types.ts';
 import type { Key } from './storage.ts';
 
-/** Identifies a Pod's incarnation across restarts of the control plane. */
+/** Identifies one incarnation of a Pod, across restarts of the control plane. */
 export interface PodRef {
   cluster: string;
   namespace: string;
@@ -20,87 +20,88 @@ export interface PodRef {
 }
 
 /**
- * Runs Pods. Level-based: `ensure` says what should run, `observe` what does. Restart policy, back-off, probes and
- * init order are the driver's work, since each substrate has its own means for them.
+ * Runs Pods. It is level-based: `ensure` says what should run, and `observe` returns what runs. The driver does restart
+ * policy, back-off, probes and the order of init containers, since each substrate has its own means for them.
  */
 export interface PodRuntime {
-  /** The Nodes this runtime offers, as it wants them registered. */
+  /** Returns the Nodes that this runtime offers, as they should be registered. */
   nodes(): RuntimeNode[];
 
   /**
-   * Starts the Pod, or adopts it when it runs already: calling again changes nothing. Resolves once accepted;
-   * progress shows in observe(). Errors in what the Pod refers to become container statuses, not exceptions.
+   * Starts the Pod, or adopts it when it runs already; another call changes nothing. Resolves when the Pod is accepted;
+   * observe() shows its progress. Errors in objects that the Pod refers to become container statuses, not exceptions.
    */
   ensure(ref: PodRef, pod: Pod, sources: PodSources): Promise<void>;
 
   /**
-   * Says that an object was written. Files in Pods that are made of it are made again now. Absent: they follow when they
-   * are looked at the next time, or never.
+   * Reports that an object was written. Files in Pods that are made of it are written again now. Absent where they follow at
+   * the next sync, or never.
    */
   sourceChanged?(source: Key): void;
 
   /**
-   * Returns what is known of the Pod now; undefined when it is not here (never ensured, or removed). `pod` is the
-   * object as stored: runtimes that remember nothing themselves count restarts on from its status.
+   * Returns the present state of the Pod; undefined when it is not here (never ensured, or removed). `pod` is the stored
+   * object: a runtime without its own memory continues the restart counts of its status.
    */
   observe(ref: PodRef, pod?: Pod): Promise<PodObservation | undefined>;
 
-  /** Says which Pod to observe again. Every Pod known at the start is said once. Ends when `signal` aborts. */
+  /** Yields each Pod that should be observed again. Begins with every known Pod. Ends when `signal` aborts. */
   changes(signal: AbortSignal): AsyncIterable<PodRef>;
 
   /**
-   * Begins an orderly stop: TERM, after `graceSeconds` KILL. Calling again with less grace shortens it. Resolves at
-   * once; the end shows as `stopped` in observe().
+   * Begins a graceful stop: SIGTERM, and SIGKILL after `graceSeconds`. Another call with fewer seconds shortens it. Resolves
+   * at once; observe() shows the end as `stopped`.
    */
   stop(ref: PodRef, graceSeconds: number): Promise<void>;
 
-  /** Forgets a stopped Pod and frees everything it held, its logs too. Nothing happens when there is none. */
+  /** Removes a stopped Pod and frees everything that it held, its logs too. Does nothing when there is no such Pod. */
   remove(ref: PodRef): Promise<void>;
 
-  /** Every Pod here, for sweeping those whose object is gone. */
+  /** Returns every Pod that is here, for sweeping those whose object is gone. */
   list(): Promise<PodRef[]>;
 
-  /** Removes what no Pod needs any more, a little at a time; called now and then. Absent: nothing is left over. */
+  /** Removes leftovers that no Pod needs, a few at a time; it is called periodically. Absent where there are none. */
   tidy?(): Promise<void>;
 
   /**
-   * Looks at many Pods at the price of a few calls: what observe() would tell of each, without changing anything. For
-   * control planes that are not told of every change. Absent: changes() tells of all.
+   * Observes many Pods with a few calls of the cloud, and changes nothing. It is for control planes that are not notified of
+   * every change. Absent where changes() reports all.
    */
   survey?(pods: readonly Surveyed[]): Promise<Surveyed[]>;
 
   /**
-   * A container's output. Throws BadRequest with kubelet's words when it has not started or is not there. `pod` as in
-   * observe().
+   * Yields the output of a container. Throws BadRequest in kubelet's words when the container has not started or does not
+   * exist. `pod` is as in observe().
    */
   logs(ref: PodRef, container: string, options: LogOptions, pod?: Pod): AsyncIterable<Uint8Array>;
 
   /**
-   * Runs a command beside a container's program, with its environment, folder and address. Resolves once it runs.
-   * Throws InternalError when the container does not run or the command cannot start. Absent: nothing can be run here.
+   * Runs a command in a container, with the environment, working directory and address of its program. Resolves when the
+   * command runs. Throws InternalError when the container does not run or the command cannot start. Absent where commands
+   * cannot be run.
    */
   exec?(ref: PodRef, container: string, options: ExecOptions): Promise<PodProcess>;
 
   /**
-   * Returns what a container's program prints from now on; close() leaves the program alone. Throws InternalError when
-   * it does not run. Absent: nothing prints here.
+   * Attaches to the program of a container, from now on; close() does not stop the program. Throws InternalError when it does
+   * not run. Absent where programs have no output.
    */
   attach?(ref: PodRef, container: string, options: PodStreams): Promise<PodProcess>;
 
   /**
-   * Connects to a TCP port of the Pod; either side may end its half alone. Throws InternalError, saying why, when
-   * nobody listens there. Absent: there are no ports here.
+   * Connects to a TCP port of the Pod; each side may end its half alone. Throws InternalError with the reason when nothing
+   * listens there. Absent where Pods have no ports.
    */
   portForward?(ref: PodRef, port: number): Promise<Duplex>;
 
-  /** Returns how often each probe of the Pod has ended how, since this process looks after it. Absent: nobody counts. */
+  /** Returns the results of each probe of the Pod, counted since this process manages it. Absent where they are not counted. */
   probes?(ref: PodRef): ProbeCount[];
 }
 
-/** Says how often a probe of a container has ended in a certain way. */
+/** Counts one result of one probe of a container. */
 export interface ProbeCount {
   container: string;
-  /** As kubelet calls them. */
+  /** The type in kubelet's words. */
   type: 'Liveness' | 'Readiness' | 'Startup';
   result: 'successful' | 'failed';
   count: number;
@@ -109,13 +110,13 @@ export interface ProbeCount {
 /** A Pod of a survey. */
 export interface Surveyed {
   ref: PodRef;
-  /** As stored. */
+  /** The stored object. */
   pod: Pod;
-  /** Is what there is of it. Absent in an answer: ensure() has something to do for it. */
+  /** Its state. Absent in a result when ensure() has something to do for it. */
   seen?: PodObservation;
 }
 
-/** Describes which streams are wanted. */
+/** Says which streams the client wants. */
 export interface PodStreams {
   stdin: boolean;
   stdout: boolean;
@@ -125,22 +126,22 @@ export interface PodStreams {
 /** A command to run in a container, with the streams that its client wants. */
 export interface ExecOptions extends PodStreams {
   command: string[];
-  /** A terminal: stdout and stderr are one, resize() tells its size. */
+  /** True for a terminal: stdout and stderr are one stream, and resize() sets its size. */
   tty: boolean;
 }
 
-/** A command or program with somebody at the other end. */
+/** A command or program to which a client is connected. */
 export interface PodProcess {
-  /** Ending it is the end of the input; only if it was wanted, and can be had. */
+  /** The input; to end it ends the input of the program. Present only when the client wants it and the program has one. */
   stdin?: Writable;
-  /** A slow reader makes the program wait. */
+  /** The output; a slow reader makes the program wait. */
   stdout?: AsyncIterable<Uint8Array>;
   stderr?: AsyncIterable<Uint8Array>;
   /** Sets the size of the terminal; absent without a terminal. */
   resize?(columns: number, rows: number): void;
-  /** Says how it ended: 128 and its number for a signal, 0 for a program that was only attached to. */
+  /** Resolves with the exit code: 128 plus the number of a signal, 0 for a program that was only attached to. */
   readonly exitCode: Promise<number>;
-  /** Nobody is at the other end any more: a command is ended. */
+  /** Reports that the client has left; a command is stopped. */
   close(): void;
 }
 
@@ -148,77 +149,78 @@ export interface PodProcess {
 export interface RuntimeNode {
   name: string;
   labels?: Record<string, string>;
-  /** Quantities, for example `{ cpu: '2', memory: '8Gi', pods: '110' }`. */
+  /** Kubernetes quantities, for example `{ cpu: '2', memory: '8Gi', pods: '110' }`. */
   capacity: Record<string, string>;
   addresses: { type: string; address: string }[];
   taints?: Taint[];
-  /** There is no machine whose heartbeat could stop: its Lease is made, but never renewed. */
+  /** True for a Node without a machine whose heartbeat could stop: its Lease is made once and never renewed. */
   virtual?: boolean;
   nodeInfo: Record<string, string>;
-  /** Is what its container runtime can do, in words of `status.features`. */
+  /** What its container runtime supports, as in `status.features`. */
   features?: Record<string, boolean>;
 }
 
-/** Describes what a Pod's spec refers to, read at the moment it is needed. Undefined means: there is no such object. */
+/** Reads the objects that a Pod's spec refers to when they are needed. Undefined means that the object does not exist. */
 export interface PodSources {
   configMap(name: string): Promise<ConfigMap | undefined>;
   secret(name: string): Promise<Secret | undefined>;
   /**
-   * Services of the Pod's namespace and default/kubernetes, those with a cluster IP, for environment variables.
-   * `links: false`: default/kubernetes alone.
+   * Returns the Services for environment variables: those of the Pod's namespace with a cluster IP, and default/kubernetes.
+   * `links: false` returns only default/kubernetes.
    */
   services(options?: { links: boolean }): Promise<Service[]>;
-  /** A service-account token for the Pod, with the CA certificate that goes with it (PEM). */
+  /** Returns a service-account token for the Pod. Its clients verify the API by clusterCa(). */
   token(serviceAccount: string, options: { audience?: string; expirationSeconds: number }): Promise<string>;
+  /** Returns the CA certificate of the API, in PEM. */
   clusterCa(): string;
-  /** For annotations that name a cloud identity. Absent: there is none to find. */
+  /** Returns the ServiceAccount, whose annotations may name a cloud identity. Absent where no cloud identities exist. */
   serviceAccount?(name: string): Promise<ServiceAccount | undefined>;
-  /** The volume that this claim is bound to. */
+  /** Returns the volume that this claim is bound to. */
   volume?(claim: string): Promise<PersistentVolume | undefined>;
   /**
-   * Whether the Pod is still there, not being deleted, not ended and within its deadline, as storage has it now. A runtime that others drive at
-   * the same time asks at the last moment before it starts something. Absent: nobody else does.
+   * Returns whether the stored Pod still exists, is not being deleted, has not ended and is within its deadline. A runtime that
+   * several processes drive at once asks this right before it starts something. Absent where one process drives it.
    */
   isWanted?(): Promise<boolean>;
 }
 
-/** Describes what a runtime sees of a Pod: the pod controller makes its status of it. */
+/** The state of a Pod as its runtime sees it. The pod controller turns it into the status. */
 export interface PodObservation {
   podIP?: string;
   hostIP?: string;
-  /** Says when the runtime accepted it: milliseconds since the epoch. */
+  /** When the runtime accepted it, in milliseconds since the epoch. */
   startedAt?: number;
   initContainerStatuses: ContainerStatus[];
   containerStatuses: ContainerStatus[];
   ephemeralContainerStatuses?: ContainerStatus[];
-  /** Nothing of it runs any more and nothing will be restarted after stop(). */
+  /** True when nothing of it runs any more and nothing will be restarted after stop(). */
   stopped: boolean;
   /** Set when the Pod failed as a whole, for example `Evicted`, `DeadlineExceeded`. */
   reason?: string;
   message?: string;
-  /** Says why nothing of it can start just now, for example a quota; becomes a condition. */
+  /** Why nothing of it can start now, for example a quota. It becomes a condition. */
   held?: { reason: string; message: string };
-  /** Says why it does not have the resources of its spec yet; becomes a condition. */
+  /** Why it does not have the resources of its spec yet. It becomes a condition. */
   resizing?: string;
-  /** The runtime wants to be asked again then, even if nothing says that it changed. */
+  /** Milliseconds after which it has to be observed again, even without a report of a change. */
   lookAgainMs?: number;
 }
 
-/** Emitted by runtimes as kubelet does: Pulled, Created, Started, Killing, BackOff, Unhealthy, Failed. */
+/** An Event of a runtime, in kubelet's words: Pulled, Created, Started, Killing, BackOff, Unhealthy, Failed. */
 export interface RuntimeEvent {
   type: 'Normal' | 'Warning';
   reason: string;
   message: string;
-  /** `spec.containers{name}`. */
+  /** The container, as `spec.containers{name}`. */
   fieldPath?: string;
-  /** Identifies something that happens once: reporting it again, also from another process, adds nothing. */
+  /** Identifies an occurrence that happens once: another report of it, also by another process, adds nothing. */
   once?: string;
 }
 
-/** Describes where a runtime tells what happened to a Pod. Never waits, never throws. */
+/** Takes an Event of a Pod. Never waits, never throws. */
 export type RuntimeEventSink = (pod: PodRef, event: RuntimeEvent) => void;
 
-/** As in PodLogOptions; times in milliseconds since the epoch. */
+/** The options of PodLogOptions; times are in milliseconds since the epoch. */
 export interface LogOptions {
   follow?: boolean;
   previous?: boolean;

@@ -1,65 +1,66 @@
 import type { Soon } from '../meta/soon.ts';
 
 /**
- * Ordered, revisioned objects under the API, with a gapless change log. Drivers pass test/contract/storage.ts.
+ * Keeps the objects of the API, ordered and with revisions, and a change log without gaps. Drivers pass
+ * test/contract/storage.ts.
  *
  * Revisions are decimal strings from one counter per (cluster, resource), starting at 1 for the empty resource;
- * every write takes the next one, and one that is refused may spend one. Callers compare them only within one (cluster, resource).
+ * every write takes the next one, and a refused write may use one up. Callers compare them only within one (cluster, resource).
  */
 export interface Storage {
   /**
-   * Writes a new key; durable when it resolves. Throws ClaimsHeld, also when it is the object there that holds them,
-   * else AlreadyExists; then nothing changed.
+   * Writes a new key. The write is durable when the promise resolves. Throws ClaimsHeld when another object, or the existing
+   * object of this key, holds a claimed value, else AlreadyExists; then nothing changed.
    */
   create(key: Key, build: Build, index?: Index): Promise<Stored>;
 
-  /** The object as last acknowledged. */
+  /** Returns the object as last acknowledged; undefined when there is none. */
   get(key: Key): Promise<Stored | undefined>;
 
   /**
-   * The object under this revision, where this process has it at hand; it may have been replaced since. For writers that say
-   * which revision they replace: the write tells whether it was the newest. Absent where reading costs next to nothing.
+   * Returns the object with this revision if this process has it in memory; it may have been replaced since. It is for writers
+   * that say which revision they replace, since the write checks it. Absent where reading is almost free.
    */
   seen?(key: Key, revision: string): Stored | undefined;
 
   /**
-   * Objects in key order (namespace, then name, by UTF-8 bytes), all as they stood at `revision`.
-   * A cursor continues the same snapshot. Throws Expired when the log no longer reaches back to it.
+   * Returns objects in key order (namespace, then name, by UTF-8 bytes), all as of `revision`. A cursor continues the same
+   * snapshot. Throws Expired when the log no longer reaches back to it.
    */
   list(scope: Scope, page?: Page): Promise<Listing>;
 
   /**
-   * Keys of all objects of a logical cluster that have this owner UID, of whatever resource, by resource, namespace and
-   * name. Strongly consistent: every acknowledged write shows.
+   * Returns the keys of all objects of a logical cluster with this owner UID, in the order of resource, namespace and name.
+   * Strongly consistent: it includes every acknowledged write.
    */
   owned(cluster: string, owner: string): Promise<Key[]>;
 
-  /** Every value that objects of the resource claim, in whatever logical cluster, with its holder. Strongly consistent. */
+  /** Returns every value that objects of the resource claim, in all logical clusters, with its holder. Strongly consistent. */
   claims(resource: string): Promise<ReadonlyMap<string, Key>>;
 
   /** Replaces the value when the stored revision is still `expected`. Throws Conflict, NotFound, else ClaimsHeld. */
   update(key: Key, expected: string, build: Build, index?: Index): Promise<Stored>;
 
-  /** Removes the key when its revision is still `expected`; `last` is the final state that watchers are told. */
+  /** Removes the key when its revision is still `expected`; watchers get `last` as the final state. Throws Conflict or NotFound. */
   delete(key: Key, expected: string, last: Build): Promise<Stored>;
 
   /**
-   * Every change after `since` in the scope, in order, none missing, none twice, until `signal` aborts (the iteration
-   * then ends without error). `progress` says that everything up to its revision has been delivered: it comes once
-   * when the watch has caught up, and then at least every minute while quiet. Throws Expired when the log no
+   * Yields every change after `since` in the scope, in order and exactly once, until `signal` aborts (the iteration then ends
+   * without error). `progress` says that everything up to its revision has been delivered: it comes once when the watch
+   * has caught up, and then at least every minute without changes. Throws Expired when the log no
    * longer reaches back to `since`, or later when the consumer fell too far behind.
    */
   watch(scope: WatchScope, since: string, signal: AbortSignal): AsyncIterable<Change | Progress>;
 
-  /** Says that `head` answers at once, so that what was read before can be checked for nothing. Absent where it reads. */
+  /** True when `head` answers from memory, so that a cached read can be checked at no cost. Absent where it has to read. */
   readonly knowsHeads?: boolean;
 
-  /** The newest acknowledged revision of the resource; at once where the driver need not ask anybody. */
+  /** Returns the newest acknowledged revision of the resource; synchronously where the driver knows it. */
   head(cluster: string, resource: string): Soon<string>;
 
   /**
-   * Takes the next revision with no change, unless the newest was taken within `quietMs` or none ever was: what is read
-   * from then on can be told from what was read before. Watches hear of it as progress. Resolves with the newest revision.
+   * Takes the next revision without a change, unless the newest one is younger than `quietMs` or there is none, so that later
+   * reads can be told from earlier ones. Watches report it as progress. Resolves with the newest revision.
    */
   advance(cluster: string, resource: string, quietMs: number): Promise<string>;
 
@@ -70,27 +71,27 @@ export interface Storage {
   drop(cluster: string): Promise<void>;
 
   /**
-   * Makes `cluster` begin as `base` is now, whatever that writes later, at the cost of a few writes and not of a copy. The
-   * fork goes on from the revisions of its base; its log begins here. It claims nothing: objects that it has from its
-   * base say so by `writtenIn`, and their index has no claims. Does nothing when `cluster` is a fork of `base` already.
-   * Watches on it end with Expired. Throws Conflict when it holds anything else or has forks, MethodNotAllowed where the driver cannot do it.
+   * Makes `cluster` a fork of `base` as it is now, with a few writes and no copy; later writes to one do not show in the other.
+   * The fork continues the revisions of its base; its log begins here. Objects from the base have `writtenIn`, and no
+   * claims in their index. Does nothing when `cluster` is a fork of `base` already. Watches on it end with Expired. Throws
+   * Conflict when it holds other objects or has forks, and MethodNotAllowed where the driver has no forks.
    */
   fork(base: string, cluster: string, options?: ForkOptions): Promise<void>;
 
-  /** Names of the forks that a logical cluster has, sorted. */
+  /** Returns the names of the forks of a logical cluster, sorted. */
   forks(base: string): Promise<string[]>;
 
-  /** By resource: the newest revision of all that a logical cluster wrote itself. */
+  /** Returns the newest revision of each resource that a logical cluster wrote itself. */
   heads(cluster: string): Promise<ReadonlyMap<string, string>>;
 
-  /** Counts what a logical cluster shows, and the bytes that it takes up itself, what it has from its base left out. */
+  /** Returns the number of objects of a logical cluster, and the bytes that it stores itself, without those of its base. */
   size(cluster: string): Promise<Size>;
 
-  /** Ends watches, waits for writes under way, releases files. */
+  /** Ends watches, waits for writes that are under way, and closes files. */
   close(): Promise<void>;
 }
 
-/** Makes the stored bytes once the revision is known. Pure, synchronous, called at least once. */
+/** Makes the stored bytes for a revision. It is pure and synchronous, and is called at least once. */
 export type Build = (revision: string) => Uint8Array;
 
 /** Names one object. */
@@ -104,7 +105,7 @@ export interface Key {
   name: string;
 }
 
-/** Hot metadata kept beside the bytes, so that selectors and owners need no parsing. */
+/** Metadata that is stored beside the bytes, so that selectors and owners need no parsing. */
 export interface Index {
   labels?: Record<string, string>;
   /** Values of selectable fields other than metadata.name and metadata.namespace. */
@@ -112,8 +113,8 @@ export interface Index {
   /** UIDs of owner references. */
   owners?: string[];
   /**
-   * Values that at most one object of the resource holds, whatever its logical cluster: written and checked in one
-   * with the object, held until a write without them, a deletion or a drop.
+   * Values that at most one object of the resource holds, in all logical clusters. They are checked and written in the same
+   * transaction as the object, and held until a write without them, a deletion or a drop.
    */
   claims?: string[];
 }
@@ -122,16 +123,16 @@ export interface Index {
 export interface Stored {
   key: Key;
   revision: string;
-  /** JSON as a GET answers it, with the revision inside. Never modified in place. */
+  /** The JSON that a GET answers, with the revision in it. It is never modified in place. */
   value: Uint8Array;
   index: Index;
-  /** The logical cluster that wrote it, when a fork has it from there. */
+  /** The base that wrote it, when a fork inherited it. */
   writtenIn?: string | undefined;
 }
 
-/** Describes what a fork does not take over. */
+/** Describes what a fork does not inherit. */
 export interface ForkOptions {
-  /** Resources of which the fork begins with nothing. */
+  /** Resources of which the fork inherits no objects. */
   without?: readonly string[];
 }
 
@@ -139,7 +140,7 @@ export interface ForkOptions {
 export interface Size {
   /** Objects that its lists show. */
   objects: number;
-  /** Bytes, as they are kept, of the values that it wrote itself and shows. */
+  /** Stored bytes of the current values that it wrote itself. */
   bytes: number;
 }
 
@@ -157,7 +158,7 @@ export interface Scope extends WatchScope {
   owner?: string;
 }
 
-/** Describes which part of a list is wanted. */
+/** Selects a part of a list. */
 export interface Page {
   /** At most this many items; 0 or absent: all. */
   limit?: number;
@@ -165,7 +166,7 @@ export interface Page {
   cursor?: string;
   /** Only objects after this one in key order, whether or not it is there. Not together with cursor. */
   after?: Pick<Key, 'namespace' | 'name'>;
-  /** The past at exactly this revision; Expired when compacted. Not together with cursor. */
+  /** The list as of exactly this revision; Expired when it is compacted. Not together with cursor. */
   at?: string;
 }
 
@@ -175,22 +176,22 @@ export interface Listing {
   revision: string;
   /** Opaque, absent on the last page. */
   cursor?: string;
-  /** Says how many items are left after this page, when a cursor is given. */
+  /** The number of items after this page, when there is a cursor. */
   remaining?: number;
 }
 
-/** One write, as watches tell of it in the order of revisions. */
+/** One write, as watches deliver it in the order of revisions. */
 export interface Change {
   type: 'put' | 'delete';
   /** The new state; for a delete the final state, with the revision of the deletion. */
   object: Stored;
   /** The state before; absent for a creation. */
   previous?: Stored;
-  /** When it was written, in milliseconds since the epoch: of a watch every change says it, live or from the log. */
+  /** When it was written, in milliseconds since the epoch. Every change of a watch has it. */
   at?: number;
 }
 
-/** Says that a watch has told everything up to this revision. */
+/** Says that a watch has delivered everything up to this revision. */
 export interface Progress {
   type: 'progress';
   revision: string;

@@ -1,4 +1,5 @@
 import type { CreateAccessPointCommandInput } from '@aws-sdk/client-efs';
+import { type Acts, FakeService, failure } from './fakeService.ts';
 
 interface Point extends CreateAccessPointCommandInput {
   AccessPointId: string;
@@ -15,43 +16,23 @@ type Input = CreateAccessPointCommandInput & {
 /** As EFS says it of the root of an access point. */
 const rootPattern = /^(\/|(\/(?!\.)+[^$#<>;`|&?{}^*/\n]+){1,4})$/;
 
-const failure = (name: string, more: object = {}) =>
-  Object.assign(new Error(name), { name, $fault: 'client', ...more });
-
 /**
  * EFS in memory: access points, with its client tokens and no file systems but those it is told of. Its pages are places in
  * the list as it is at the time: one who reads them while others delete may miss a point.
  */
-export class FakeEfs {
-  readonly calls: string[] = [];
+export class FakeEfs extends FakeService<Input> {
   readonly points = new Map<string, Point>();
   readonly #fileSystems: string[];
   readonly #pageSize: number;
-  readonly #failures: { name: string; error: Error }[] = [];
   #count = 0;
 
   constructor(fileSystems: string[], pageSize = 2) {
+    super('BadRequest');
     this.#fileSystems = fileSystems;
     this.#pageSize = pageSize;
   }
 
-  readonly client = {
-    send: async (command: { constructor: { name: string }; input: object }): Promise<never> => {
-      const name = command.constructor.name.replace(/Command$/, '');
-      this.calls.push(name);
-      const at = this.#failures.findIndex((f) => f.name === name);
-      if (at >= 0) throw this.#failures.splice(at, 1)[0]!.error;
-      const act = this.#acts[name];
-      if (!act) throw failure('BadRequest');
-      return structuredClone(act(command.input as Input) ?? {}) as never;
-    },
-  };
-
-  failNext(name: string, code: string): void {
-    this.#failures.push({ name, error: failure(code) });
-  }
-
-  readonly #acts: Record<string, (input: Input) => object | undefined> = {
+  protected readonly acts: Acts<Input> = {
     CreateAccessPoint: (input) => {
       if (!this.#fileSystems.includes(input.FileSystemId ?? '')) throw failure('FileSystemNotFound');
       const same = [...this.points.values()].find((point) => point.ClientToken === input.ClientToken);

@@ -1,3 +1,5 @@
+import { type Acts, FakeService, failure } from './fakeService.ts';
+
 export interface Entry {
   ARN: string;
   Name: string;
@@ -20,34 +22,18 @@ interface Input {
   ForceDeleteWithoutRecovery?: boolean;
 }
 
-const failure = (name: string) => Object.assign(new Error(name), { name, $fault: 'client' });
-
 /** Secrets Manager in memory, with its limit on size and names that are not free at once. */
-export class FakeSecrets {
-  readonly calls: string[] = [];
+export class FakeSecrets extends FakeService<Input> {
   readonly entries = new Map<string, Entry>();
   /** Names that lists do not tell of yet. */
   readonly unlisted = new Set<string>();
   /** How many creations of a deleted name fail. */
   lingering = 0;
   readonly #deleted = new Set<string>();
-  readonly #failures: { name: string; error: Error }[] = [];
   #count = 0;
 
-  readonly client = {
-    send: async (command: { constructor: { name: string }; input: object }): Promise<never> => {
-      const name = command.constructor.name.replace(/Command$/, '');
-      this.calls.push(name);
-      const at = this.#failures.findIndex((f) => f.name === name);
-      if (at >= 0) throw this.#failures.splice(at, 1)[0]!.error;
-      const act = this.#acts[name];
-      if (!act) throw failure('InvalidAction');
-      return structuredClone(act(command.input as Input) ?? {}) as never;
-    },
-  };
-
-  failNext(name: string, code: string): void {
-    this.#failures.push({ name, error: failure(code) });
+  constructor() {
+    super('InvalidAction');
   }
 
   #entry(id: string): Entry {
@@ -56,7 +42,7 @@ export class FakeSecrets {
     return entry;
   }
 
-  readonly #acts: Record<string, (input: Input) => object | undefined> = {
+  protected readonly acts: Acts<Input> = {
     CreateSecret: ({ Name, Description, SecretString, Tags }) => {
       if (this.entries.has(Name)) throw failure('ResourceExistsException');
       if (this.#deleted.has(Name) && this.lingering-- > 0) throw failure('InvalidRequestException');

@@ -47,7 +47,7 @@ export async function newcomer(world: World): Promise<void> {
       let running = world.begin(line);
       await until(`${line} shows ${seen}`, async () => {
         // The Pod whose log it was may have been one of those that a rollout ends.
-        if (await Promise.race([running.ended.then(() => true), false])) running = world.begin(line);
+        if (running.hasEnded()) running = world.begin(line);
         await meanwhile();
         return seen.test(running.said());
       });

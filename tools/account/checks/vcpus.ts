@@ -12,7 +12,7 @@ const vcpus = (what: string, QuotaCode: string): Check => ({
       new GetServiceQuotaCommand({ ServiceCode: 'fargate', QuotaCode }),
     );
     const value = Quota?.Value;
-    if (value === undefined) throw new Error('Service Quotas does not say it');
+    if (value === undefined) throw new Error('Service Quotas has no value for it');
     const says = `${value} vCPU ${what}: ${Math.floor(value / smallestPod)} Pods of the smallest size`;
     if (value >= comfortable) return { verdict: 'good', says };
     return {

@@ -1,19 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { podOf, settings } from '../../../../test/support/aws/fakeEcsWorld.ts';
+import { noSources } from '../../../../test/support/noSources.ts';
 import type { Container, Pod } from '../../../shared/kinds/schema/types.ts';
-import type { PodSources } from '../../../shared/ports/cloud.ts';
 import { viewsOf } from './context.ts';
 import { blueprintOf } from './definition.ts';
 import { hashOf } from './hash.ts';
-
-const sources: PodSources = {
-  configMap: async () => undefined,
-  secret: async () => undefined,
-  services: async () => [],
-  token: async () => '',
-  clusterCa: () => '',
-};
 
 /** The same value with the keys of every object in another order, and with undefined where keys are absent. */
 function shuffled(value: unknown, order: () => number): unknown {
@@ -80,7 +72,7 @@ test('Pods of one template have one definition, whatever their names, UIDs and z
     fc.asyncProperty(pods, async ([containers, nodeName, name]) => {
       const family = async (pod: Pod, own: string) => {
         const ref = { cluster: 'default', namespace: 'ns', name: own, uid: `uid-${own}` };
-        return (await blueprintOf(viewsOf(ref, pod, sources), settings)).definition.family;
+        return (await blueprintOf(viewsOf(ref, pod, noSources), settings)).definition.family;
       };
       const [one, other] = [podOf({ containers }), podOf({ containers, nodeName }, { name })];
       expect(await family(other, name)).toBe(await family(one, 'first'));

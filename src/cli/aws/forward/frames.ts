@@ -30,7 +30,7 @@ export class MuxFrameReader {
     const frames: MuxFrame[] = [];
     let at = 0;
     while (all.length - at >= headLength) {
-      if (all[at] !== version) throw new Error('another version of smux');
+      if (all[at] !== version) throw new Error('unsupported version of smux');
       const end = at + headLength + all.readUInt16LE(at + 2);
       if (all.length < end) break;
       frames.push({

@@ -33,7 +33,7 @@ export async function readMetrics<Key extends string>(
 ): Promise<Partial<Record<Key, number>>> {
   const keys = Object.keys(asked) as Key[];
   if (keys.length > mostQueries)
-    throw new Error(`${keys.length} figures are more than CloudWatch tells at once`);
+    throw new Error(`${keys.length} metrics are more than CloudWatch returns at once`);
   const input = {
     StartTime: new Date(startMs),
     EndTime: new Date(endMs),

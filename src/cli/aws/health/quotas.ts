@@ -20,7 +20,7 @@ export interface Quota {
 /** Reads a quota of the account. Throws when Service Quotas does not tell it. */
 export async function readQuota(client: Pick<ServiceQuotasClient, 'send'>, name: QuotaName): Promise<Quota> {
   const { Quota: found } = await client.send(new GetServiceQuotaCommand(quotaCodes[name]));
-  if (found?.Value === undefined) throw new Error('Service Quotas does not say it');
+  if (found?.Value === undefined) throw new Error('Service Quotas has no value for it');
   const { MetricNamespace, MetricName, MetricDimensions } = found.UsageMetric ?? {};
   return {
     limit: found.Value,

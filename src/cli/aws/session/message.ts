@@ -71,11 +71,11 @@ export function encodeMessage({
 /** Throws on what is no message, or was changed on its way. */
 export function decodeMessage(input: Uint8Array): Message {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  if (bytes.length < bodyAt) throw new Error('a message of Session Manager was cut');
+  if (bytes.length < bodyAt) throw new Error('a message of Session Manager is truncated');
   const body = bytes.readUInt32BE(0) + 4;
   const payload = bytes.subarray(body, body + bytes.readUInt32BE(at.length));
   if (payload.length && !digestOf(payload).equals(bytes.subarray(at.digest, at.digest + 32)))
-    throw new Error('a message of Session Manager was changed on its way');
+    throw new Error('a message of Session Manager does not match its digest');
   return {
     // Padded with spaces or with NULs.
     type: bytes.toString('latin1', at.type, at.version).replace(/[\0 ]+$/, ''),

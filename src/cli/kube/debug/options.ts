@@ -12,7 +12,7 @@ const others = ['baseline', 'netadmin', 'restricted', 'sysadmin'];
 export function validate({ call, io }: Scene, names: string[]): void {
   const profile = call.text('profile') ?? 'legacy';
   if (others.includes(profile))
-    throw new Error(`debug knows the profiles ${profiles.join(' and ')}; kubectl knows ${profile}`);
+    throw new Error(`debug supports the profiles ${profiles.join(' and ')}; kubectl supports ${profile}`);
   if (!profiles.includes(profile)) throw new Error(`unknown profile: ${profile}`);
   const { image, command } = debugOptions(call);
   const [copy, container, images] = [call.text('copy-to'), call.text('container'), imagesOf(call)];

@@ -25,11 +25,11 @@ const actions: Record<string, { takes: string[]; run: Action } | { takes: string
 export const cluster: Verb = {
   name: 'cluster',
   summary: 'Create, fork, save, list and delete logical clusters',
-  description: `A logical cluster is a whole Kubernetes API of its own, served below /clusters/NAME by the same process: for a
+  description: `A logical cluster is a separate, whole Kubernetes API, served below /clusters/NAME by the same process: for a
 branch, a test, a tenant. It costs nothing while idle. 'create' adds the context shallop-NAME to your kubeconfig.
-'fork' makes one that begins as BASE is now, in milliseconds: what either of them writes later, the other does not see.
-Pods and volumes are not taken over; what makes them makes new ones. 'snapshot' writes what a fork would have into a file,
-'restore' makes a new cluster of it, here or elsewhere: with --context they speak to any shallop of your kubeconfig.`,
+'fork' copies BASE within milliseconds. Later changes of one are not seen by the other. Pods and volumes are not
+copied: their controllers make new ones. 'snapshot' writes what a fork would have to a file, and 'restore' makes a new
+cluster from it, here or elsewhere: with --context they use any shallop of your kubeconfig.`,
   usage: [
     'cluster create NAME [--ttl TIME]',
     'cluster fork BASE NAME [--ttl TIME]',
@@ -46,11 +46,11 @@ Pods and volumes are not taken over; what makes them makes new ones. 'snapshot' 
       value: 'NAME',
       help: 'snapshot, restore: a context of the kubeconfig instead of the data folder',
     },
-    'into-empty': { type: 'boolean', help: 'restore: into a cluster that is there, and empty' },
+    'into-empty': { type: 'boolean', help: 'restore: into an existing, empty cluster' },
     ttl: {
       type: 'string',
       value: 'TIME',
-      help: 'delete the cluster so long after its creation: 90s, 30m, 4h',
+      help: 'delete the cluster this long after its creation: 90s, 30m, 4h',
     },
   },
   operands: { words: Object.keys(actions) },

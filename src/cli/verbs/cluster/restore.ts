@@ -31,7 +31,7 @@ async function createCluster(connection: Connection, name: string): Promise<void
   const body = { apiVersion: 'shallop.dev/v1', kind: 'LogicalCluster', metadata: { name } };
   await connection.json({ method: 'POST', path: clusters, body }).catch((error) => {
     if (error instanceof ServerError && error.reason === 'AlreadyExists')
-      throw new Error(`there is a cluster ${name} already; if it is empty, say --into-empty`);
+      throw new Error(`cluster ${name} already exists; if it is empty, use --into-empty`);
     throw error;
   });
   const isReady = async () => {

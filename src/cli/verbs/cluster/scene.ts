@@ -21,7 +21,7 @@ const limitMs = 30_000;
 /** Throws after half a minute. */
 export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
   for (let waited = 0; !(await condition()); waited += lookEveryMs) {
-    if (waited > limitMs) throw new Error(`waited ${limitMs / 1000} s in vain until ${what}`);
+    if (waited > limitMs) throw new Error(`timed out after ${limitMs / 1000} s waiting until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }
 }

@@ -12,7 +12,7 @@ export const snapshot: ApiAction = async ({ names, connection, io }) => {
   const about = { cluster, taken: new Date().toISOString(), shallop: version };
   const found = objectsOf(connection.below(clusterPath(cluster)), tally);
   const count = await writeSnapshot(resolve(io.cwd, file), about, found).catch((error) => {
-    throw error.code === 'EEXIST' ? new Error(`${file} is there already; name another file`) : error;
+    throw error.code === 'EEXIST' ? new Error(`${file} already exists; choose another file`) : error;
   });
   io.out(`${count} objects of cluster ${cluster} are in ${file}`);
   if (tally.secrets)

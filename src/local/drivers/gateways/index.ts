@@ -12,6 +12,7 @@ import type { Reached } from '../podNetwork.ts';
 import { refKey } from '../refKey.ts';
 import { closed } from '../router/listening.ts';
 import { Router } from '../router/router.ts';
+import { ServedRouters } from '../router/servedRouters.ts';
 import { isOurs, type Opened, openAddress, openPort } from './ports.ts';
 
 export interface LocalGatewaysOptions {
@@ -34,14 +35,13 @@ interface Served {
 }
 
 /** Serves Gateways by routers in this process, one for each, on loopback addresses. */
-export class LocalGateways implements Gateways {
+export class LocalGateways extends ServedRouters<GatewayRef, Served> implements Gateways {
   readonly #options: LocalGatewaysOptions;
-  /** By refKey(). */
-  readonly #served = new Map<string, Promise<Served>>();
   /** Addresses in use. */
   readonly #taken = new Set<string>();
 
   constructor(options: LocalGatewaysOptions) {
+    super();
     this.#options = options;
   }
 
@@ -51,14 +51,14 @@ export class LocalGateways implements Gateways {
     addresses: readonly string[] = [],
   ): Promise<GatewayOutcome> {
     const [address, ...others] = addresses;
-    const standing = await this.#served.get(refKey(ref));
+    const standing = await this.served.get(refKey(ref));
     if (standing && standing.asked !== address) await this.remove(ref);
     if (others.length || (address !== undefined && !this.#mayHave(address, standing))) {
       await this.remove(ref);
       return { ports: new Map() };
     }
-    const opening = this.#served.get(refKey(ref)) ?? this.#open(ref, routing, address);
-    this.#served.set(refKey(ref), opening);
+    const opening = this.served.get(refKey(ref)) ?? this.#open(ref, routing, address);
+    this.served.set(refKey(ref), opening);
     try {
       const served = await opening;
       await follow(served, routing);
@@ -72,8 +72,8 @@ export class LocalGateways implements Gateways {
 
   async remove(ref: GatewayRef): Promise<void> {
     const key = refKey(ref);
-    const opening = this.#served.get(key);
-    this.#served.delete(key);
+    const opening = this.served.get(key);
+    this.served.delete(key);
     if (!opening) return;
     const { router, ports, address } = await opening;
     await Promise.all([...ports.values()].map(({ server }) => closed(server, () => router.cut())));
@@ -82,33 +82,9 @@ export class LocalGateways implements Gateways {
     this.#taken.delete(address);
   }
 
-  async list(): Promise<GatewayRef[]> {
-    return (await Promise.all(this.#served.values())).map(({ ref }) => ref);
-  }
-
-  /** A Pod's address went away with its network: requests that wait for it end. */
-  async podGone(address: string): Promise<void> {
-    for (const { router } of await this.#opened()) router.podGone(address);
-  }
-
-  /** Returns whether requests are sent to an address as to one that is ready. */
-  async offers(address: string): Promise<boolean> {
-    return (await this.#opened()).some(({ router }) => router.offers(address));
-  }
-
-  async close(): Promise<void> {
-    for (const ref of await this.list()) await this.remove(ref);
-  }
-
   #mayHave(address: string, standing: Served | undefined): boolean {
     if (!isOurs(address, this.#options.balancerCidr)) return false;
     return standing?.address === address || !this.#taken.has(address);
-  }
-
-  /** What cannot be opened leads nowhere. */
-  async #opened(): Promise<Served[]> {
-    const opening = await Promise.allSettled(this.#served.values());
-    return opening.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   }
 
   async #open(ref: GatewayRef, { ports }: Routing, asked: string | undefined): Promise<Served> {

@@ -28,9 +28,10 @@ export async function loadArchive(
   now: number,
   name?: string,
 ): Promise<StoredImage[]> {
+  const done = await store.busy();
   const draft = store.draft();
-  await mkdir(draft, { mode: 0o700 });
   try {
+    await mkdir(draft, { mode: 0o700 });
     const files = await readFiles(await decompressed(archive), draft, { ...usualLimits });
     const found = files.has('manifest.json') ? await ofDocker(store, files) : await ofLayout(store, files);
     const images: StoredImage[] = [];
@@ -48,6 +49,7 @@ export async function loadArchive(
     return images;
   } finally {
     await rm(draft, { recursive: true, force: true });
+    await done();
   }
 }
 

@@ -22,6 +22,7 @@ import {
   ociArchive,
 } from '../../../../test/support/images/layers.ts';
 import { startRegistry, type TestRegistry } from '../../../../test/support/images/registry.ts';
+import { until } from '../../../../test/support/until.ts';
 import { systemClock } from '../../../shared/clock/systemClock.ts';
 import { type Images, openImages } from './index.ts';
 
@@ -326,6 +327,7 @@ describe('registries', () => {
     expect([old, fresh].map(({ root }) => existsSync(root!))).toEqual([true, true]);
     const loading = new PassThrough();
     const load = images.load(loading);
+    await until('the archive is being read', () => readdirSync(join(folder, 'images/drafts')).length > 0);
     expect(await images.prune()).toBeUndefined();
     loading.end();
     await expect(load).rejects.toThrow();

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, mkdirSync } from 'node:fs';
 import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type Drafts, openDrafts } from './drafts.ts';
 import { digestPattern } from './reference.ts';
 
 /** A piece of an image, as manifests speak of it. */
@@ -54,11 +55,11 @@ export interface ImageStore {
   forget(name: string): Promise<boolean>;
   /**
    * Removes blobs and roots that no image refers to, but for roots in `kept`. Answers the bytes of blobs that were freed;
-   * undefined, and nothing of them is removed, while something is on its way here.
+   * undefined, and nothing of them is removed, while something is on its way here. What comes meanwhile waits.
    */
   sweep(kept?: Set<string>): Promise<number | undefined>;
-  /** Says that an image is on its way here, part by part, until what it answers is called: nothing is swept meanwhile. */
-  busy(): Promise<() => Promise<void>>;
+  /** Says that an image is on its way here, as `Drafts` has it: nothing is swept meanwhile. */
+  busy: Drafts['busy'];
 }
 
 export function openImageStore(folder: string): ImageStore {
@@ -67,7 +68,7 @@ export function openImageStore(folder: string): ImageStore {
     mkdirSync(at(name), { recursive: true, mode: 0o700 });
   const blobPath = (digest: string) => at('blobs', hexOf(digest));
   const nameFile = (name: string) => at('names', `${createHash('sha256').update(name).digest('hex')}.json`);
-  const draft = () => at('drafts', `${process.pid}-${randomBytes(8).toString('hex')}`);
+  const { path: draft, busy, alone } = openDrafts(at('drafts'));
   const list = async () => {
     const files = (await readdir(at('names'))).filter((file) => file.endsWith('.json'));
     const images = await Promise.all(files.map((file) => readImage(at('names', file))));
@@ -123,34 +124,28 @@ export function openImageStore(folder: string): ImageStore {
       await rm(nameFile(name), { force: true });
       return there;
     },
-    async busy() {
-      const file = draft();
-      await writeFile(file, '', { mode: 0o600 });
-      return () => rm(file, { force: true });
-    },
-    async sweep(kept) {
-      const drafts = await readdir(at('drafts'));
-      const isLive = (name: string) => isAlive(Number(name.split('-')[0]));
-      for (const name of drafts) if (!isLive(name)) await removeFolder(at('drafts', name));
-      if (drafts.some(isLive)) return undefined;
-      const images = await list();
-      const digests = images.flatMap(({ manifest, config, layers }) => [
-        ...(manifest ? [manifest] : []),
-        config.digest,
-        ...layers.map(({ digest }) => digest),
-      ]);
-      const blobs = new Set(digests.map(hexOf));
-      const roots = new Set(images.map(({ config }) => hexOf(config.digest)));
-      let freed = 0;
-      for (const name of await readdir(at('blobs')))
-        if (!blobs.has(name)) {
-          freed += (await stat(at('blobs', name))).size;
-          await rm(at('blobs', name), { force: true });
-        }
-      for (const name of await readdir(at('roots')))
-        if (!roots.has(name) && !kept?.has(at('roots', name))) await removeFolder(at('roots', name), draft());
-      return freed;
-    },
+    busy,
+    sweep: (kept) =>
+      alone(async () => {
+        const images = await list();
+        const digests = images.flatMap(({ manifest, config, layers }) => [
+          ...(manifest ? [manifest] : []),
+          config.digest,
+          ...layers.map(({ digest }) => digest),
+        ]);
+        const blobs = new Set(digests.map(hexOf));
+        const roots = new Set(images.map(({ config }) => hexOf(config.digest)));
+        let freed = 0;
+        for (const name of await readdir(at('blobs')))
+          if (!blobs.has(name)) {
+            freed += (await stat(at('blobs', name))).size;
+            await rm(at('blobs', name), { force: true });
+          }
+        for (const name of await readdir(at('roots')))
+          if (!roots.has(name) && !kept?.has(at('roots', name)))
+            await removeFolder(at('roots', name), draft());
+        return freed;
+      }),
   };
 }
 
@@ -159,9 +154,9 @@ export const readBlob = (store: ImageStore, digest: string): Readable =>
   createReadStream(store.blobPath(digest));
 
 /** Renamed first, so that nobody finds half a folder under its name. */
-async function removeFolder(folder: string, by?: string): Promise<void> {
-  if (by) await rename(folder, by);
-  await rm(by ?? folder, { recursive: true, force: true, maxRetries: 3 });
+async function removeFolder(folder: string, by: string): Promise<void> {
+  await rename(folder, by);
+  await rm(by, { recursive: true, force: true, maxRetries: 3 });
 }
 
 function hexOf(digest: string): string {
@@ -175,14 +170,5 @@ async function readImage(file: string): Promise<StoredImage | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -11,6 +11,7 @@ import type { LocalDemand } from '../network/demand/index.ts';
 import type { Reached } from '../podNetwork.ts';
 import { closed } from '../router/listening.ts';
 import { Router } from '../router/router.ts';
+import { ServedRouters } from '../router/servedRouters.ts';
 import { type Listening, openPorts, usual } from './address.ts';
 import { type CertificateOwner, routingOf } from './routing.ts';
 
@@ -34,18 +35,18 @@ interface Served {
 }
 
 /** Serves Ingresses by routers in this process, one for each logical cluster, on loopback addresses. */
-export class LocalIngresses implements Ingresses {
+export class LocalIngresses extends ServedRouters<IngressRef, Served> implements Ingresses {
   readonly isRouter = true;
   readonly #options: LocalIngressesOptions;
-  readonly #served = new Map<string, Promise<Served>>();
 
   constructor(options: LocalIngressesOptions) {
+    super();
     this.#options = options;
   }
 
   async ensure(ref: IngressRef, members: IngressMember[]): Promise<IngressOutcome> {
-    const opening = this.#served.get(ref.uid) ?? this.#open(ref);
-    this.#served.set(ref.uid, opening);
+    const opening = this.served.get(ref.uid) ?? this.#open(ref);
+    this.served.set(ref.uid, opening);
     try {
       const served = await opening;
       const { routing, owners } = routingOf(members);
@@ -57,41 +58,17 @@ export class LocalIngresses implements Ingresses {
       const notices = [...told.values(), ...elsewhere(served, members)];
       return { points: [served.listening.point], refused: new Map(), ...(notices.length && { notices }) };
     } catch (error) {
-      this.#served.delete(ref.uid);
+      this.served.delete(ref.uid);
       throw error;
     }
   }
 
   async remove({ uid }: IngressRef): Promise<void> {
-    const opening = this.#served.get(uid);
-    this.#served.delete(uid);
+    const opening = this.served.get(uid);
+    this.served.delete(uid);
     if (!opening) return;
     const { router, servers } = await opening;
     await Promise.all(Object.values(servers).map((server) => closed(server, () => router.cut())));
-  }
-
-  async list(): Promise<IngressRef[]> {
-    return (await Promise.all(this.#served.values())).map(({ ref }) => ref);
-  }
-
-  /** A Pod's address went away with its network: requests that wait for it end. */
-  async podGone(address: string): Promise<void> {
-    for (const { router } of await this.#opened()) router.podGone(address);
-  }
-
-  /** Returns whether requests are sent to an address as to one that is ready. */
-  async offers(address: string): Promise<boolean> {
-    return (await this.#opened()).some(({ router }) => router.offers(address));
-  }
-
-  async close(): Promise<void> {
-    for (const ref of await this.list()) await this.remove(ref);
-  }
-
-  /** What cannot be opened leads nowhere. */
-  async #opened(): Promise<Served[]> {
-    const opening = await Promise.allSettled(this.#served.values());
-    return opening.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   }
 
   async #open(ref: IngressRef): Promise<Served> {

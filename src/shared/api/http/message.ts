@@ -2,40 +2,40 @@ import type { Duplex } from 'node:stream';
 import type { Soon } from '../../meta/soon.ts';
 
 /**
- * Describes what the core sees of HTTP: plain data, so that both transports stay thin and a request costs no stream
+ * An HTTP request as the core sees it: plain data, so that both transports stay thin and a request needs no stream
  * objects. (docs/adr/0001 says why these and not the web-standard Request and Response.)
  */
 export interface ApiRequest {
   method: string;
   /** Path and query as sent, still percent-encoded: `/api/v1/pods?limit=500`. */
   target: string;
-  /** A header's value by its lower-case name; several are joined with `, `. */
+  /** Returns the value of a header by its lower-case name; several values are joined with `, `. */
   header(name: string): string | undefined;
-  /** Headers whose lower-case name begins with `prefix`, one entry for each line: repeated ones are not joined. */
+  /** Returns the headers whose lower-case name begins with `prefix`, one entry for each line; repeated ones are not joined. */
   headersBeginning(prefix: string): readonly (readonly [name: string, value: string])[];
-  /** The whole body. Throws RequestEntityTooLarge beyond `limit` bytes, BadRequest when it was cut off. */
+  /** Reads the whole body. Throws RequestEntityTooLarge beyond `limit` bytes, and BadRequest when it was cut off. */
   body(limit: number): Soon<Uint8Array>;
-  /** The body as it comes, instead of body(). Absent where the transport only has the whole of it. */
+  /** The body as a stream, instead of body(). Absent where the transport has only the whole body. */
   chunks?(): AsyncIterable<Uint8Array>;
   peer: Peer;
   /** Aborts when the client is gone. */
   signal: AbortSignal;
 }
 
-/** Describes who is at the other end, as far as the transport verified it. */
+/** The client, as far as the transport verified it. */
 export interface Peer {
   address: string;
-  /** Subject of a client certificate that the transport verified against the control plane's own CA. */
+  /** The subject of a client certificate that the transport verified against the CA of the control plane. */
   certificate?: ClientCertificate;
-  /** The client showed a certificate that is not good here (expired, or of another authority). */
+  /** True when the client presented an invalid certificate (expired, or of another authority). */
   certificateRefused?: boolean;
-  /** Set only by callers in the same process (controllers): no credential is asked. */
+  /** Set only by callers in the same process (controllers), which need no credential. */
   internal?: { user: string; groups: string[] };
-  /** Set with `internal` only: where an answer has `objects`, its body is not asked for. */
+  /** Set with `internal` only: the caller reads `objects` of an answer instead of its body. */
   takesObjects?: boolean;
 }
 
-/** Is what a transport has verified of the client's certificate; the API does not check it again. */
+/** The verified client certificate; the API does not check it again. */
 export interface ClientCertificate {
   commonName: string;
   organizations: string[];
@@ -43,11 +43,11 @@ export interface ClientCertificate {
   fingerprint?: string;
 }
 
-/** Is an answer before a transport writes it. */
+/** An answer before a transport writes it. */
 export interface ApiResponse {
   status: number;
   headers: Record<string, string | string[]>;
-  /** Bytes, or a stream that ends when the answer does; a transport stops reading when the client is gone. */
+  /** Bytes, or a stream that ends with the answer. A transport stops reading when the client has left. */
   body: Uint8Array | AsyncIterable<Uint8Array>;
   /**
    * In place of the body of a list, for who takes them: each object's JSON. As long as an object stays what it is, and storage

@@ -19,8 +19,8 @@ const againMs = 30_000;
 const againSoonMs = 2_000;
 
 /**
- * Says of each APIService whether its server answers, and registers the versions that definitions serve here for as long
- * as they do.
+ * Reports in the status of each APIService whether its server answers. Registers an APIService for each version that a
+ * CustomResourceDefinition serves, as long as it does.
  */
 export const apiService: Controller = {
   name: 'apiservice-controller',

@@ -8,7 +8,7 @@ import { type Controller, keyOf, type ReconcileContext, watching } from '../cont
 import { certificateSigningRequests } from '../resources.ts';
 import { plan } from './plan.ts';
 
-/** Signs requests that have been approved for the signers of Kubernetes, and removes old ones. */
+/** Signs approved CertificateSigningRequests for the signers of Kubernetes, and removes old ones. */
 export const certificates: Controller = {
   name: 'certificate-controller',
   watches: [

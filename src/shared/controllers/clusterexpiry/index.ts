@@ -5,10 +5,10 @@ import { type Controller, keyOf, watching } from '../controller.ts';
 import { logicalClusters } from '../resources.ts';
 import { remaining } from './plan.ts';
 
-/** A timer may be set for no longer: what lives longer is looked at again then. */
+/** The longest delay of a timer, in milliseconds. A cluster that lives longer is checked again then. */
 const longestMs = 24 * 60 * 60 * 1000;
 
-/** Deletes logical clusters that have lived their time. A base waits for its forks: its deletion is refused until then. */
+/** Deletes logical clusters whose time to live is over. The API refuses to delete a base until its forks are gone. */
 export const clusterExpiry: Controller = {
   name: 'clusterexpiry-controller',
   defaultClusterOnly: true,

@@ -4,21 +4,19 @@ import type { CronJob, CronJobStatus, Job } from '../../kinds/schema/types.ts';
 import { controllerOf } from '../../meta/object.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
+import { controllerKeys } from '../common/members.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
 import { cronJobs, jobs } from '../resources.ts';
 import { type Plan, plan } from './plan.ts';
 
+/** Creates the Jobs of each CronJob at their times, and removes old ones by the history limits. */
 export const cronJob: Controller = {
   name: 'cronjob-controller',
   watches: [
     watching<CronJob>({ resource: cronJobs, keys: (object) => [keyOf(object)] }),
     watching<Job>({
       resource: jobs,
-      keys: (job, old) =>
-        [job, old]
-          .flatMap((o) => (o ? (controllerOf(o) ?? []) : []))
-          .filter(({ kind }) => kind === 'CronJob')
-          .map(({ name }) => ({ namespace: job.metadata.namespace ?? '', name })),
+      keys: (job, old) => controllerKeys('CronJob', job, old),
     }),
   ],
 

@@ -7,8 +7,8 @@ import { customResourceDefinitions } from '../resources.ts';
 import { needOf, resourceOf, terminating, withoutCleanup } from './plan.ts';
 
 /**
- * Removes the objects of a definition that is being deleted, then lets it go. Names are given by the API as it writes a
- * definition; where it was ended in between, this makes it look again.
+ * Removes the objects of a CustomResourceDefinition that is being deleted, then its finalizer. The API accepts the names of
+ * a definition when it writes it; if the API was killed in between, this controller makes it do so again.
  */
 export const customResourceDefinition: Controller = {
   name: 'customresourcedefinition-controller',

@@ -1,9 +1,9 @@
 import { isReason } from '../../errors/apiError.ts';
-import type { DaemonSet, Node, Pod } from '../../kinds/schema/types.ts';
-import { controllerOf } from '../../meta/object.ts';
+import type { DaemonSet, Node } from '../../kinds/schema/types.ts';
 import { claimPods } from '../common/claim.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
+import { watchingMembers } from '../common/members.ts';
 import { parallel, slowStart } from '../common/parallel.ts';
 import { selects } from '../common/selector.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
@@ -12,23 +12,12 @@ import { claimRevisions, keepRevision, removeRevisions } from '../revisions/appl
 import { revisionsOf, type Versioned } from '../revisions/plan.ts';
 import { type Plan, plan } from './plan.ts';
 
+/** Keeps one Pod of each DaemonSet on every Node that it selects, and rolls out changes of its template. */
 export const daemonSet: Controller = {
   name: 'daemonset-controller',
   watches: [
     watching<DaemonSet>({ resource: daemonSets, keys: (set) => [keyOf(set)] }),
-    watching<Pod>({
-      resource: pods,
-      async keys(pod, old, { client, deleted }) {
-        const { namespace = '' } = pod.metadata;
-        const owners = [pod, old].flatMap((o) => (o ? (controllerOf(o) ?? []) : []));
-        const keys = owners
-          .filter(({ kind }) => kind === 'DaemonSet')
-          .map(({ name }) => ({ namespace, name }));
-        if (keys.length > 0 || deleted || owners.length > 0) return keys;
-        const candidates = await client.list(daemonSets, { namespace });
-        return candidates.filter(({ spec }) => selects(spec?.selector, pod.metadata.labels)).map(keyOf);
-      },
-    }),
+    watchingMembers(daemonSets, (pod, { spec }) => selects(spec?.selector, pod.metadata.labels)),
     watching<Node>({
       resource: nodes,
       // Heartbeats are no news.

@@ -3,6 +3,7 @@ import type { Deployment, Pod, ReplicaSet } from '../../kinds/schema/types.ts';
 import { controllerOf, controllerReference } from '../../meta/object.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
+import { controllerKeys } from '../common/members.ts';
 import { isTerminal } from '../common/pods.ts';
 import { selects } from '../common/selector.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
@@ -10,6 +11,7 @@ import { deployments, pods, replicaSets } from '../resources.ts';
 import { type Plan, plan } from './plan.ts';
 import { findNew, revisionAnnotation } from './revision.ts';
 
+/** Keeps a ReplicaSet for the template of each Deployment, and scales old and new ones during a rollout. */
 export const deployment: Controller = {
   name: 'deployment-controller',
   watches: [
@@ -17,11 +19,8 @@ export const deployment: Controller = {
     watching<ReplicaSet>({
       resource: replicaSets,
       async keys(rs, old, { client }) {
-        const owners = [rs, old].flatMap((o) => (o ? (controllerOf(o) ?? []) : []));
-        const namespace = rs.metadata.namespace ?? '';
-        if (owners.length > 0)
-          return owners.filter((o) => o.kind === 'Deployment').map(({ name }) => ({ namespace, name }));
-        const candidates = await client.list(deployments, { namespace });
+        if (controllerOf(rs) || (old && controllerOf(old))) return controllerKeys('Deployment', rs, old);
+        const candidates = await client.list(deployments, { namespace: rs.metadata.namespace ?? '' });
         return candidates.filter((d) => selects(d.spec?.selector, rs.metadata.labels)).map(keyOf);
       },
     }),

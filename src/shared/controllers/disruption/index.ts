@@ -8,7 +8,7 @@ import { podDisruptionBudgets, pods } from '../resources.ts';
 import { countsByScale, failed, plan } from './plan.ts';
 import { scaleOf } from './scale.ts';
 
-/** Keeps the status of PodDisruptionBudgets: how many Pods may be evicted now. */
+/** Updates the status of PodDisruptionBudgets, which says how many Pods may be evicted now. */
 export const disruption: Controller = {
   name: 'controllermanager',
   watches: [

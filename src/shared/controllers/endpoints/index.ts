@@ -7,6 +7,7 @@ import { membersOf } from './members.ts';
 import { endpointsFor, overCapacity } from './plan.ts';
 import { serviceWatches } from './watches.ts';
 
+/** Keeps the Endpoints of each Service with a selector equal to its Pods. */
 export const endpoints: Controller = {
   name: 'endpoint-controller',
   // Its own too: what a run made of a Service that went meanwhile has to go.

@@ -6,6 +6,7 @@ import { serviceWatches } from '../endpoints/watches.ts';
 import { endpointSlices, pods, services } from '../resources.ts';
 import { managedBy, manager, plan, serviceLabel } from './plan.ts';
 
+/** Keeps the EndpointSlices of each Service with a selector equal to its Pods. */
 export const endpointSlice: Controller = {
   name: 'endpoint-slice-controller',
   watches: [

@@ -5,7 +5,7 @@ import { managedBy, serviceLabel } from '../endpointslice/plan.ts';
 import { endpointSlices, endpoints, services } from '../resources.ts';
 import { isMirrored, mirror, plan } from './plan.ts';
 
-/** Endpoints that somebody wrote for a Service without a selector, as the slices that everybody reads. */
+/** Mirrors Endpoints that a user wrote for a Service without a selector into EndpointSlices. */
 export const endpointSliceMirroring: Controller = {
   name: 'endpoint-slice-mirroring-controller',
   watches: [

@@ -4,7 +4,7 @@ import { type Controller, keyOf, type ReconcileContext, watching } from '../cont
 import { persistentVolumeClaims, pods } from '../resources.ts';
 import { claimsFor } from './plan.ts';
 
-/** Makes the claims of the volumes that are a Pod's own. They go with the Pod, since it owns them. */
+/** Makes the claims of a Pod's ephemeral volumes. The Pod owns them, so they are deleted with it. */
 export const ephemeralVolume: Controller = {
   name: 'ephemeral-volume-controller',
   watches: [

@@ -4,7 +4,7 @@ import type { Controller } from '../controller.ts';
 import { events } from '../resources.ts';
 import { plan } from './plan.ts';
 
-/** Removes Events an hour after they were last seen. Looks rarely and without a watch: Events are many. */
+/** Removes Events an hour after they were last seen. It polls rarely and has no watch, since Events are many. */
 export const eventExpiry: Controller = {
   name: 'event-expiry',
   watches: [],

@@ -4,7 +4,7 @@ import { type Controller, keyOf, watching } from '../controller.ts';
 import { flowSchemas, priorityLevelConfigurations } from '../resources.ts';
 import { plan } from './plan.ts';
 
-/** Says of each flow schema whether its priority level is there. */
+/** Reports in the status of each FlowSchema whether its priority level exists. */
 export const flowSchemaStatus: Controller = {
   name: 'flowschema-status-controller',
   watches: [

@@ -18,7 +18,7 @@ import {
   unblockedOwners,
 } from './plan.ts';
 
-/** Removes what has lost its owners. A key's name is `<resource>|<name>`. */
+/** Deletes objects whose owners are gone. The name of a key is `<resource>|<name>`. */
 export const garbageCollector: Controller = {
   name: 'garbage-collector',
   concurrency: 32,

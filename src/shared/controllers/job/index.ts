@@ -4,6 +4,7 @@ import { controllerOf, controllerReference } from '../../meta/object.ts';
 import { setFinalizer } from '../common/finalizer.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
+import { controllerKeys } from '../common/members.ts';
 import { parallel, slowStart } from '../common/parallel.ts';
 import { selects } from '../common/selector.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
@@ -13,9 +14,10 @@ import { isTracked, trackingFinalizer } from './facts.ts';
 import { type Plan, plan } from './plan.ts';
 
 const ownName = 'kubernetes.io/job-controller';
-/** Stands before the name of a Pod that has lost its Job, in a key. */
+/** The prefix of a key for a Pod whose Job is gone. */
 const orphan = '|';
 
+/** Runs the Pods of each Job until enough have succeeded or too many have failed, and counts them in its status. */
 export const job: Controller = {
   name: 'job-controller',
   watches: [
@@ -24,10 +26,7 @@ export const job: Controller = {
       resource: pods,
       async keys(pod, old, { client, deleted }) {
         const { namespace = '', name } = pod.metadata;
-        const owners = [pod, old].flatMap((o) => (o ? (controllerOf(o) ?? []) : []));
-        const keys = owners
-          .filter(({ kind }) => kind === 'Job')
-          .map((owner) => ({ namespace, name: owner.name }));
+        const keys = controllerKeys('Job', pod, old);
         if (isTracked(pod) && !deleted && !controllerOf(pod))
           keys.push({ namespace, name: `${orphan}${name}` });
         if (deleted || controllerOf(pod)) return keys;

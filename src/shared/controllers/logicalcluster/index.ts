@@ -6,7 +6,7 @@ import { type Controller, keyOf, type ReconcileContext, watching } from '../cont
 import { logicalClusters } from '../resources.ts';
 import { bootstrap } from './bootstrap.ts';
 
-/** Fills a logical cluster when it is made and empties it when it goes. `default` is always there. */
+/** Creates the first objects of a logical cluster, and removes all of its objects when it is deleted. `default` always exists. */
 export const logicalCluster: Controller = {
   name: 'logicalcluster-controller',
   defaultClusterOnly: true,

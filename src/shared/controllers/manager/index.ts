@@ -15,7 +15,7 @@ export type { RestOptions } from './clusters.ts';
 export type { ObjectSource, SourceEvent, SourceItem } from './source.ts';
 export { storageSource } from './source.ts';
 
-/** Is what the manager of one process needs from its composition root. */
+/** What the manager of one process needs from its composition root. */
 export interface ManagerDeps {
   controllers: Controller[];
   source: ObjectSource;

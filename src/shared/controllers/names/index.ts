@@ -10,7 +10,7 @@ import { recordsOf, untranslatedPorts } from './plan.ts';
 
 const sweep = 'services';
 
-/** Tells the cloud's name server where Services are. */
+/** Publishes the DNS records of Services in the cloud's zone. */
 export const names: Controller = {
   group: 'services',
   name: 'name-controller',

@@ -11,7 +11,7 @@ import { type Controller, keyOf, type ReconcileContext, watching } from '../cont
 import { namespaces, pods } from '../resources.ts';
 import { conditionsFor, type Remaining } from './plan.ts';
 
-/** Empties a namespace that is being deleted, then lets it go. */
+/** Deletes the objects in a namespace that is being deleted, then removes its finalizer. */
 export const namespace: Controller = {
   name: 'namespace-controller',
   watches: [

@@ -2,7 +2,7 @@ import type { NetworkPolicy } from '../../kinds/schema/types.ts';
 import { type Controller, keyOf, watching } from '../controller.ts';
 import { networkPolicies } from '../resources.ts';
 
-/** Says of each policy that nothing here keeps Pods from anything, where that is so: who made it may rely on it. */
+/** Writes an Event for each NetworkPolicy where policies have no effect, since its author may rely on it. */
 export const networkPolicyNotice: Controller = {
   name: 'networkpolicy-notice',
   isFor: ({ networkPolicies: enforcing }) => !enforcing || enforcing.whyNot !== undefined,

@@ -7,9 +7,9 @@ import { type Controller, keyOf, type ReconcileContext, watching } from '../cont
 import { leases, namespaces, nodes } from '../resources.ts';
 import { forsaken, nodeFor, nodeStatus } from './plan.ts';
 
-/** A Lease is renewed this often: rare, since nothing but a reader of the Lease depends on it. */
+/** How often a Lease is renewed, in milliseconds. That is rare, since only readers of the Lease depend on it. */
 const renewMs = 300_000;
-/** No Node has this name. */
+/** A key's name that no Node can have. */
 const sweep = 'nodes/forsaken';
 
 /** Registers the runtime's Nodes and keeps them Ready. */

@@ -7,8 +7,8 @@ import { isPosted, neverPosted } from './neverPosted.ts';
 import { taintsFor } from './plan.ts';
 
 /**
- * Says by taints what a Node's conditions and `kubectl cordon` say, so that schedulers and evictions need only those; and by
- * conditions that nobody has told of a Node since it is there. Leases are not watched: each is read when it has to be renewed.
+ * Turns the conditions of a Node and `kubectl cordon` into taints, so that schedulers and evictions read only taints. Sets
+ * the conditions of a Node that never reported to Unknown. It does not watch Leases, but reads each when it is due.
  */
 export const nodeLifecycle: Controller = {
   name: 'node-lifecycle-controller',

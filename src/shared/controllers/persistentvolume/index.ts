@@ -8,12 +8,12 @@ import { persistentVolumeClaims, persistentVolumes, pods, storageClasses } from 
 import { reconcileClaim } from './claim.ts';
 import { reconcileVolume } from './volume.ts';
 
-/** No object has such a name. */
+/** A key's name that no object can have. */
 const classes = 'classes/';
 
 /**
- * Brings claims and volumes together, has the cloud make volumes for those that find none, and frees them. A key with a
- * namespace is a claim, one without a volume.
+ * Binds claims to volumes, provisions volumes for claims that find none, and releases them. A key with a namespace is a
+ * claim, a key without one is a volume.
  */
 export const persistentVolume: Controller = {
   group: 'pods',

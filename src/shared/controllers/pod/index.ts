@@ -28,10 +28,10 @@ import { statusOf } from './status.ts';
 import { keyOfPod, surveyPods } from './survey.ts';
 
 const sweep = 'runtime';
-/** Earlier versions, whose functions may still be at work when a deployment is upgraded, take it for a Pod that is gone. */
+/** Functions of an earlier version, which may still run during an upgrade on AWS, treat this key as a Pod that is gone. */
 const everyPod = 'pods/all';
 
-/** kubelet's part: runs bound Pods, reports them, ends them. A key's name is `<pod>/<uid>`: one incarnation. */
+/** Does what a kubelet does: runs bound Pods, reports their status and stops them. A key's name is `<pod>/<uid>`: one incarnation. */
 export const pod: Controller = {
   group: 'pods',
   name: 'kubelet',

@@ -8,6 +8,7 @@ import { plan } from './plan.ts';
 
 const all = [{ namespace: '', name: 'pods' }];
 
+/** Deletes Pods that nothing else removes: those of missing Nodes, and ended ones beyond the limit. */
 export const podGarbage: Controller = {
   group: 'pods',
   name: 'pod-garbage-collector',

@@ -5,6 +5,7 @@ import type { Pod, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '../
 import { controllerOf, type KubeObject } from '../../meta/object.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
+import { controllerKeys } from '../common/members.ts';
 import { parallel, slowStart } from '../common/parallel.ts';
 import { isActive } from '../common/pods.ts';
 import { selects } from '../common/selector.ts';
@@ -12,7 +13,7 @@ import { type Controller, keyOf, type ReconcileContext, watching } from '../cont
 import { pods, replicaSets } from '../resources.ts';
 import { ownerReference, type Plan, plan } from './plan.ts';
 
-/** A kind that keeps a number of equal Pods. */
+/** Describes a kind that keeps a number of equal Pods. */
 export interface Replicas<T extends KubeObject & { status?: object }> {
   /** The controller's name in Events. */
   name: string;
@@ -23,7 +24,7 @@ export interface Replicas<T extends KubeObject & { status?: object }> {
   withStatus(object: T, status: ReplicaSetStatus): T;
 }
 
-/** The controller of such a kind: ReplicaSets and ReplicationControllers differ in nothing else. */
+/** Makes the controller of such a kind. ReplicaSets and ReplicationControllers differ in nothing else. */
 export function replicasController<T extends KubeObject & { status?: object }>(
   kept: Replicas<T>,
 ): Controller {
@@ -36,10 +37,7 @@ export function replicasController<T extends KubeObject & { status?: object }>(
         resource: pods,
         async keys(pod, old, { client, deleted }) {
           const { namespace = '' } = pod.metadata;
-          const owners = [pod, old].flatMap((o) => (o ? (controllerOf(o) ?? []) : []));
-          const keys = owners
-            .filter((owner) => owner.kind === resource.kind)
-            .map((owner) => ({ namespace, name: owner.name }));
+          const keys = controllerKeys(resource.kind, pod, old);
           if (deleted || controllerOf(pod)) return keys;
           // Nobody's, perhaps only now: whoever selects it may take it.
           const candidates = await client.list(resource, { namespace });
@@ -70,7 +68,7 @@ export function replicasController<T extends KubeObject & { status?: object }>(
   };
 }
 
-/** Keeps as many Pods as each ReplicaSet asks for. */
+/** Keeps the number of Pods that each ReplicaSet asks for. */
 export const replicaSet = replicasController<ReplicaSet>({
   name: 'replicaset-controller',
   resource: replicaSets,

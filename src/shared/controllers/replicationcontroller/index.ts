@@ -2,7 +2,7 @@ import type { ReplicaSet, ReplicationController } from '../../kinds/schema/types
 import { replicasController } from '../replicaset/index.ts';
 import { replicationControllers } from '../resources.ts';
 
-/** Keeps Pods by the plan of ReplicaSet; the older status has no count of terminating Pods. */
+/** Keeps Pods by the plan of ReplicaSet. The status has no count of terminating Pods, as in Kubernetes. */
 export const replicationController = replicasController<ReplicationController>({
   name: 'replication-controller',
   resource: replicationControllers,

@@ -10,8 +10,8 @@ import { persistentVolumeClaims, pods, resourceQuotas, services } from '../resou
 import { claimReleases, isNewlyWanted, plan, podReleases, resourcesOf, serviceReleases } from './plan.ts';
 
 /**
- * Counts what is used of quotas: all of it when a quota is new or changed, and again when something is given back. What
- * is added, admission has charged.
+ * Counts the usage of a quota again when the quota is new or changed, and when an object is deleted or shrinks. Admission
+ * has already charged what is added.
  */
 export const resourceQuota: Controller = {
   name: 'resourcequota-controller',

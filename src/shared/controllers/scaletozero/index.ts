@@ -30,8 +30,8 @@ import {
 } from './workload.ts';
 
 /**
- * Scales what is behind a Service to zero when nobody has used it for as long as an annotation says, and back when somebody
- * waits. Its keys are Services.
+ * Scales the workloads behind a Service to zero after the idle time of its annotation, and back when a connection waits.
+ * Its keys are Services.
  */
 export const scaleToZero: Controller = {
   name: 'scale-to-zero',

@@ -10,7 +10,7 @@ import { isPending, plan } from './plan.ts';
 import { factsFor } from './read.ts';
 import { podRequests } from './resources.ts';
 
-/** One key for the whole cluster: a batch of Pods is placed in one look at the Nodes. */
+/** Binds Pods to Nodes. It has one key for the whole cluster, so that it reads the Nodes once for a batch of Pods. */
 const everything = [{ namespace: '', name: 'pods' }];
 
 export const scheduler: Controller = {

@@ -18,7 +18,7 @@ import { usersIn, watchingUsers } from './users.ts';
 
 const sweep = 'secrets';
 
-/** Keeps a copy of each Secret that containers get from the cloud, while something uses it. */
+/** Keeps a copy in the cloud's vault of each Secret that a Pod or a workload uses, from where containers get it. */
 export const secretProjection: Controller = {
   group: 'secrets',
   name: 'secret-projection-controller',

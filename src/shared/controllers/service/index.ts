@@ -21,7 +21,7 @@ import {
 } from './following.ts';
 import { endpointsOf, finalizer, isBalanced } from './plan.ts';
 
-/** Makes Services reachable, and removes what is left of those that are gone. */
+/** Makes Services reachable, and removes the routes of deleted ones. */
 export const service: Controller = {
   group: 'services',
   name: 'service-controller',

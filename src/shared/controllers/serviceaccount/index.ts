@@ -11,7 +11,7 @@ const nameOf = ({ metadata: { namespace = '' } }: ServiceAccount | ConfigMap) =>
   name: namespace,
 });
 
-/** Gives each namespace its `default` ServiceAccount and the certificate authority's certificate. */
+/** Creates the ServiceAccount `default` and the ConfigMap with the CA certificate in each namespace. */
 export const serviceAccount: Controller = {
   name: 'serviceaccount-controller',
   watches: [

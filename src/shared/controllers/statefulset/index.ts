@@ -1,9 +1,9 @@
 import { isReason } from '../../errors/apiError.ts';
 import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../kinds/schema/types.ts';
-import { controllerOf } from '../../meta/object.ts';
 import { claimPods } from '../common/claim.ts';
 import { same } from '../common/hash.ts';
 import { unlessGone } from '../common/ignore.ts';
+import { watchingMembers } from '../common/members.ts';
 import { parallel } from '../common/parallel.ts';
 import { selects } from '../common/selector.ts';
 import { type Controller, keyOf, type ReconcileContext, watching } from '../controller.ts';
@@ -13,23 +13,15 @@ import { revisionsOf, type Versioned } from '../revisions/plan.ts';
 import { claimsOf, ordinalOf, startOf } from './identity.ts';
 import { type Plan, plan } from './plan.ts';
 
+const isLooseMember = (pod: Pod, set: StatefulSet): boolean =>
+  ordinalOf(pod, set) !== undefined && selects(set.spec?.selector, pod.metadata.labels);
+
+/** Keeps the numbered Pods of each StatefulSet with their claims, and rolls out changes of its template. */
 export const statefulSet: Controller = {
   name: 'statefulset-controller',
   watches: [
     watching<StatefulSet>({ resource: statefulSets, keys: (set) => [keyOf(set)] }),
-    watching<Pod>({
-      resource: pods,
-      async keys(pod, old, { client, deleted }) {
-        const { namespace = '' } = pod.metadata;
-        const owners = [pod, old].flatMap((o) => (o ? (controllerOf(o) ?? []) : []));
-        const keys = owners
-          .filter(({ kind }) => kind === 'StatefulSet')
-          .map(({ name }) => ({ namespace, name }));
-        if (keys.length > 0 || deleted || owners.length > 0) return keys;
-        const candidates = await client.list(statefulSets, { namespace });
-        return candidates.filter((set) => isLooseMember(pod, set)).map(keyOf);
-      },
-    }),
+    watchingMembers(statefulSets, isLooseMember),
     watching<PersistentVolumeClaim>({
       resource: persistentVolumeClaims,
       // A Pod may wait until the claim of the one before it is gone.
@@ -75,9 +67,6 @@ const versioned = (set: StatefulSet): Versioned => ({
   template: set.spec?.template ?? {},
   collisionCount: set.status?.collisionCount ?? 0,
 });
-
-const isLooseMember = (pod: Pod, set: StatefulSet): boolean =>
-  ordinalOf(pod, set) !== undefined && selects(set.spec?.selector, pod.metadata.labels);
 
 /** Another template has the name: the next one is hashed with a higher count. */
 async function collide(set: StatefulSet, { client }: ReconcileContext): Promise<undefined> {

@@ -7,7 +7,7 @@ import { type Controller, keyOf, type ReconcileContext, watching } from '../cont
 import { nodes, pods } from '../resources.ts';
 import { driving, plan, timed } from './plan.ts';
 
-/** Deletes Pods that do not tolerate a NoExecute taint of their Node, when their patience with it ends. */
+/** Deletes Pods that do not tolerate a NoExecute taint of their Node, when their `tolerationSeconds` are over. */
 export const taintEviction: Controller = {
   name: 'taint-eviction-controller',
   watches: [

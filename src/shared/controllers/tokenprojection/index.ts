@@ -12,13 +12,13 @@ import { accountOf, hasTokens, isDue, isInUse, lifeSeconds, mayUse, renewAt } fr
 const sweep = 'tokens';
 
 /**
- * Keeps a boot token of each ServiceAccount whose tokens Pods have as files, where a cloud hands it over, while some do. It
- * is bound to no Pod, since what refers to it is shared by all Pods of a template, and good for nothing but a Pod's own
- * tokens. Only Pods of `default` reach the API.
+ * Keeps a boot token in the cloud's vault for each ServiceAccount whose tokens Pods mount, as long as one does. The token is
+ * not bound to a Pod, since all Pods of a template share the reference to it; the API accepts it only for a Pod's own
+ * tokens. Only Pods of the logical cluster `default` reach the API.
  */
 export const tokenProjection: Controller = tokenProjectionOf(false);
 
-/** Keeps one of each ServiceAccount that Pods run as, where those too that have no token as a file ask for one. */
+/** Keeps a boot token for each ServiceAccount that Pods run as, where Pods without a mounted token need one too. */
 export const tokenProjectionOfAll: Controller = tokenProjectionOf(true);
 
 function tokenProjectionOf(everyPod: boolean): Controller {

@@ -4,7 +4,7 @@ import { type Controller, keyOf, watching } from '../controller.ts';
 import { jobs } from '../resources.ts';
 import { msUntilExpiry } from './plan.ts';
 
-/** Deletes Jobs that have been finished for as long as they want to be kept. */
+/** Deletes finished Jobs after their `ttlSecondsAfterFinished`. */
 export const ttlAfterFinished: Controller = {
   name: 'ttl-after-finished-controller',
   watches: [

@@ -11,7 +11,7 @@ import { type Controller, keyOf, watching } from '../controller.ts';
 import { customResourceDefinitions, validatingAdmissionPolicies } from '../resources.ts';
 import { type Subject, warningsAbout } from './plan.ts';
 
-/** Tells in the status of policies what is wrong with their expressions for the kinds that they are about. */
+/** Checks the types of the expressions of ValidatingAdmissionPolicies, and reports errors in their status. */
 export const validatingAdmissionPolicyStatus: Controller = {
   name: 'validatingadmissionpolicy-status-controller',
   watches: [

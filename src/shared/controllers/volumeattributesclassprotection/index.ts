@@ -10,7 +10,7 @@ import { persistentVolumeClaims, persistentVolumes, volumeAttributesClasses } fr
 
 const protection = 'kubernetes.io/vac-protection';
 
-/** Lets a class of volume attributes go once no claim and no volume names it any more. */
+/** Removes the finalizer of a VolumeAttributesClass when no claim and no volume names it any more. */
 export const volumeAttributesClassProtection: Controller = {
   name: 'volumeattributesclass-protection-controller',
   watches: [

@@ -1,9 +1,9 @@
 import type { Kind } from '../../../kind.ts';
-import { ageColumn, column, nameColumn } from '../../../printing/columns.ts';
+import { ageColumn, nameColumn } from '../../../printing/columns.ts';
 import { goSchema } from '../../../schema/goSchema.ts';
 import type { ValidatingAdmissionPolicyBinding } from '../../../schema/types.ts';
 import { allVerbs } from '../../../verbs.ts';
-import { paramRefText } from './paramRefText.ts';
+import { bindingColumns } from '../policy/binding.ts';
 import { validate } from './validate.ts';
 
 export const validatingAdmissionPolicyBinding: Kind<ValidatingAdmissionPolicyBinding> = {
@@ -19,18 +19,5 @@ export const validatingAdmissionPolicyBinding: Kind<ValidatingAdmissionPolicyBin
   generation: 'spec',
   needsRevision: true,
   validate,
-  columns: [
-    nameColumn,
-    column(
-      'PolicyName',
-      'PolicyName indicates the policy definition which the policy binding binded to',
-      ({ spec }) => spec?.policyName ?? '',
-    ),
-    column(
-      'ParamRef',
-      'ParamRef indicates the param resource which sets the configuration param',
-      ({ spec }) => paramRefText(spec?.paramRef),
-    ),
-    ageColumn,
-  ],
+  columns: [nameColumn, ...bindingColumns, ageColumn],
 };

@@ -1,21 +1,10 @@
 import type { Cause } from '../../../../errors/apiError.ts';
-import { dns1123SubdomainProblems } from '../../../../meta/names.ts';
 import type { ValidatingAdmissionPolicyBinding } from '../../../schema/types.ts';
 import { duplicate, invalidValue, notSupported, required } from '../../../validation/causes.ts';
-import { checked } from '../../../validation/rules.ts';
-import { matchResourcesCauses } from '../policy/matchResources.ts';
-import { paramRefCauses } from '../policy/paramKind.ts';
+import { bindingCauses } from '../policy/binding.ts';
 
 export function validate({ spec }: ValidatingAdmissionPolicyBinding): Cause[] {
-  const { policyName = '', paramRef, matchResources, validationActions } = spec ?? {};
-  return [
-    ...(policyName
-      ? checked('spec.policyName', policyName, dns1123SubdomainProblems)
-      : [required('spec.policyName')]),
-    ...paramRefCauses('spec.paramRef', paramRef),
-    ...matchResourcesCauses('spec.matchResources', matchResources),
-    ...actionCauses('spec.validationActions', validationActions),
-  ];
+  return [...bindingCauses(spec), ...actionCauses('spec.validationActions', spec?.validationActions)];
 }
 
 const actions = ['Audit', 'Deny', 'Warn'];
