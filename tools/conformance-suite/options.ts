@@ -24,6 +24,10 @@ export interface Options {
   nodes: number;
   /** Runs also what passed at this commit before. */
   again: boolean;
+  /** Runs once more, alone, what passed last time and does not now. */
+  twice: boolean;
+  /** Builds what is needed, and runs nothing. */
+  prepare: boolean;
   /** Pods are containers of this engine, started when it does not run. */
   engine?: 'docker' | 'podman';
   /** The control plane is this ordinary user's. */
@@ -53,6 +57,8 @@ of this commit does not run again. The exit code is 1 when a spec does not pass 
   --limit SECONDS      longest time of one spec (600)
   --nodes N            Nodes of the control plane (2); with 1 the suite skips what wants two
   --again              run also specs that have a result of this commit
+  --twice              run once more, alone, what passed last time and does not now
+  --prepare            build what is needed, and run nothing
   --kubeconfig FILE    of a cluster that runs already, instead of a shallop of its own
   --up ARGUMENT        one more argument of 'shallop up', as in --up=--runtime --up=native; may be given again`;
 
@@ -74,6 +80,8 @@ export function optionsOf(args: string[]): Options | undefined {
       limit: { type: 'string', default: '600' },
       nodes: { type: 'string', default: '2' },
       again: { type: 'boolean', default: false },
+      twice: { type: 'boolean', default: false },
+      prepare: { type: 'boolean', default: false },
       kubeconfig: { type: 'string' },
       up: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', short: 'h', default: false },
@@ -99,6 +107,8 @@ export function optionsOf(args: string[]): Options | undefined {
     limit: positive('limit', values.limit),
     nodes: positive('nodes', values.nodes),
     again: values.again,
+    twice: values.twice,
+    prepare: values.prepare,
     kubeconfig: values.kubeconfig,
     up: values.up,
   };

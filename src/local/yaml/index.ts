@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { MalformedYaml, type ParsedYaml, parseYaml } from '../../shared/api/http/yaml.ts';
-import type { Decoded, DecodeLarge, Elsewhere } from '../../shared/api/write/decode.ts';
+import { type Decoded, type DecodeLarge, type Elsewhere, mediaType } from '../../shared/api/write/decode.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 import { badRequest } from '../../shared/errors/common.ts';
 import type { Judge } from '../../shared/kinds/schema/objectSchema.ts';
@@ -17,8 +17,10 @@ export interface BodyParser extends Required<Elsewhere> {
 
 /** What is shorter is parsed at once: it takes some milliseconds. */
 const shortText = 16 * 1024;
-/** As much as any body needs on a busy machine. */
+/** As much as any text of YAML needs on a busy machine. */
 const defaultBudgetMs = 10_000;
+/** What JSON and protobuf take grows with their length alone: they have as long as a real server gives a request. */
+const bodyBudgetMs = 60_000;
 /** What rules may cost is a second, or some on a machine at work; others wait for it. */
 export const judgingMs = 20_000;
 
@@ -26,7 +28,7 @@ export const judgingMs = 20_000;
  * Parses large YAML texts, decodes large bodies and judges objects in a thread of its own, one after the other, so that nobody else's request waits for
  * them. Objects of each definition have turns of their own. The thread starts with the first of them, has a budget of memory, and a text that takes too long ends with it.
  */
-export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
+export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudgetMs): BodyParser {
   let worker: Worker | undefined;
   const turns = new Turns();
 
@@ -44,7 +46,7 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
     await ended?.terminate();
   };
 
-  async function ask<Outcome>(task: Task): Promise<Outcome | Unfinished> {
+  async function ask<Outcome>(task: Task, ms: number): Promise<Outcome | Unfinished> {
     const thread = started();
     return new Promise((resolve) => {
       const settle = (outcome: Outcome | Unfinished, isOver: boolean) => {
@@ -56,7 +58,7 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
       const heard = (outcome: Outcome) => settle(outcome, false);
       const failed = (error: Error) => settle({ unfinished: error.message }, true);
       const ended = () => settle({ unfinished: 'the thread was ended' }, true);
-      const timer = setTimeout(() => settle({ unfinished: 'parsing takes too long' }, true), budgetMs);
+      const timer = setTimeout(() => settle({ unfinished: tooLong }, true), ms);
       thread.on('message', heard).on('error', failed).on('exit', ended);
       try {
         thread.postMessage(task);
@@ -66,8 +68,8 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
     });
   }
 
-  const inTurn = <Outcome>(task: Task) =>
-    turns.take(typeof task === 'object' && 'schema' in task && task.schema, () => ask<Outcome>(task));
+  const inTurn = <Outcome>(task: Task, ms = budgetMs) =>
+    turns.take(typeof task === 'object' && 'schema' in task && task.schema, () => ask<Outcome>(task, ms));
 
   async function parseInThread(text: string): Promise<ParsedYaml> {
     const outcome = await inTurn<TextOutcome>(text);
@@ -77,7 +79,14 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
   }
 
   const decodeLarge: DecodeLarge = async (bytes, contentType, expected): Promise<Decoded> => {
-    const outcome = await inTurn<BodyOutcome>({ bytes, contentType, expected });
+    const isYaml = mediaType(contentType) === 'application/yaml';
+    const outcome = await inTurn<BodyOutcome>(
+      { bytes, contentType, expected },
+      isYaml ? budgetMs : longestMs,
+    );
+    // Nobody but this machine is to blame.
+    if ('unfinished' in outcome && outcome.unfinished === tooLong && !isYaml)
+      throw new ApiError('Timeout', 'request did not complete within the allotted timeout');
     if ('unfinished' in outcome)
       throw badRequest(
         `the object provided is unrecognized (must be of type ${expected.kind}): ${outcome.unfinished}`,
@@ -106,6 +115,8 @@ export function openBodyParser(budgetMs = defaultBudgetMs): BodyParser {
     close: end,
   };
 }
+
+const tooLong = 'parsing takes too long';
 
 /** Describes why the thread did not come to an end with what it was given. */
 interface Unfinished {

@@ -162,13 +162,22 @@ test.each([
   expect(elsewhere).toEqual(here);
 });
 
+const decoded = (contentType: string) => decodeBody(Buffer.from(json), contentType, expected, parser);
+
 test('A5: a large body over its budget of time is refused, and the next one is decoded', async () => {
   parser = openBodyParser(1);
-  const body = () => decodeBody(Buffer.from(json), 'application/json', expected, parser);
-  await expect(body()).rejects.toMatchObject({ reason: 'BadRequest' });
+  await expect(decoded('application/yaml')).rejects.toMatchObject({ reason: 'BadRequest' });
   await parser.close();
   parser = openBodyParser();
-  expect((await body()).object.metadata.name).toBe('p');
+  expect((await decoded('application/yaml')).object.metadata.name).toBe('p');
+});
+
+test('a large body of JSON has longer than a text of YAML, and over its budget it is a Timeout', async () => {
+  parser = openBodyParser(1);
+  expect((await decoded('application/json')).object.metadata.name).toBe('p');
+  await parser.close();
+  parser = openBodyParser(1, 1);
+  await expect(decoded('application/json')).rejects.toMatchObject({ reason: 'Timeout' });
 });
 
 test('who has come while what the thread sent back is parsed goes before the rest of the write', async () => {

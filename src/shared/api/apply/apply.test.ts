@@ -23,6 +23,17 @@ const deployment = (spec: object = {}) => ({
   },
 });
 
+const ports = [{ containerPort: 80, protocol: 'TCP' }];
+const inContainer = (more: object) => ({
+  template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', ...more }] } },
+});
+const namesInContainer = (more: object) => ({
+  'f:template': {
+    'f:metadata': { 'f:labels': { 'f:a': {} } },
+    'f:spec': { 'f:containers': { 'k:{"name":"c"}': { '.': {}, 'f:name': {}, ...more } } },
+  },
+});
+
 async function server() {
   const { send, ...rest } = await testServer();
   const apply = (path: string, manager: string, body: unknown, more = '') =>
@@ -171,6 +182,51 @@ describe('server-side apply', () => {
     const { json } = await apply(c, 'me', body);
     expect(json).toMatchObject({ code, message: expect.stringContaining(message) });
     expect((await send(`GET ${c}`)).status).toBe(404);
+  });
+});
+
+describe('an apply that names what is null or empty', () => {
+  const all = [
+    { what: 'a number', spec: { replicas: null }, names: { 'f:replicas': {} }, replicas: 1 },
+    { what: 'a whole part', spec: { template: null }, names: { 'f:template': {} } },
+    {
+      what: 'a list that is owned whole',
+      spec: inContainer({ args: [] }),
+      names: namesInContainer({ 'f:args': {} }),
+      args: undefined,
+    },
+    {
+      what: 'a list of items',
+      spec: inContainer({ ports: null }),
+      names: namesInContainer({ 'f:ports': {} }),
+    },
+    { what: 'no items', spec: inContainer({ ports: [] }), names: namesInContainer({}) },
+  ];
+  test.each(all)('$what', async ({ what: _, spec, names, ...expected }) => {
+    const { send, apply } = await server();
+    const body = deployment({ replicas: 3, ...inContainer({ image: 'a:1', args: ['x'], ports }) });
+    await send(`POST ${deployments}`, { headers: { 'content-type': 'application/json' }, body });
+    const { status, json } = await apply(d, 'one', { ...deployment(), spec }, '&force=true');
+    const [{ args, ports: left }] = json.spec.template.spec.containers;
+    const was = { replicas: 3, args: ['x'], ports: left };
+    expect({ status, replicas: json.spec.replicas, args, ports: left }).toEqual({
+      status: 200,
+      ...was,
+      ...expected,
+    });
+    expect(left).toHaveLength(1);
+    expect(owned(json)['one Apply']).toEqual({ 'f:spec': names });
+  });
+
+  test('conflicts with who owns it', async () => {
+    const { send, apply } = await server();
+    const headers = { 'content-type': 'application/json' };
+    await send(`POST ${deployments}?fieldManager=two`, { headers, body: deployment({ replicas: 3 }) });
+    const { status, json } = await apply(d, 'one', { ...deployment(), spec: { replicas: null } });
+    expect([status, json.message]).toEqual([
+      409,
+      'Apply failed with 1 conflict: conflict with "two" using apps/v1: .spec.replicas',
+    ]);
   });
 });
 

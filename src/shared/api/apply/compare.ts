@@ -61,9 +61,10 @@ export function fieldsIn(value: unknown, form: Shape): FieldSet {
   const set = building(false);
   for (const [element, [inner, of]] of partsOf(value, shape)) {
     const child = fieldsIn(inner, of);
-    // An item is named with what is in it, and so is an entry of a map.
-    const isNamed = shape.is !== 'struct' || (of.is !== 'leaf' && isBlank(inner));
-    set.children.set(element, isNamed && !child.member ? { ...child, member: true } : child);
+    // An item is named with what is in it, and so is an entry of a map. An empty list of items names nothing.
+    const isNamed = shape.is !== 'struct' || (of.is !== 'leaf' && !Array.isArray(inner) && isBlank(inner));
+    if (isNamed && !child.member) set.children.set(element, { ...child, member: true });
+    else if (!isEmpty(child)) set.children.set(element, child);
   }
   return set;
 }

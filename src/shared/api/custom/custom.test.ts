@@ -79,6 +79,53 @@ beforeEach(async () => {
   server = await testServer();
 });
 
+test('a patch that makes something else of a list is refused', async () => {
+  await define();
+  await create({ size: 1, ports: [{ port: 1 }] });
+  for (const [ports, type] of [
+    [0, 'integer'],
+    [{}, 'object'],
+    ['a', 'string'],
+  ] as const) {
+    const answer = await server.send(`PATCH ${widgets}/one`, { headers: merge, body: { spec: { ports } } });
+    expect([answer.status, answer.json.message]).toEqual([
+      422,
+      `Widget.example.com "one" is invalid: spec.ports: Invalid value: "${type}": spec.ports in body must be of type array: "${type}"`,
+    ]);
+  }
+});
+
+test('a scale without replicas says why, as a real server does', async () => {
+  const free = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  await define(definition([version('v1', { schema: free, selectableFields: undefined })]));
+  await create({ size: 1 });
+  const { status, json } = await server.send(`GET ${widgets}/one/scale`);
+  const message = 'the spec replicas field ".spec.replicas" does not exist';
+  expect([status, json.details]).toEqual([500, { causes: [{ message }] }]);
+});
+
+test('an apply of null is refused where nothing allows it, and takes no items away', async () => {
+  await define();
+  await create({ size: 1, ports: [{ port: 1 }] });
+  const apply = (spec: object) =>
+    server.send(`PATCH ${widgets}/one?fieldManager=one&force=true`, {
+      headers: { 'content-type': 'application/apply-patch+yaml' },
+      body: { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'one' }, spec },
+    });
+  const refused = await apply({ size: null });
+  expect([refused.status, refused.json.message]).toEqual([
+    422,
+    expect.stringContaining(
+      'spec.size: Invalid value: "null": spec.size in body must be of type integer: "null"',
+    ),
+  ]);
+  const taken = await apply({ ports: null, replicas: null });
+  expect([taken.status, taken.json.spec]).toEqual([
+    200,
+    { color: 'red', ports: [{ port: 1 }], replicas: 1, size: 1 },
+  ]);
+});
+
 describe('a definition', () => {
   test('is answered as it was taken, and served by then', async () => {
     expect(await server.send(`GET ${widgets}`)).toMatchObject({ status: 404, text: '404 page not found\n' });

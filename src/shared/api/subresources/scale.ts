@@ -1,5 +1,4 @@
-import { ApiError } from '../../errors/apiError.ts';
-import { badRequest, conflict, invalid } from '../../errors/common.ts';
+import { badRequest, conflict, internalError, invalid } from '../../errors/common.ts';
 import type { Column, Kind } from '../../kinds/kind.ts';
 import { ageColumn, integerColumn, nameColumn } from '../../kinds/printing/columns.ts';
 import { goSchema } from '../../kinds/schema/goSchema.ts';
@@ -37,10 +36,7 @@ export async function getScale(call: Call): Promise<ApiResponse> {
   const object = served.parse(stored);
   const { isSparse, specReplicas } = served.kind.subresources!.scale!;
   if (isSparse && at(object, specReplicas) === undefined)
-    throw new ApiError(
-      'InternalError',
-      `Internal error occurred: the spec replicas field ".${specReplicas}" does not exist`,
-    );
+    throw internalError(`the spec replicas field ".${specReplicas}" does not exist`);
   return respond(call, scaleOf(call, object));
 }
 

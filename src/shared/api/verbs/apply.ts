@@ -1,5 +1,6 @@
 import { isReason } from '../../errors/apiError.ts';
 import { conflict, invalid } from '../../errors/common.ts';
+import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { namedByLastApplied, withLastApplied } from '../apply/lastApplied.ts';
 import { applied, entriesOf, type Owner, ownersIn, updated } from '../apply/owners.ts';
@@ -77,7 +78,7 @@ export async function applyConfig(
       const allowed = isKubectl ? namedByLastApplied(live, how.shape) : undefined;
       const { object, owners: after } = applied(config, query.flag('force'), how, allowed);
       const merged = object as AnyObject;
-      const wanted = served.kind.schema.decode(isKubectl ? withLastApplied(merged, config) : merged);
+      const wanted = decodeApplied(served.kind.schema, isKubectl ? withLastApplied(merged, config) : merged);
       const next = { ...wanted, kind: live.kind, apiVersion: live.apiVersion } as AnyObject;
       next.metadata.resourceVersion = config.metadata.resourceVersion ?? live.metadata.resourceVersion;
       const written = await narrow(next, live, call);
@@ -100,13 +101,16 @@ const noSuchUid = ({ served, name }: Call, uid: string) =>
     `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
   );
 
+const decodeApplied = (schema: ObjectSchema, object: AnyObject): AnyObject =>
+  schema.decodeApplied ? schema.decodeApplied(object) : schema.decode(object);
+
 /** Who may patch may not create for that reason alone. Throws Forbidden. */
 async function createByApply(call: Call, config: AnyObject, dryRun: boolean, warnings: string[]) {
   const { served } = call;
   await checkMayCreate(call);
   const { schema } = served.kind;
   const { owners } = applied(config, true, writeOf(call, '', undefined, [], 'Apply'));
-  const whole = schema.decode({ ...schema.empty(), ...config });
+  const whole = decodeApplied(schema, { ...schema.empty(), ...config });
   const object = { ...whole, kind: served.kind.kind, apiVersion: served.apiVersion };
   return createObject(call, object, dryRun, warnings, { managedFields: entriesOf(owners) });
 }

@@ -33,7 +33,8 @@ function countCauses(path: string, object: AnyObject): Cause[] {
 const wrongType = (path: string, value: unknown, expected: string): string =>
   `${path} accessor error: ${goValue(value)} is of the type ${goType(value)}, expected ${expected}`;
 
-const goValue = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+const goValue = (value: unknown) =>
+  value === null ? '<nil>' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
 function goType(value: unknown): string {
   if (value === null) return '<nil>';

@@ -27,6 +27,7 @@ export function structuralSchema({ names, load, selectable, fingerprint }: Struc
   const rules = once(() => schemaRules(schema()));
   return {
     decode: (value, problems) => decodeCustom(value, schema(), problems),
+    decodeApplied: (value) => decodeCustom(value, schema(), undefined, true),
     // No strategy and no plugin of the server's own touches them.
     rearranged: (object) => decodeCustom(object, schema()),
     withDefaults: (object) => {

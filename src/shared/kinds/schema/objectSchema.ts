@@ -27,6 +27,11 @@ export interface ObjectSchema {
    */
   decode(value: unknown, problems?: string[]): AnyObject;
   /**
+   * Does the same with what an apply has made, whose nulls a real server leaves to validation. Absent: they mean the same as
+   * nothing.
+   */
+  decodeApplied?(value: unknown): AnyObject;
+  /**
    * Makes of a decoded object, to which trusted code has added fields where it liked, what decoding it again would give:
    * values that have their types and their one form are not looked at. May share with `object`.
    */

@@ -38,9 +38,15 @@ const deducedMap: Shape = { is: 'map', of: deduced };
 /** A shape whose parts are known. */
 export type Known = Exclude<Shape, { is: 'deduced' }>;
 
-/** The shape itself, or the one that the value shows. */
-export const shapeFor = (value: unknown, shape: Shape): Known =>
-  shape.is !== 'deduced' ? shape : isMap(value) ? (deducedMap as Known) : (leaf as Known);
+/**
+ * The shape itself, or the one that the value shows. A value that has not the form of its shape, as a number where a list
+ * is declared, has no parts that could be looked at: it will be refused.
+ */
+export function shapeFor(value: unknown, shape: Shape): Known {
+  if (shape.is === 'deduced') return isMap(value) ? (deducedMap as Known) : (leaf as Known);
+  if (shape.is === 'leaf' || value === undefined || value === null) return shape;
+  return (shape.is === 'list' ? Array.isArray(value) : isMap(value)) ? shape : (leaf as Known);
+}
 
 const isMap = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { typeOf } from '../../kinds/schema/facts.ts';
 import { shapeOfType } from '../../kinds/schema/goShape.ts';
+import { deduced } from '../../kinds/schema/shape.ts';
 import { merge } from './merge.ts';
 
 const shape = shapeOfType(typeOf('PodSpec'));
@@ -44,4 +45,13 @@ test('granular parts are merged, atomic ones replaced', () => {
     tolerations: [{ key: 'y' }],
     containers: [{ name: 'c', image: 'i', command: ['b'] }],
   });
+});
+
+test.each([
+  { live: { a: 1 }, is: { a: 1 }, why: 'names no entry' },
+  { live: {}, is: null, why: 'stands for what is empty' },
+  { live: [1], is: null, why: 'replaces a list, which is owned whole' },
+  { live: 1, is: null, why: 'replaces a number' },
+])('null for $live that no schema describes $why', ({ live, is }) => {
+  expect(merge({ x: live }, { x: null }, deduced)).toEqual({ x: is });
 });

@@ -1,13 +1,15 @@
-import { elementOf, partShape, type Shape, shapeFor } from '../../kinds/schema/shape.ts';
+import { elementOf, isBlank, partShape, type Shape, shapeFor } from '../../kinds/schema/shape.ts';
 import { setOwn } from '../../kinds/schema/zero.ts';
 
 type Json = Record<string, unknown>;
 
-/** `live` with what `config` says: granular parts are merged, all others replaced. */
+/** `live` with what `config` says: granular parts are merged, of which null names none; all others are replaced. */
 export function merge(live: unknown, config: unknown, form: Shape): unknown {
-  const shape = shapeFor(config, form);
+  // Null has no shape of its own.
+  const shape = shapeFor(config ?? live, form);
   if (config === undefined) return live;
-  if (live === undefined || live === null || config === null || shape.is === 'leaf') return config;
+  if (shape.is === 'leaf' || isBlank(live)) return config;
+  if (config === null) return live;
   if (shapeFor(live, form).is === 'leaf') return config;
   if (shape.is === 'list') return mergeList(live as unknown[], config as unknown[], shape);
   const merged: Json = { ...(live as Json) };

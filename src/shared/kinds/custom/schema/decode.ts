@@ -23,8 +23,16 @@ import {
 
 const mostProblems = 100;
 
-/** @throws DecodeError. `problems` as in ObjectSchema.decode: those of metadata first, the others sorted. */
-export function decodeCustom(value: unknown, schema: Structural, problems?: string[]): AnyObject {
+/**
+ * @throws DecodeError. `problems` as in ObjectSchema.decode: those of metadata first, the others sorted.
+ * @param keepsNulls leaves nulls where nothing allows them.
+ */
+export function decodeCustom(
+  value: unknown,
+  schema: Structural,
+  problems?: string[],
+  keepsNulls = false,
+): AnyObject {
   if (!isObject(value))
     throw new DecodeError(
       `json: cannot unmarshal ${jsonType(value)} into Go value of type map[string]interface {}`,
@@ -33,7 +41,7 @@ export function decodeCustom(value: unknown, schema: Structural, problems?: stri
   const unknown: string[] = [];
   const meta = metadata === undefined || metadata === null ? {} : metadataOf(metadata, '', problems);
   const late: string[] = [];
-  const rest = prune({ ...(problems && { unknown, late }), path: [] }, content, {
+  const rest = prune({ ...(problems && { unknown, late }), keepsNulls, path: [] }, content, {
     ...schema,
     type: 'object',
   }) as Json;
@@ -53,6 +61,7 @@ interface Context {
   unknown?: string[];
   /** Receives what was dropped of the metadata of embedded resources. */
   late?: string[];
+  keepsNulls?: boolean;
   path: (string | number)[];
 }
 
@@ -97,7 +106,7 @@ function part(context: Context, value: unknown, key: string, schema: Structural 
     return dropped;
   }
   const of = partOf(schema, key);
-  if (value === null && of && !of.nullable && of.default === undefined) return dropped;
+  if (value === null && of && !of.nullable && of.default === undefined && !context.keepsNulls) return dropped;
   return at(context, key, () => prune(context, value, of));
 }
 
