@@ -1,5 +1,6 @@
 import { isReason } from '../../errors/apiError.ts';
 import { conflict, invalid } from '../../errors/common.ts';
+import type { Reason } from '../../errors/reason.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { namedByLastApplied, withLastApplied } from '../apply/lastApplied.ts';
@@ -11,6 +12,7 @@ import type { Call } from '../request.ts';
 import { missing } from '../served.ts';
 import { type ChangeDetails, change, type Part } from '../write/change.ts';
 import { checkMayCreate, createObject } from '../write/create.ts';
+import { checkRevision } from '../write/identity.ts';
 import { type WriteOptions, writeOptions } from '../write/options.ts';
 import type { Outcome } from '../write/sequence.ts';
 import { readConfig } from './applyConfig.ts';
@@ -59,12 +61,14 @@ export async function applyConfig(
   warnings: string[],
 ): Promise<{ outcome: Outcome; status: 200 | 201 }> {
   const { deps, served, cluster, namespace, name, query } = call;
-  const insists = !!config.metadata.resourceVersion;
+  // Who insists on a revision is told that the object has another one.
+  const insists = Number(config.metadata.resourceVersion ?? 0) !== 0;
+  const races: Reason[] = insists ? ['AlreadyExists'] : ['AlreadyExists', 'Conflict'];
   for (let attempt = 1; ; attempt++) {
     const stored = await deps.storage.get(served.key(cluster, namespace, name));
     try {
       if (!stored) {
-        if (door || insists) throw missing(served, name);
+        if (door) throw missing(served, name);
         if (config.metadata.uid) throw noSuchUid(call, config.metadata.uid);
         return { outcome: await createByApply(call, config, dryRun, warnings), status: 201 };
       }
@@ -89,8 +93,8 @@ export async function applyConfig(
       return { outcome, status: 200 };
     } catch (error) {
       // Somebody was faster, with the creation or with a change; conflicts over fields are no matter of speed.
-      const isRace = isReason(error, 'Conflict', 'AlreadyExists') && !error.details?.causes;
-      if (!isRace || insists || attempt === attempts) throw error;
+      const isRace = isReason(error, ...races) && !error.details?.causes;
+      if (!isRace || attempt === attempts) throw error;
     }
   }
 }
@@ -104,9 +108,15 @@ const noSuchUid = ({ served, name }: Call, uid: string) =>
 const decodeApplied = (schema: ObjectSchema, object: AnyObject): AnyObject =>
   schema.decodeApplied ? schema.decodeApplied(object) : schema.decode(object);
 
-/** Who may patch may not create for that reason alone. Throws Forbidden. */
-async function createByApply(call: Call, config: AnyObject, dryRun: boolean, warnings: string[]) {
+/**
+ * Who may patch may not create for that reason alone. A resourceVersion is passed over, as by a real server: Java Operator
+ * SDK sends "1" to have an object created and never changed. Throws Forbidden, and Unknown when it is no number.
+ */
+async function createByApply(call: Call, sent: AnyObject, dryRun: boolean, warnings: string[]) {
   const { served } = call;
+  const { resourceVersion, ...metadata } = sent.metadata;
+  checkRevision(resourceVersion);
+  const config = { ...sent, metadata };
   await checkMayCreate(call);
   const { schema } = served.kind;
   const { owners } = applied(config, true, writeOf(call, '', undefined, [], 'Apply'));

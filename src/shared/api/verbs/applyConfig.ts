@@ -54,7 +54,7 @@ export async function readConfig(call: Call, mode: FieldValidation): Promise<Con
   const twice = duplicateIn(sent, kind.schema.shape);
   if (twice) throw untyped(call, sent, [twice]);
   if (sent.metadata?.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
-  const config = namedIn(decoded, sent) as AnyObject;
+  const config = namedIn(decoded, sent, !kind.schema.typeProblems) as AnyObject;
   config.metadata ??= {};
   checkNamespace(kind.namespaced, namespace, config.metadata.namespace);
   if (config.metadata.name) checkName(name, config.metadata.name);

@@ -21,7 +21,7 @@ export function checkIdentity(
       `StorageError: invalid object, Code: 4, Key: /registry/${path.join('/')}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
     );
   }
-  if (resourceVersion && !/^\d+$/.test(resourceVersion)) throw noRevision(resourceVersion);
+  checkRevision(resourceVersion);
   if (resourceVersion && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion)
     throw conflict(served.subject(name));
   if (served.kind.needsRevision && !resourceVersion) throw withoutRevision(served, name);
@@ -34,8 +34,11 @@ const foldersOfStore: Record<string, string> = table({
   services: 'services/specs',
 });
 
-const noRevision = (text: string) =>
-  new ApiError('Unknown', `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+/** Throws Unknown when a resourceVersion that was sent is no number. */
+export function checkRevision(text: string | undefined): void {
+  if (text && !/^\d+$/.test(text))
+    throw new ApiError('Unknown', `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+}
 
 const withoutRevision = ({ kind }: Served, name: string) =>
   invalid(kind.plural, kind.group, name, [

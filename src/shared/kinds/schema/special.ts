@@ -28,19 +28,24 @@ export function decodeSpecial(
       if (typeof value === 'string') return value;
       throw mismatch(context, jsonType(value), 'string', place);
     case 'JSONSchemaPropsOrBool':
-      return typeof value === 'boolean' ? value : schema(context, value, place);
+      return typeof value === 'boolean' ? value : schema(lenient(context), value, place);
     case 'JSONSchemaPropsOrArray':
       return Array.isArray(value)
-        ? value.map((inner) => schema(context, inner, place))
-        : schema(context, value, place);
+        ? value.map((inner) => schema(lenient(context), inner, place))
+        : schema(lenient(context), value, place);
     case 'JSONSchemaPropsOrStringArray':
-      return Array.isArray(value) ? value : schema(context, value, place);
+      return Array.isArray(value) ? value : schema(lenient(context), value, place);
     case 'RawExtension':
     case 'FieldsV1':
     case 'JSON':
       checkDepth(value);
       return value;
   }
+}
+
+/** Such types decode themselves in Go, which then says of no field in them that it is unknown. */
+function lenient({ unknownFields: _, ...context }: Context): Context {
+  return context;
 }
 
 function intOrString(context: Context, value: unknown, place: Place): unknown {

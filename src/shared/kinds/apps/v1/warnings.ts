@@ -1,5 +1,5 @@
-import { dns1123LabelProblems } from '../../../meta/names.ts';
 import { podWarnings } from '../../core/v1/pod/warnings/index.ts';
+import { nameWarnings } from '../../core/v1/pod/warnings/name.ts';
 import type { ObjectMeta, PodTemplateSpec } from '../../schema/types.ts';
 
 interface Workload {
@@ -10,12 +10,8 @@ interface Workload {
 /** Names of Pods begin with that of what makes them. */
 export function warnings({ metadata, spec }: Workload, old?: Workload): string[] {
   if (old && metadata.generation === old.metadata.generation) return [];
-  const problems = old ? [] : dns1123LabelProblems(metadata.name ?? '');
-  const hint = 'this is used in Pod names and hostnames, which can result in surprising behavior';
   return [
-    ...(problems.length > 0
-      ? [`metadata.name: ${hint}; a DNS label is recommended: [${problems.join(' ')}]`]
-      : []),
+    ...(old ? [] : nameWarnings(metadata.name ?? '', 'Pod names and hostnames')),
     ...templateWarnings({ metadata, ...(spec && { spec }) }, old),
   ];
 }

@@ -1,20 +1,12 @@
-import { dns1123LabelProblems } from '../../../../meta/names.ts';
 import { podWarnings } from '../../../core/v1/pod/warnings/index.ts';
+import { nameWarnings } from '../../../core/v1/pod/warnings/name.ts';
 import type { Job, JobSpec } from '../../../schema/types.ts';
 
 /** Returns what a client is warned of when it writes a Job. On a change, only a changed spec is looked at. */
 export function warnings({ metadata, spec }: Job, old?: Job): string[] {
   if (old) return metadata.generation === old.metadata.generation ? [] : specWarnings('spec', spec);
-  return [...nameWarnings(metadata.name ?? ''), ...specWarnings('spec', spec)];
-}
-
-/** Names of Pods begin with that of what makes them. */
-export function nameWarnings(name: string): string[] {
-  const problems = dns1123LabelProblems(name);
-  const hint = 'this is used in Pod names and hostnames, which can result in surprising behavior';
-  return problems.length > 0
-    ? [`metadata.name: ${hint}; a DNS label is recommended: [${problems.join(' ')}]`]
-    : [];
+  // Names of Pods begin with that of what makes them.
+  return [...nameWarnings(metadata.name ?? '', 'Pod names and hostnames'), ...specWarnings('spec', spec)];
 }
 
 /** Returns the warnings about a Job's spec; `at` is its path, since a CronJob has one too. */

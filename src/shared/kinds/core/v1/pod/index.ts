@@ -8,6 +8,7 @@ import { gracePeriod, prepareForCreate, prepareForUpdate } from './strategy.ts';
 import { validatePod } from './validate/index.ts';
 import { validateStatus } from './validate/status.ts';
 import { podWarnings } from './warnings/index.ts';
+import { nameWarnings } from './warnings/name.ts';
 
 export const pod: Kind<Pod> = {
   group: '',
@@ -51,7 +52,10 @@ export const pod: Kind<Pod> = {
   prepareForUpdate,
   validate: validatePod,
   // People do not change Pods.
-  warnings: ({ metadata, spec }, old) => (old ? [] : podWarnings('', metadata, spec)),
+  warnings: ({ metadata, spec }, old) =>
+    old
+      ? []
+      : [...nameWarnings(metadata.name ?? '', "the Pod's hostname"), ...podWarnings('', metadata, spec)],
   validateStatus,
   columns,
   selectableFields: {
