@@ -1,6 +1,7 @@
 import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { systemClock } from '../../shared/clock/systemClock.ts';
 import { makeFolder } from './makeFolder.ts';
 
 const lookEveryMs = 20;
@@ -45,7 +46,7 @@ async function lock(file: string, what: string): Promise<() => Promise<void>> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const since = (await stat(file).catch(() => undefined))?.mtimeMs;
-    if (since !== undefined && Date.now() - since > staleMs) await rm(file, { force: true });
+    if (since !== undefined && systemClock.now() - since > staleMs) await rm(file, { force: true });
     else if (waited >= waitMs)
       throw new Error(`another program holds ${what}: ${file} is there; delete it if none does`);
     else await pause(lookEveryMs);
