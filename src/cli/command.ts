@@ -4,7 +4,7 @@ import { unknownVerb } from './unknownVerb.ts';
 import { type Call, Failure, type Io, UsageError, type Verb } from './verb.ts';
 import { verbs } from './verbs/index.ts';
 
-/** Runs one command line and answers its exit code: 0 done, 1 failed, 2 wrongly called. */
+/** Runs a command line and resolves with its exit code: 0 success, 1 failure, 2 wrong arguments. */
 export async function runCommand(words: string[], io: Io): Promise<number> {
   const [name, ...rest] = words;
   if (!name || name === 'help' || name === '--help' || name === '-h') return help(rest[0], io);
@@ -38,7 +38,7 @@ export async function runCommand(words: string[], io: Io): Promise<number> {
   }
 }
 
-/** A verb whose usage names no operand takes none: what is given may be an option that lost its dashes. */
+/** Throws UsageError for operands of a verb that takes none: such a word may be an option without its dashes. */
 function refuseOperands({ name, usage }: Verb, { positionals }: Call): void {
   const takesNone = usage.every((line) => line.replace('[options]', '').trim() === name);
   if (takesNone && positionals.length)

@@ -1,7 +1,7 @@
 import { table } from '../shared/meta/table.ts';
 import { nearest } from './nearest.ts';
 
-/** Verbs of kubectl that shallop leaves to it. */
+/** Verbs of kubectl that shallop does not have. */
 const ofKubectl = [
   'api-versions',
   'autoscale',
@@ -14,7 +14,7 @@ const ofKubectl = [
   'taint',
 ];
 
-/** Is what other tools call the verbs of shallop. */
+/** Names that other tools have for verbs of shallop. */
 const otherNames: Record<string, string> = table({
   start: 'up',
   stop: 'down',
@@ -23,7 +23,7 @@ const otherNames: Record<string, string> = table({
   rm: 'delete',
 });
 
-/** The lines that answer a verb which is not there: what was meant, or which program does it. */
+/** Returns the error for an unknown verb: a suggestion, or the kubectl command to use. */
 export function unknownVerb(name: string, rest: string[], verbs: string[]): string[] {
   const unknown = `error: unknown command "${name}" for "shallop"`;
   if (ofKubectl.includes(name))

@@ -1,113 +1,116 @@
 import type { Paint } from './paint.ts';
 import type { Unread } from './unread.ts';
 
-/** One word of the command line. To add one: a file in verbs/ and a line in verbs/index.ts. */
+/** A verb of the command line. A new verb is a file in verbs/ and a line in verbs/index.ts. */
 export interface Verb {
   name: string;
-  /** One line, for the list of verbs. */
+  /** One line, for the list of verbs in the help. */
   summary: string;
-  /** Is what follows `shallop`: `image add NAME FOLDER`. Several forms stand on lines of their own. */
+  /** The words after `shallop`, one entry for each form: `image add NAME FOLDER`. */
   usage: string[];
-  /** Longer help, examples among it. */
+  /** Longer help, with examples. */
   description?: string;
   options: Record<string, Option>;
-  /** Is what its operands are, for completion in shells. */
+  /** The operands, for completion in shells. */
   operands?: Operands;
-  /** Is the exit code of a failure, where 1 says something else. */
+  /** The exit code of a failure, where 1 has another meaning. Default: 1. */
   failureCode?: number;
-  /** Is what it is about, told on a terminal when it takes longer than two seconds. */
+  /** What it is doing, printed on a terminal when it takes longer than two seconds. */
   progress?: string;
-  /** Is what it does when nobody reads its output any more; absent: it ends at once, as kubectl does. */
+  /** What it does when its output can no longer be written. Absent: it ends at once, as kubectl does. */
   unread?: Unread;
-  /** Whether nothing is under way any more when `run` has answered, so that the process need not be waited for. */
+  /** True when no work remains after `run` has resolved, so that the process can exit at once. */
   endsAtOnce?: boolean;
-  /** Answers the exit code. Throws UsageError for a wrong call, any other error for a failure to be printed. */
+  /** Runs the verb and resolves with the exit code. Throws UsageError for wrong arguments, and another error for a failure to print. */
   run(call: Call, io: Io): Promise<number>;
 }
 
-/** Words to choose from first (`rollout status`), then perhaps objects of the API. */
+/** The operands of a verb: first one of some words (`rollout status`), then objects of the API. */
 export interface Operands {
   words?: string[];
-  /** `pods` offers names of that resource; `any` offers resources and then their names. */
+  /** `pods` completes names of that resource; `any` completes resources and then their names. */
   objects?: string;
 }
 
+/** An option of a verb. */
 export interface Option {
   type: 'string' | 'boolean';
-  /** One letter. */
+  /** The short name, one letter. */
   short?: string;
-  /** May be given several times; all values count. */
+  /** True when it may be repeated; all values count. */
   multiple?: boolean;
-  /** The value of a text option that is named without one: `--dry-run`. */
+  /** The value of an option that is given without one: `--dry-run`. */
   bare?: string;
-  /** Is what it does, for the help. */
+  /** The description in the help. */
   help: string;
-  /** Says how its value is called in the help: `PORT`. */
+  /** The name of its value in the help: `PORT`. */
   value?: string;
-  /** Values to choose from, for completion in shells. */
+  /** The allowed values, for completion in shells. */
   choices?: string[];
 }
 
+/** The parsed arguments of a verb. */
 export interface Call {
   positionals: string[];
-  /** How many of them stand before `--`; undefined where there is none. */
+  /** The number of operands before `--`; undefined without `--`. */
   beforeDash?: number;
-  /** Text options by name. */
+  /** Returns the value of an option; undefined when it is not given. */
   text(name: string): string | undefined;
-  /** Every value of an option that may be given several times. */
+  /** Returns all values of an option that may be repeated. */
   texts(name: string): string[];
-  /** `otherwise`: what it is when it is not named (false). */
+  /** Returns a boolean option; `otherwise` is its default (false). */
   flag(name: string, otherwise?: boolean): boolean;
 }
 
-/** The world as a verb sees it: tests hand in their own. */
+/** The environment of a verb: output, input and settings. Tests supply their own. */
 export interface Io {
   out(line: string): void;
   err(line: string): void;
-  /** Gives what goes out its colour. Absent: there are none. */
+  /** Colours the output. Absent when colours are off. */
   paint?: Paint;
-  /** Tells a person what is under way, until what it answers is called. Absent: nobody looks. */
+  /** Shows what is being done until the returned function is called. Absent without a terminal. */
   progress?(text: string): () => void;
-  /** Takes what the verb does when nobody reads its output any more. */
+  /** Sets what happens when the output can no longer be written. */
   whenUnread?(wish: Unread): void;
-  /** Takes that the process may end as soon as the verb has answered and its output is taken. */
+  /** Allows the process to exit as soon as the verb has resolved and its output is written. */
   endAtOnce?(): void;
-  /** Returns whether somebody still takes what err() writes. Absent: nobody can tell. */
+  /** Returns whether the output of err() can still be written. Absent when that is unknown. */
   isHeard?(): boolean;
-  /** Output that is no line: a program's, as it comes. */
+  /** Writes raw bytes to stdout, such as the output of a program. */
   write(chunk: Uint8Array): void;
-  /** The same for what is no result. */
+  /** Writes raw bytes to stderr. */
   writeError(chunk: Uint8Array): void;
-  /** All of the standard input. */
+  /** Reads all of stdin. */
   input(): Promise<string>;
-  /** The standard input as it comes. */
+  /** Opens stdin as a stream. */
   openInput(): Input;
   env: Record<string, string | undefined>;
   cwd: string;
-  /** Asks for a yes; false where nobody can be asked. */
+  /** Asks the user to confirm; returns false without a terminal. */
   confirm(question: string): Promise<boolean>;
-  /** Aborts when the user wants the command to end, which is up to whoever has read it: before, a signal ends the process. */
+  /** Aborts when the user interrupts the command. A verb that reads it has to end then; until one does, a signal ends the process. */
   interrupted: AbortSignal;
 }
 
-/** The standard input of a verb that goes on reading. */
+/** Stdin as a stream. */
 export interface Input {
   chunks: AsyncIterable<Uint8Array>;
-  /** Absent where nobody types. */
+  /** Absent when stdin is not a terminal. */
   terminal?: Terminal;
-  /** Nothing more is read: else the command would wait for it. */
+  /** Stops reading; otherwise the process would wait for more input. */
   close(): void;
 }
 
+/** A terminal that a user types in. */
 export interface Terminal {
-  /** Keys go through as they are, Ctrl-C too, until this is taken back. */
+  /** Switches raw mode, in which all keys are passed through, Ctrl-C too. */
   setRaw(isRaw: boolean): void;
   size(): { columns: number; rows: number };
   onResize(listener: () => void): void;
 }
 
-/** A wrong call: printed with the verb's usage, exit code 2. */
+/** Is thrown for wrong arguments. It is printed with a hint to the help; the exit code is 2. */
 export class UsageError extends Error {}
 
-/** A failure in the words of its source, printed as it is. */
+/** Is thrown for a failure whose message is printed as it is, without `error: `. */
 export class Failure extends Error {}
