@@ -7,6 +7,7 @@ import {
   standing,
   webhooksPath,
 } from '../../test/support/badInput.ts';
+import { badMaps, standingJudges } from '../../test/support/badPolicies.ts';
 import { openWebhookServer } from '../../test/support/webhooks/server.ts';
 import type { Subject } from '../bench.ts';
 import { type Case, endless } from './endless.ts';
@@ -43,9 +44,10 @@ const webhooks: Case = {
 };
 
 /** Those who send what costs much and is refused. */
-export const badInput: Case[] = [...badDefinitions.map(ofBad), ...badObjects.map(ofBad), webhooks];
+export const badInput: Case[] = [...[...badDefinitions, ...badObjects, ...badMaps].map(ofBad), webhooks];
 
-/** Creates the definitions that bad objects are of. */
+/** Creates the definitions that bad objects are of, and the policies that judge them. */
 export async function prepareBadInput({ client }: Subject): Promise<void> {
   for (const definition of standing) await client.call('POST', definitionsPath, definition);
+  for (const { path, body } of standingJudges) await client.call('POST', path, body);
 }

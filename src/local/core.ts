@@ -96,6 +96,7 @@ export function openCore(options: CoreOptions): Core {
   const policyIn = policiesIn(storage, clock);
   const authorizer = authorizerOf(options.authorization ?? ['Node', 'RBAC'], storage, policyIn);
   const [bodies, rules] = [openBodyParser(), openBodyParser(judgingMs)];
+  const turn = takeTurns();
   const find: HttpsOptions['find'] = (...asked) => servicesIn(clients, ids)(...asked);
   const { reached } = cloud;
   const webhooks = httpsWebhooks({ clock, find, ...(reached && { connect: elsewhere(reached) }) });
@@ -119,8 +120,8 @@ export function openCore(options: CoreOptions): Core {
     log,
     metrics,
     descriptions: openDescriptions(),
-    ...{ parseYaml: bodies.parseYaml, decodeLarge: bodies.decodeLarge, judge: rules.judge },
-    turn: takeTurns(),
+    ...{ parseYaml: bodies.parseYaml, decodeLarge: bodies.decodeLarge },
+    ...{ turn, judge: rules.judge, validate: rules.validate },
     authenticate: firstOf(
       internalPeer,
       clientCertificate,
@@ -140,7 +141,7 @@ export function openCore(options: CoreOptions): Core {
       addressesIn: serviceRanges(storage, serviceCidr),
       ...(nodePorts && { nodePorts }),
       rbac: { authorizer, policyIn },
-      webhooks,
+      ...{ webhooks, turn, judgePolicy: rules.judgePolicy },
       mutatingPolicies: options.mutatingPolicies ?? false,
       ...(options.furtherPlugins && { further: options.furtherPlugins }),
     }).filter(({ name }) => options.admits?.(name) ?? true),

@@ -88,6 +88,20 @@ export const badDefinitions: Bad[] = [
     says: /must be a valid regular expression, but isn't: error parsing regexp: invalid repeat count: `\{1,100\}`/,
   },
   {
+    what: 'schemas with patterns that take long to compile',
+    path: definitionsPath,
+    body: definitionOf('larges', {
+      type: 'object',
+      properties: Object.fromEntries(
+        [1, 2, 3, 4].map((i) => [
+          `p${i}`,
+          { type: 'string', pattern: `${'(a?){500}'.repeat(40)}${i}`, default: 1 },
+        ]),
+      ),
+    }),
+    says: /properties\[p1\]\.default: Invalid value: "integer": {2}in body must be of type string: "integer"/,
+  },
+  {
     what: 'rules over their cost',
     path: definitionsPath,
     body: definitionOf('costs', { type: 'array', items: { type: 'integer' }, ...everyPair }),

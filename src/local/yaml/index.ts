@@ -1,9 +1,16 @@
 import { Worker } from 'node:worker_threads';
+import type {
+  JudgePolicy,
+  PolicyOutcome,
+  PolicyTask,
+  PolicyWork,
+} from '../../shared/admission/policy/tasks.ts';
 import { MalformedYaml, type ParsedYaml, parseYaml } from '../../shared/api/http/yaml.ts';
 import { type Decoded, type DecodeLarge, type Elsewhere, mediaType } from '../../shared/api/write/decode.ts';
+import { Undecided } from '../../shared/cel/library/kubernetes/authorizer.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 import { badRequest } from '../../shared/errors/common.ts';
-import type { Judge } from '../../shared/kinds/schema/objectSchema.ts';
+import type { Judge, Validate } from '../../shared/kinds/schema/objectSchema.ts';
 import { parseExactJson } from '../../shared/meta/integers.ts';
 import type { AnyObject } from '../../shared/meta/object.ts';
 import { moduleFile } from '../drivers/moduleFile.ts';
@@ -12,6 +19,8 @@ import { Turns } from './turns.ts';
 
 export interface BodyParser extends Required<Elsewhere> {
   judge: Judge;
+  validate: Validate;
+  judgePolicy: JudgePolicy;
   close(): Promise<void>;
 }
 
@@ -26,7 +35,7 @@ export const judgingMs = 20_000;
 
 /**
  * Parses large YAML texts, decodes large bodies and judges objects in a thread of its own, one after the other, so that nobody else's request waits for
- * them. Objects of each definition have turns of their own. The thread starts with the first of them, has a budget of memory, and a text that takes too long ends with it.
+ * them. Objects of each definition, and of each policy, have turns of their own. The thread starts with the first of them, has a budget of memory, and a text that takes too long ends with it.
  */
 export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudgetMs): BodyParser {
   let worker: Worker | undefined;
@@ -68,8 +77,8 @@ export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudge
     });
   }
 
-  const inTurn = <Outcome>(task: Task, ms = budgetMs) =>
-    turns.take(typeof task === 'object' && 'schema' in task && task.schema, () => ask<Outcome>(task, ms));
+  const inTurn = <Outcome>(task: Task, lane?: unknown, ms = budgetMs) =>
+    turns.take(lane, () => ask<Outcome>(task, ms));
 
   async function parseInThread(text: string): Promise<ParsedYaml> {
     const outcome = await inTurn<TextOutcome>(text);
@@ -82,6 +91,7 @@ export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudge
     const isYaml = mediaType(contentType) === 'application/yaml';
     const outcome = await inTurn<BodyOutcome>(
       { bytes, contentType, expected },
+      undefined,
       isYaml ? budgetMs : longestMs,
     );
     // Nobody but this machine is to blame.
@@ -102,19 +112,36 @@ export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudge
   };
 
   const judge: Judge = async (task) => {
-    const outcome = await inTurn<JudgeOutcome>(task);
-    if ('unfinished' in outcome)
-      throw new ApiError('Timeout', `the object was not judged: ${outcome.unfinished}`);
+    const outcome = await inTurn<JudgeOutcome>(task, task.schema);
+    if ('unfinished' in outcome) throw unjudged(outcome);
     return outcome.causes;
+  };
+
+  const validate: Validate = async (task) => {
+    const outcome = await inTurn<JudgeOutcome>(task, `${task.group}/${task.object.metadata.name}`);
+    if ('unfinished' in outcome) throw unjudged(outcome);
+    return outcome.causes;
+  };
+
+  const judgePolicy: JudgePolicy = async <W extends keyof PolicyWork>(task: PolicyTask<W>, lane: string) => {
+    const found = await inTurn<PolicyOutcome<W>>(task, lane);
+    if ('unfinished' in found) throw unjudged(found);
+    if ('undecided' in found) throw new Undecided(found.undecided);
+    return found.outcome;
   };
 
   return {
     judge,
+    validate,
+    judgePolicy,
     parseYaml: async (text) => (text.length <= shortText ? parseYaml(text) : parseInThread(text)),
     decodeLarge,
     close: end,
   };
 }
+
+const unjudged = ({ unfinished }: Unfinished) =>
+  new ApiError('Timeout', `the object was not judged: ${unfinished}`);
 
 const tooLong = 'parsing takes too long';
 

@@ -1,7 +1,8 @@
+import type { PolicyTask } from '../../shared/admission/policy/tasks.ts';
 import type { ExpectedOfFacts } from '../../shared/api/write/decode.ts';
 import type { Cause, Details } from '../../shared/errors/apiError.ts';
 import type { Reason } from '../../shared/errors/reason.ts';
-import type { JudgeTask } from '../../shared/kinds/schema/objectSchema.ts';
+import type { JudgeTask, ValidateTask } from '../../shared/kinds/schema/objectSchema.ts';
 
 /** A body for the thread. */
 export interface LargeBody {
@@ -18,8 +19,8 @@ export interface JudgeOutcome {
   causes: Cause[];
 }
 
-/** What the thread is given: a text of YAML, a body, or an object with its rules. */
-export type Task = string | LargeBody | JudgeTask;
+/** What the thread is given: a text of YAML, a body, an object with its rules, one to validate, or a request with a policy. */
+export type Task = string | LargeBody | JudgeTask | PolicyTask | ValidateTask;
 
 /** `refused`: an ApiError. */
 export type BodyOutcome =

@@ -1,8 +1,12 @@
 import { parentPort } from 'node:worker_threads';
+import type { PolicyOutcome } from '../../shared/admission/policy/tasks.ts';
 import { parseYaml } from '../../shared/api/http/yaml.ts';
 import { decodeBody } from '../../shared/api/write/decode.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
+import { mostCauses } from '../../shared/errors/common.ts';
+import type { Kind } from '../../shared/kinds/kind.ts';
 import { goSchema } from '../../shared/kinds/schema/goSchema.ts';
+import type { ValidateTask } from '../../shared/kinds/schema/objectSchema.ts';
 import type { BodyOutcome, JudgeOutcome, LargeBody, Task, TextOutcome } from './tasks.ts';
 
 /**
@@ -11,11 +15,19 @@ import type { BodyOutcome, JudgeOutcome, LargeBody, Task, TextOutcome } from './
  */
 parentPort!.on('message', async (task: Task) => parentPort!.postMessage(await outcomeOf(task)));
 
-async function outcomeOf(task: Task): Promise<TextOutcome | BodyOutcome | JudgeOutcome> {
+async function outcomeOf(task: Task): Promise<TextOutcome | BodyOutcome | JudgeOutcome | PolicyOutcome> {
   if (typeof task === 'string') return parsed(task);
   if ('bytes' in task) return decoded(task);
+  if ('work' in task) return (await import('../../shared/admission/policy/elsewhere.ts')).policyOutcome(task);
+  if ('group' in task) return validated(task);
   const { judged } = await import('../../shared/kinds/custom/validate/index.ts');
   return { causes: judged(task) };
+}
+
+async function validated({ group, version, kind, object, old }: ValidateTask): Promise<JudgeOutcome> {
+  const { kinds } = await import('../../shared/kinds/registry.ts');
+  const own = (each: Kind) => each.kind === kind && each.group === group && each.version === version;
+  return { causes: kinds.find(own)!.validate!(object, old).slice(0, mostCauses) };
 }
 
 function parsed(text: string): TextOutcome {

@@ -1,9 +1,11 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
+import type { Turn } from '../meta/steps.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { Webhooks } from '../ports/webhooks.ts';
 import type { EscalationOptions } from './escalation/index.ts';
 import type { AdmissionPlugin } from './plugin.ts';
+import type { JudgePolicy } from './policy/tasks.ts';
 import type { AddressWishes } from './serviceaddresses/index.ts';
 
 /** Describes what the plugins work with. */
@@ -27,6 +29,10 @@ export interface AdmissionOptions {
   addressesIn?(cluster: string): Promise<AddressWishes>;
   /** Range of node ports. Default 30000-32767. */
   nodePorts?: { first: number; last: number };
+  /** Evaluates expressions that take long. Absent: they are evaluated at once, whoever waits meanwhile. */
+  judgePolicy?: JudgePolicy;
+  /** Is asked between evaluations, as ApiDeps.turn between the steps of a write. */
+  turn?: Turn;
   /** Is what only one composition needs. */
   further?: AdmissionPlugin[];
 }

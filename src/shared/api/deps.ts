@@ -7,7 +7,7 @@ import type { User } from '../auth/user.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
 import type { Kind } from '../kinds/kind.ts';
-import type { Judge } from '../kinds/schema/objectSchema.ts';
+import type { Judge, Validate } from '../kinds/schema/objectSchema.ts';
 import type { Pod } from '../kinds/schema/types.ts';
 import type { Soon } from '../meta/soon.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -55,6 +55,8 @@ export interface ApiDeps extends Elsewhere {
   turn?: () => Promise<void> | undefined;
   /** Validates custom objects whose patterns and rules take long. Absent: they are validated in this thread and block it. */
   judge?: Judge;
+  /** Validates definitions and policies whose patterns and expressions take long to compile. Absent: as for `judge`. */
+  validate?: Validate;
   /** How long podLogs may take to fail, in milliseconds. Until then an error becomes a Status. Default: 0. */
   podLogsPatienceMs?: number;
   /** Connects clients to containers on upgraded connections. Absent: exec, attach and portforward answer a Status. */

@@ -56,6 +56,19 @@ describe('an evaluation ends, whatever it is given', () => {
     });
     expect(outcome).toBe(true);
   });
+  test.each([
+    ['reading a long text', '(y + y).size() > 0', 'a'.repeat(100_000)],
+    ['writing a long text', "'%s'.format([y]) != ''", 'a'.repeat(100_000)],
+    [
+      'counting the fields of an object',
+      'y.size() > 0',
+      Object.fromEntries(numbers.map((i) => [`k${i}`, i])),
+    ],
+    ['making long lists', 'lists.range(100000).size() > 0', null],
+  ])('what costs little in a loop ends at the limit of steps: %s', (_, expression, y) => {
+    const loop = evaluate(`x.all(a, ${expression})`, { x: numbers, y }, 1_000_000);
+    expect(messageOf(loop)).toBe(interrupted);
+  });
   test('comparing large data in a loop ends at the limit of steps', () => {
     const big = [numbers];
     expect(messageOf(evaluate('x.all(a, y == y)', { x: numbers, y: big }, 100_000))).toBe(

@@ -10,7 +10,7 @@ import { PlanError, Planner } from './eval/plan.ts';
 import { parse } from './parse/parser.ts';
 import { type Issue, showIssues } from './parse/source.ts';
 import type { Type } from './types/type.ts';
-import { beginSteps, Interrupted, mostSteps } from './values/steps.ts';
+import { beginSteps, Interrupted, mostSteps, step } from './values/steps.ts';
 import { fail, type Outcome } from './values/value.ts';
 
 /** The cost that one evaluation may have, as upstream's PerCallLimit. */
@@ -32,11 +32,8 @@ export interface Program {
   readonly type: Type;
   /** Returns whether the expression reads a variable. */
   uses(variable: string): boolean;
-  /**
-   * Evaluates; never waits, and ends when the cost or the steps of work exceed their limit.
-   * @param steps `shared`: what whoever evaluates has left.
-   */
-  evaluate(bindings: Bindings, limit?: number, steps?: number | 'shared'): Evaluation;
+  /** Evaluates; never waits, and ends when the cost or the steps of work exceed their limit. */
+  evaluate(bindings: Bindings, limit?: number, steps?: number): Evaluation;
   /** The least and the most that an evaluation may cost, given the sizes of variables and of what is in them. */
   estimate(sizeOf?: SizeOf): Range;
 }
@@ -47,12 +44,16 @@ export type Compiled =
   | { readonly issues: string }
   | { readonly unplannable: string };
 
+/** Is the work of parsing and checking an expression, for each of its letters. */
+const stepsOfLetter = 2;
+
 export function compile(expression: string, environment: Environment): Compiled {
   const issues: Issue[] = [];
   const parsed = parse(expression, issues, environment.macros);
   // Constant patterns are compiled, and constant lists looked through.
   const endSteps = beginSteps(mostSteps);
   try {
+    step(stepsOfLetter * expression.length);
     const checked = parsed && check(parsed, environment, issues);
     if (!checked) return { issues: showIssues(expression, issues) };
     return { program: programOf(checked) };
@@ -72,7 +73,7 @@ function programOf(checked: Checked): Program {
     uses: (variable) => read.has(variable),
     evaluate: (bindings, limit = perCallLimit, steps = mostSteps) => {
       const frame = new Frame(bindings, limit);
-      const endSteps = steps === 'shared' ? () => undefined : beginSteps(steps);
+      const endSteps = beginSteps(steps);
       try {
         return { outcome: run(frame), cost: frame.cost };
       } catch (error) {

@@ -6,5 +6,5 @@ export const isComing = <T>(value: Soon<T>): value is Promise<T> =>
   typeof (value as Promise<T> | undefined | null)?.then === 'function';
 
 /** Makes something of a value, at once where it is at hand. */
-export const soonAfter = <T, U>(value: Soon<T>, make: (value: T) => U): Soon<U> =>
+export const soonAfter = <T, U>(value: Soon<T>, make: (value: T) => Soon<U>): Soon<U> =>
   isComing(value) ? value.then(make) : make(value);

@@ -7,7 +7,7 @@ import { trusted } from '../../storage/compiled/trusted.ts';
 import { normalise } from '../normalise.ts';
 import type { AdmissionOptions } from '../options.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
-import { decisionsOf } from '../policy/decide.ts';
+import { evaluationsFor } from '../policy/decide.ts';
 import { isExempt } from '../policy/exempt.ts';
 import { type Hook, hooksIn } from '../policy/hooks.ts';
 import { type Invocations, invocationsOf } from '../policy/invocations.ts';
@@ -48,17 +48,17 @@ type Means = AdmissionOptions & { readonly params: FindParams };
 
 /** One request, with what is looked up for it at most once. @returns whether it was changed. */
 async function applyAll(
-  { storage, rbac, params }: Means,
+  options: Means,
   admission: Admission,
   hooks: readonly Bound[],
   again: Reinvocation,
 ): Promise<boolean> {
-  const { namespace, labels } = namespaceOf(storage, admission);
+  const { namespace, labels } = namespaceOf(options.storage, admission);
   const denied: Denied[] = [];
   // What a request matches is decided before anything changes it.
   const matched: (Invocations<MutatingAdmissionPolicyBinding> & { hook: Bound })[] = [];
   for (const hook of hooks)
-    for (const found of await invocationsOf(params, admission, labels, hook)) {
+    for (const found of await invocationsOf(options.params, admission, labels, hook)) {
       if ('problem' in found)
         denied.push({ policy: hook.policy, binding: found.binding, message: found.problem });
       else if (found.params.length > 0) matched.push({ ...found, hook });
@@ -68,7 +68,7 @@ async function applyAll(
     normalise(admission);
     if (admission.isReinvocation) again.begin(admission.object);
     const means = {
-      decisions: decisionsOf(rbac?.authorizer, admission),
+      evaluated: evaluationsFor(options, admission),
       namespace: await ownNamespace(admission, namespace),
     };
     for (const { hook, binding, place, params: all } of matched)

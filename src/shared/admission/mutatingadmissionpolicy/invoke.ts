@@ -3,13 +3,12 @@ import type { MutatingAdmissionPolicy, MutatingAdmissionPolicyBinding } from '..
 import type { AnyObject } from '../../meta/object.ts';
 import type { Place } from '../matching/rules.ts';
 import type { Admission } from '../plugin.ts';
-import type { decisionsOf } from '../policy/decide.ts';
-import { evaluateAll, OutOfBudget, policyBudget } from '../policy/evaluate.ts';
+import type { Evaluations } from '../policy/decide.ts';
 import type { Hook } from '../policy/hooks.ts';
-import { conditionsHold } from '../policy/matchConditions.ts';
-import { inputBindings } from '../policy/request.ts';
+import { dataOf } from '../policy/request.ts';
 import type { Reinvocation } from '../reinvocation.ts';
 import { subjectAt } from '../subject.ts';
+import { mutationConditionsHold, patchMade } from './mutate.ts';
 import { PatchProblem, patchedBy } from './patch.ts';
 
 /** A policy with a binding and one of its parameters, for a request that they match. */
@@ -21,7 +20,7 @@ export interface Invocation {
 }
 
 interface Means {
-  readonly decisions: ReturnType<typeof decisionsOf>;
+  readonly evaluated: Evaluations;
   readonly namespace: AnyObject | undefined;
 }
 
@@ -38,29 +37,22 @@ const nothing: Outcome = { problems: [], isPatched: false };
  * @throws InternalError when what a patch makes is no object of the kind.
  */
 export async function invoke(
-  { decisions, namespace }: Means,
+  { evaluated, namespace }: Means,
   admission: Admission,
   { hook, binding, place, params }: Invocation,
   again: Reinvocation,
 ): Promise<Outcome> {
   const { policy } = hook;
   const compiled = hook.compiled();
-  const bindings = async () => {
+  const name = policy.metadata.name ?? '';
+  const known = async () => {
     const shown = await subjectAt(admission, place);
-    return {
-      shown,
-      bindings: inputBindings({ admission, shown, place, params, namespace, decide: decisions.decide }),
-    };
+    return { shown, data: dataOf({ admission, shown, place, params, namespace }) };
   };
   if (compiled.matchConditions.length > 0) {
-    const input = await bindings();
-    const held = await decisions.run(() =>
-      conditionsHold(
-        compiled.matchConditions,
-        input.bindings,
-        policy.spec?.failurePolicy,
-        compiled.variables,
-      ),
+    const { data } = await known();
+    const held = await evaluated('mutating', name, policy, data, (bindings) =>
+      mutationConditionsHold(policy, compiled, bindings),
     );
     if ('error' in held) return { ...nothing, problems: [held.error] };
     if (!held.holds) return nothing;
@@ -70,20 +62,18 @@ export async function invoke(
   const before = JSON.stringify(admission.object);
   const problems: string[] = [];
   let isPatched = false;
-  for (const { patchType, expression } of compiled.mutations) {
+  for (const index of compiled.mutations.keys()) {
     if (!admission.object) continue;
-    const { shown, bindings: input } = await bindings();
+    const { shown, data } = await known();
+    const made = await evaluated('mutation', name, { policy, index }, data, (bindings) =>
+      patchMade(compiled, index, bindings),
+    );
     try {
-      if ('problem' in expression) throw new PatchProblem(expression.problem);
-      const [result] = await decisions.run(() =>
-        evaluateAll([expression], input, compiled.variables, { left: policyBudget }),
-      );
-      if (!result || 'error' in result) throw new PatchProblem(result?.error ?? '');
-      const patched = patchedBy(patchType, result.value, shown.object!, shown.schema);
+      const patched = patchedBy(made, shown.object!, shown.schema);
       admission.object = await shown.back(shown.schema.withDefaults(patched));
       isPatched = true;
     } catch (error) {
-      if (!(error instanceof PatchProblem || error instanceof OutOfBudget)) throw error;
+      if (!(error instanceof PatchProblem)) throw error;
       problems.push(error.message);
     }
   }

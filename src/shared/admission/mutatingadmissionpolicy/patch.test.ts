@@ -4,8 +4,8 @@ import { compileMutatingPolicy } from '../../kinds/admissionregistration.k8s.io/
 import { goSchema } from '../../kinds/schema/goSchema.ts';
 import type { Mutation, Variable } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
-import { evaluateAll, policyBudget } from '../policy/evaluate.ts';
-import { PatchProblem, patchedBy } from './patch.ts';
+import { patchMade } from './mutate.ts';
+import { patchedBy } from './patch.ts';
 
 /** The tables of Kubernetes 1.35 itself: policy/mutating/patch and policy/mutating/compilation_test.go. */
 interface Case {
@@ -38,14 +38,13 @@ function patched({ mutations, variables, object, old, params }: Case): AnyObject
     spec: { mutations, ...(variables && { variables }), ...(params && { paramKind: {} }) },
   });
   let current = deployment(object);
-  for (const { patchType, expression } of compiled.mutations) {
-    if ('problem' in expression) throw new PatchProblem(expression.problem);
+  for (const index of compiled.mutations.keys()) {
     const values: Record<string, unknown> = { object: current, oldObject: old ?? null, params };
-    const [result] = evaluateAll([expression], (name) => fromJson(values[name]), compiled.variables, {
-      left: policyBudget,
-    });
-    if (!result || 'error' in result) throw new PatchProblem(result?.error);
-    current = patchedBy(patchType, result.value, current, schema);
+    current = patchedBy(
+      patchMade(compiled, index, (name) => fromJson(values[name])),
+      current,
+      schema,
+    );
   }
   return current;
 }

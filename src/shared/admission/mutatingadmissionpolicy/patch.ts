@@ -18,31 +18,51 @@ import { checkKind } from '../sameKind.ts';
 /** Describes why a patch cannot be made or applied, in upstream's words: the failure policy decides what that means. */
 export class PatchProblem extends Error {}
 
+/** A patch as data. */
+type Patch = { readonly configuration: object } | { readonly operations: Operation[] };
+
+/** What a mutation comes to: a patch, or why there is none. */
+export type Made = Patch | { readonly problem: string };
+
 /**
- * The object after the patch that an expression came to, decoded.
+ * The patch that an expression came to.
+ * @throws PatchProblem
+ */
+export const patchOf = (patchType: PatchType, value: Value): Patch =>
+  patchType === 'JSONPatch' ? { operations: operationsOf(value) } : { configuration: configurationOf(value) };
+
+/**
+ * The object after a patch, decoded.
  * @throws PatchProblem, and InternalError when what the operations make is no object of the kind.
  */
-export const patchedBy = (
-  patchType: PatchType,
-  value: Value,
-  object: AnyObject,
-  schema: ObjectSchema,
-): AnyObject => {
+export const patchedBy = (made: Made, object: AnyObject, schema: ObjectSchema): AnyObject => {
+  if ('problem' in made) throw new PatchProblem(made.problem);
   const patched =
-    patchType === 'JSONPatch' ? operated(value, object, schema) : applied(value, object, schema);
+    'operations' in made
+      ? operated(made.operations, object, schema)
+      : applied(made.configuration, object, schema);
   checkKind(patched, object);
   return patched;
 };
 
-function applied(value: Value, object: AnyObject, schema: ObjectSchema): AnyObject {
+function configurationOf(value: Value): object {
   if (!(value instanceof ObjectValue))
     throw new PatchProblem('unsupported return type from ApplyConfiguration expression');
   checkNames(value);
+  try {
+    return objectJson(value) as object;
+  } catch (error) {
+    if (error instanceof NoJson) throw new PatchProblem(`invalid return type: ${error.message}`);
+    throw error;
+  }
+}
+
+function applied(configuration: object, object: AnyObject, schema: ObjectSchema): AnyObject {
   const { apiVersion, kind } = object;
   const failed = (why: string) => new PatchProblem(`error applying patch: ${why}`);
   const untyped = (why: string) => failed(`failed to convert patch object to typed object: ${why}`);
   try {
-    const patch = { ...(objectJson(value) as object), apiVersion, kind } as AnyObject;
+    const patch = { ...configuration, apiVersion, kind } as AnyObject;
     const problems: string[] = [];
     schema.decode(patch, problems);
     const unknown = problems.flatMap((text) => /^unknown field "(.*)"$/.exec(text)?.[1] ?? []);
@@ -58,7 +78,6 @@ function applied(value: Value, object: AnyObject, schema: ObjectSchema): AnyObje
     return schema.decode(merge(object, patch, schema.shape));
   } catch (error) {
     if (error instanceof DecodeError) throw untyped(mergeWords(error.message));
-    if (error instanceof NoJson) throw new PatchProblem(`invalid return type: ${error.message}`);
     throw error;
   }
 }
@@ -76,8 +95,7 @@ function mergeWords(message: string): string {
 const listed = (problems: readonly string[]): string =>
   problems.length === 1 ? problems[0]! : `errors:\n${problems.map((text) => `  ${text}`).join('\n')}`;
 
-function operated(value: Value, object: AnyObject, schema: ObjectSchema): AnyObject {
-  const operations = operationsOf(value);
+function operated(operations: Operation[], object: AnyObject, schema: ObjectSchema): AnyObject {
   let patched: unknown;
   try {
     patched = jsonPatch(object, operations);

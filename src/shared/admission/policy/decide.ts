@@ -1,34 +1,59 @@
 import type { Attributes, Authorizer } from '../../auth/authorize.ts';
 import type { User } from '../../auth/user.ts';
+import type { Bindings } from '../../cel/eval/frame.ts';
 import {
   type Check,
   type Decide,
   type Decision,
   Undecided,
 } from '../../cel/library/kubernetes/authorizer.ts';
+import { inMoment } from '../../cel/values/steps.ts';
+import type { Soon } from '../../meta/soon.ts';
+import type { AdmissionOptions } from '../options.ts';
 import type { Admission } from '../plugin.ts';
+import { bindingsOf, type InputData } from './request.ts';
+import type { PolicyWork } from './tasks.ts';
 
 /**
- * Answers the questions that expressions ask an authorizer. Evaluations cannot wait, so one that asks something new
- * ends, the question is decided, and it begins again; each question of a request is decided once.
+ * Evaluates for a request, and answers the questions that expressions ask an authorizer. Evaluations cannot wait, so one
+ * that asks something new ends, the question is decided, and it begins again; each question of a request is decided once.
  */
-export function decisionsOf(authorizer: Authorizer | undefined, { cluster, user }: Admission) {
+export function evaluationsFor(
+  { rbac, judgePolicy, turn }: Means,
+  { cluster, user }: Admission,
+): Evaluations {
   const known = new Map<string, Decision>();
   const decide: Decide = (check) => known.get(JSON.stringify(check));
-  return {
-    decide,
-    async run<T>(evaluate: () => T): Promise<T> {
-      for (;;) {
-        try {
-          return evaluate();
-        } catch (error) {
-          if (!(error instanceof Undecided)) throw error;
-          known.set(JSON.stringify(error.check), await decided(authorizer, cluster, user, error.check));
-        }
+  return async (work, name, of, data, evaluate) => {
+    type Outcome = ReturnType<typeof evaluate>;
+    const here = () => evaluate(bindingsOf(data, decide));
+    const longer = () => judgePolicy!({ work, of, data, known }, `${cluster}/${work}/${name}`);
+    for (;;) {
+      const pause = turn?.();
+      if (pause) await pause;
+      try {
+        return await (judgePolicy ? inMoment<Soon<Outcome>>(here, longer) : here());
+      } catch (error) {
+        if (!(error instanceof Undecided)) throw error;
+        known.set(JSON.stringify(error.check), await decided(rbac?.authorizer, cluster, user, error.check));
       }
-    },
+    }
   };
 }
+
+type Means = Pick<AdmissionOptions, 'rbac' | 'judgePolicy' | 'turn'>;
+
+/**
+ * Evaluates work of a policy or a webhook; elsewhere where that takes longer than a moment.
+ * @param of Says what the work is, there; `evaluate` does it here.
+ */
+export type Evaluations = <W extends keyof PolicyWork>(
+  work: W,
+  name: string,
+  of: PolicyWork[W]['of'],
+  data: InputData,
+  evaluate: (bindings: Bindings) => PolicyWork[W]['outcome'],
+) => Promise<PolicyWork[W]['outcome']>;
 
 async function decided(
   authorizer: Authorizer | undefined,

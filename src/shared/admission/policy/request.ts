@@ -18,20 +18,41 @@ export interface Input {
   readonly place: Place;
   readonly params: AnyObject | undefined;
   readonly namespace: AnyObject | undefined;
-  readonly decide: Decide;
+}
+
+/** The same as data, which can be sent elsewhere. */
+export interface InputData {
+  readonly object: AnyObject | null;
+  readonly old: AnyObject | null;
+  readonly params: AnyObject | null;
+  readonly namespace: Record<string, unknown> | null;
+  readonly request: Record<string, unknown>;
+  readonly resource: Omit<Check, 'verb'>;
+}
+
+/** Makes data of what is known of a request. */
+export function dataOf({ admission, shown, place, params, namespace }: Input): InputData {
+  const { object, old } = shown ?? admission;
+  return {
+    object: object ?? null,
+    old: old ?? null,
+    params: params ?? null,
+    namespace: namespace ? exposed(namespace) : null,
+    request: requestOf(admission, place),
+    resource: resourceOf(admission),
+  };
 }
 
 /** The variables that every expression may name, apart from `variables`. */
-export function inputBindings({ admission, shown, place, params, namespace, decide }: Input): Bindings {
-  const { object, old } = shown ?? admission;
+export function bindingsOf(data: InputData, decide: Decide): Bindings {
   const values = {
-    object: () => fromJson(object ?? null),
-    oldObject: () => fromJson(old ?? null),
-    params: () => fromJson(params ?? null),
-    namespaceObject: () => fromJson(namespace ? exposed(namespace) : null),
-    request: () => fromJson(requestOf(admission, place)),
+    object: () => fromJson(data.object),
+    oldObject: () => fromJson(data.old),
+    params: () => fromJson(data.params),
+    namespaceObject: () => fromJson(data.namespace),
+    request: () => fromJson(data.request),
     authorizer: () => authorizerValue(decide),
-    'authorizer.requestResource': () => requestResourceValue(decide, resourceOf(admission)),
+    'authorizer.requestResource': () => requestResourceValue(decide, data.resource),
   };
   const known = new Map<string, ReturnType<Bindings>>();
   return (name) => {

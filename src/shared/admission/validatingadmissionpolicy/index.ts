@@ -1,4 +1,3 @@
-import type { Authorizer } from '../../auth/authorize.ts';
 import {
   type CompiledPolicy,
   compilePolicy,
@@ -8,27 +7,23 @@ import type {
   ValidatingAdmissionPolicyBinding,
 } from '../../kinds/schema/types.ts';
 import { isComing, type Soon } from '../../meta/soon.ts';
-import type { Storage } from '../../ports/storage.ts';
 import { trusted } from '../../storage/compiled/trusted.ts';
 import type { AdmissionOptions } from '../options.ts';
 import type { Admission, AdmissionPlugin } from '../plugin.ts';
-import { decisionsOf } from '../policy/decide.ts';
+import { evaluationsFor } from '../policy/decide.ts';
 import { isExempt } from '../policy/exempt.ts';
 import { type Hook, hooksIn } from '../policy/hooks.ts';
 import { invocationsOf } from '../policy/invocations.ts';
 import { namespaceOf, ownNamespace } from '../policy/namespace.ts';
 import { type FindParams, paramsIn } from '../policy/params.ts';
+import { dataOf } from '../policy/request.ts';
 import { type Judgement, judge } from './judge.ts';
 import { type Denied, refusal } from './refusal.ts';
 import { Report } from './report.ts';
 
 /** Judges requests by the ValidatingAdmissionPolicies that are bound. */
-export function validatingAdmissionPolicy({
-  storage,
-  rbac,
-  clock,
-  trustedMs = 0,
-}: AdmissionOptions): AdmissionPlugin {
+export function validatingAdmissionPolicy(options: AdmissionOptions): AdmissionPlugin {
+  const { storage, clock, trustedMs = 0 } = options;
   const bound = hooksIn<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, CompiledPolicy>(
     storage,
     { policies: 'validatingadmissionpolicies', bindings: 'validatingadmissionpolicybindings' },
@@ -41,18 +36,12 @@ export function validatingAdmissionPolicy({
     validate: (admission) => {
       if (isExempt(admission)) return;
       const all = hooks(admission.cluster);
-      if (isComing(all) || all.length > 0)
-        return judgeAll({ storage, params, authorizer: rbac?.authorizer }, admission, all);
+      if (isComing(all) || all.length > 0) return judgeAll({ ...options, params }, admission, all);
     },
   };
 }
 
-interface Means {
-  readonly storage: Storage;
-  readonly params: FindParams;
-  /** The authorizer that expressions ask; when absent, everything is allowed. */
-  readonly authorizer: Authorizer | undefined;
-}
+type Means = AdmissionOptions & { readonly params: FindParams };
 
 type Bound = Hook<ValidatingAdmissionPolicy, ValidatingAdmissionPolicyBinding, CompiledPolicy>;
 
@@ -61,7 +50,7 @@ async function judgeAll(means: Means, admission: Admission, asked: Soon<readonly
   const hooks = await asked;
   if (hooks.length === 0) return;
   const { namespace, labels } = namespaceOf(means.storage, admission);
-  const decisions = decisionsOf(means.authorizer, admission);
+  const evaluated = evaluationsFor(means, admission);
   const denied: Denied[] = [];
   const refuse = (
     policy: ValidatingAdmissionPolicy,
@@ -80,9 +69,14 @@ async function judgeAll(means: Means, admission: Admission, asked: Soon<readonly
       }
       const { binding, place, params } = found;
       const own = params.length > 0 ? await ownNamespace(admission, namespace) : undefined;
+      // Once for many requests, so that it is not part of what one of them may take.
+      const compiled = hook.compiled();
       for (const param of params) {
-        const input = { admission, place, params: param, namespace: own, decide: decisions.decide };
-        const judgement = await decisions.run(() => judge(hook.compiled(), input));
+        const data = dataOf({ admission, place, params: param, namespace: own });
+        const name = policy.metadata.name ?? '';
+        const judgement = await evaluated('validations', name, policy, data, (bindings) =>
+          judge(compiled, bindings),
+        );
         denied.push(...act(report, policy, binding, judgement));
       }
     }

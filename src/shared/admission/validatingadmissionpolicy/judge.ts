@@ -1,3 +1,4 @@
+import type { Bindings } from '../../cel/eval/frame.ts';
 import { typeName } from '../../cel/values/typeOf.ts';
 import type { Value } from '../../cel/values/value.ts';
 import type {
@@ -6,7 +7,6 @@ import type {
 } from '../../kinds/admissionregistration.k8s.io/v1/validatingadmissionpolicy/compile.ts';
 import { evaluateAll, OutOfBudget, policyBudget, type Result } from '../policy/evaluate.ts';
 import { conditionsHold } from '../policy/matchConditions.ts';
-import { type Input, inputBindings } from '../policy/request.ts';
 
 /** Describes why a request is refused, by a validation or because of an error. */
 export interface Denial {
@@ -27,11 +27,10 @@ export interface Judgement {
 const nothing: Judgement = { denials: [], annotations: [], annotationErrors: [] };
 
 /** Evaluates a policy on a request. Pure; throws Undecided when it asks the authorizer something new. */
-export function judge(compiled: CompiledPolicy, input: Input): Judgement {
+export function judge(compiled: CompiledPolicy, bindings: Bindings): Judgement {
   const failurePolicy = compiled.policy.spec?.failurePolicy;
   const refused = (message: string): Judgement =>
     failurePolicy === 'Ignore' ? nothing : { ...nothing, denials: [{ message }] };
-  const bindings = inputBindings(input);
   if (compiled.matchConditions.length > 0) {
     const held = conditionsHold(compiled.matchConditions, bindings, failurePolicy, compiled.variables);
     if ('error' in held) return refused(held.error);

@@ -2,10 +2,10 @@ import { matchOf } from '../matching/index.ts';
 import type { Place } from '../matching/rules.ts';
 import type { AdmissionOptions } from '../options.ts';
 import type { Admission } from '../plugin.ts';
-import { decisionsOf } from '../policy/decide.ts';
+import { evaluationsFor } from '../policy/decide.ts';
 import { conditionsHold } from '../policy/matchConditions.ts';
 import { namespaceOf, ownNamespace } from '../policy/namespace.ts';
-import { inputBindings } from '../policy/request.ts';
+import { dataOf } from '../policy/request.ts';
 import { refused } from '../refuse.ts';
 import { type Subject, subjectAt } from '../subject.ts';
 import type { Hook } from './hooks.ts';
@@ -17,22 +17,24 @@ export type Applies = (hook: Hook) => Promise<Subject | undefined>;
  * Returns what the webhook is to be shown; undefined when it is not called.
  * @throws NotFound, when its namespace would have to be known. Forbidden, when a condition cannot be evaluated.
  */
-export function appliesTo({ storage, rbac }: AdmissionOptions, admission: Admission): Applies {
-  const { namespace, labels } = namespaceOf(storage, admission);
-  const decisions = decisionsOf(rbac?.authorizer, admission);
+export function appliesTo(options: AdmissionOptions, admission: Admission): Applies {
+  const { namespace, labels } = namespaceOf(options.storage, admission);
+  const evaluated = evaluationsFor(options, admission);
 
   const conditionsOf = async (hook: Hook, subject: Subject): Promise<boolean> => {
     const conditions = hook.conditions();
     if (conditions.length === 0) return true;
-    const bindings = inputBindings({
+    const data = dataOf({
       admission,
       shown: subject,
       place: subject.place,
       params: undefined,
       namespace: await ownNamespace(admission, namespace),
-      decide: decisions.decide,
     });
-    const held = await decisions.run(() => conditionsHold(conditions, bindings, hook.webhook.failurePolicy));
+    const { matchConditions, failurePolicy } = hook.webhook;
+    const held = await evaluated('webhook', hook.id, { matchConditions, failurePolicy }, data, (bindings) =>
+      conditionsHold(conditions, bindings, failurePolicy),
+    );
     if ('error' in held) throw refused(admission.kind, admission.name, held.error);
     return held.holds;
   };

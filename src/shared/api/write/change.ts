@@ -12,7 +12,7 @@ import { AdmissionRequest } from './admission.ts';
 import { buildFrom, buildOf, indexOf, ordered, textWithRevision, toStored } from './bytes.ts';
 import { checkIdentity } from './identity.ts';
 import { metadataCauses, metadataChangeCauses, withDistinctOwners } from './metadata.ts';
-import { schemaFindings } from './schemaFindings.ts';
+import { kindFindings, schemaFindings } from './schemaFindings.ts';
 import { admitted, type Outcome, type Write, written } from './sequence.ts';
 import { onlyStatus, withStatusOf } from './status.ts';
 
@@ -138,14 +138,16 @@ function findings(
   const first = (part === 'main' && kind.validateFirst?.(object, old)) || [];
   if (first.length) return first;
   const ofSchema = schemaFindings(call, object, old, part === 'status' ? 'status' : 'main');
-  return soonAfter(ofSchema, (found) => [
-    ...metadataCauses(kind, object.metadata),
-    ...metadataChangeCauses(object.metadata, old.metadata),
-    ...found,
-    ...(section?.findings(object, old) ?? []),
-    ...((part === 'main' && kind.validate?.(object, old)) || []),
-    ...(((part === 'status' || part === 'approval') && kind.validateStatus?.(object, old, part)) || []),
-  ]);
+  return soonAfter(ofSchema, (found) =>
+    soonAfter(part === 'main' ? kindFindings(call, object, old) : [], (ofKind) => [
+      ...metadataCauses(kind, object.metadata),
+      ...metadataChangeCauses(object.metadata, old.metadata),
+      ...found,
+      ...(section?.findings(object, old) ?? []),
+      ...ofKind,
+      ...(((part === 'status' || part === 'approval') && kind.validateStatus?.(object, old, part)) || []),
+    ]),
+  );
 }
 
 /** managedFields after the write. Undefined when there is nobody to own anything. */

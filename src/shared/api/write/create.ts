@@ -13,7 +13,7 @@ import { type Served, serve } from '../served.ts';
 import { AdmissionRequest } from './admission.ts';
 import { buildOf, indexOf, ordered, toStored } from './bytes.ts';
 import { metadataCauses, withDistinctOwners } from './metadata.ts';
-import { schemaFindings } from './schemaFindings.ts';
+import { kindFindings, schemaFindings } from './schemaFindings.ts';
 import { admitted, type Outcome, type Write, written } from './sequence.ts';
 import { resetStatus } from './status.ts';
 import { warn } from './warn.ts';
@@ -98,11 +98,13 @@ function creation(
     findings: (object) => {
       const first = kind.validateFirst?.(object) ?? [];
       if (first.length) return first;
-      return soonAfter(schemaFindings(call, object), (ofSchema) => [
-        ...metadataCauses(kind, object.metadata),
-        ...ofSchema,
-        ...(kind.validate?.(object) ?? []),
-      ]);
+      return soonAfter(schemaFindings(call, object), (ofSchema) =>
+        soonAfter(kindFindings(call, object), (ofKind) => [
+          ...metadataCauses(kind, object.metadata),
+          ...ofSchema,
+          ...ofKind,
+        ]),
+      );
     },
     remarks: (object) => kind.warnings?.(object),
     store: async (object) => {

@@ -1,4 +1,5 @@
 import type { Cause } from '../../errors/apiError.ts';
+import { validateSoon } from '../../kinds/validateSoon.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Soon } from '../../meta/soon.ts';
 import type { Call } from '../request.ts';
@@ -14,4 +15,14 @@ export function schemaFindings(
   return judge && schema.causesSoon
     ? schema.causesSoon(object, old, part, judge)
     : schema.causes(object, old, part);
+}
+
+/** Finds what the kind itself has against the object; elsewhere where others would wait for it. */
+export function kindFindings(
+  { deps: { validate }, served: { kind } }: Call,
+  object: AnyObject,
+  old?: AnyObject,
+): Soon<Cause[]> {
+  if (!kind.validate) return [];
+  return validate ? validateSoon(kind, object, old, validate) : kind.validate(object, old);
 }

@@ -16,7 +16,7 @@ export interface Reference {
 export class State {
   readonly types = new Map<number, Type>();
   readonly references = new Map<number, Reference>();
-  substitution = new Substitution();
+  readonly substitution = new Substitution();
   private readonly environment: Environment;
   private readonly issues: Issue[];
   private readonly scopes: Map<string, Type>[] = [];
@@ -49,9 +49,7 @@ export class State {
     return this.allAssignable([from], [to]);
   }
   allAssignable(from: readonly Type[], to: readonly Type[]): boolean {
-    const next = this.substitution.assign(from, to);
-    if (next) this.substitution = next;
-    return next !== undefined;
+    return this.substitution.assign(from, to);
   }
   mismatch(at: number, expected: Type, found: Type): void {
     this.report(at, `expected type '${formatType(expected)}' but found '${formatType(found)}'`);

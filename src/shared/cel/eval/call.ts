@@ -1,5 +1,6 @@
 import type { FunctionDeclaration, Overload } from '../check/environment.ts';
 import { callCost } from '../cost/actual.ts';
+import { authorizationCost } from '../cost/factors.ts';
 import { compilePattern } from '../library/patterns.ts';
 import { conversionNames } from '../library/standard/conversions.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from '../parse/ast.ts';
 import { absoluteName, type Type } from '../types/type.ts';
 import { List } from '../values/list.ts';
+import { stepOver } from '../values/steps.ts';
 import { typeName } from '../values/typeOf.ts';
 import { fail, failed, type Outcome, type Value } from '../values/value.ts';
 import { ConditionalAttribute } from './attribute.ts';
@@ -104,8 +106,11 @@ function calling(
       if (failed(value) && parts.length > 2) return value;
       args.push(value);
     }
+    for (const arg of args) if (typeof arg === 'string') stepOver(arg);
     const result = args.find(failed) ?? run(args as Value[]);
-    frame.charge(callCost(name, overload, args, result));
+    if (typeof result === 'string') stepOver(result);
+    const cost = callCost(name, overload, args, result);
+    frame.charge(cost, cost === authorizationCost ? 0 : cost);
     return result;
   };
 }

@@ -1,3 +1,4 @@
+import { spend } from '../values/steps.ts';
 import type { Outcome } from '../values/value.ts';
 
 /** Describes where an evaluation finds its variables; undefined for a variable that has no value. */
@@ -23,9 +24,10 @@ export class Frame {
     this.limit = limit;
   }
 
-  /** Adds to the cost. @throws CostExceeded */
-  charge(cost: number): void {
+  /** Adds to the cost. @param work Is how much of it takes time. @throws CostExceeded */
+  charge(cost: number, work = cost): void {
     this.cost += cost;
+    spend(work);
     if (this.cost > this.limit) throw new CostExceeded();
   }
 }

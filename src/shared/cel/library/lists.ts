@@ -105,6 +105,7 @@ const mostNumbers = 1_000_000n;
 function range([count]: readonly Value[]): Outcome {
   const size = count as bigint;
   if (size > mostNumbers) return fail(`lists.range(${size}) is too large`);
+  step(Math.max(0, Number(size)));
   return new ArrayList(Array.from({ length: Math.max(0, Number(size)) }, (_, index) => BigInt(index)));
 }
 

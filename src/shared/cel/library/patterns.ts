@@ -11,9 +11,16 @@ export const compilePattern = remembering(1_000, (source: string): Pattern => {
   try {
     return { pattern: RE2JS.compile(source) };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: inWords(error instanceof Error ? error.message : String(error), source) };
   }
 });
+
+/** The problem as Go shows it: with what it is about, which RE2JS leaves out where that is all of the pattern, or none of it. */
+function inWords(message: string, source: string): string {
+  if (/ (?:expression nests too deeply|expression too large)$/.test(message))
+    return `${message}: \`${source}\``;
+  return message.endsWith(' trailing backslash at end of expression') ? `${message}: \`\`` : message;
+}
 
 /** Compiling takes some microseconds for each instruction. */
 const stepsOfInstruction = 4;

@@ -2,14 +2,12 @@ import { dynType, formatType, isDyn, isDynOrError, sameType, type Type, withPara
 
 /** Describes what type parameters stand for so far. */
 export class Substitution {
-  private readonly bound: Map<string, Type>;
-  constructor(bound?: Map<string, Type>) {
-    this.bound = new Map(bound);
-  }
-  copy(): Substitution {
-    return new Substitution(this.bound);
-  }
+  private readonly bound = new Map<string, Type>();
+  /** Is what the parameters that an assignment has bound stood for before. */
+  private before: [name: string, type: Type | undefined][] = [];
+
   bind(from: Type, to: Type): void {
+    this.before.push([from.name, this.bound.get(from.name)]);
     this.bound.set(from.name, to);
   }
   find(type: Type): Type | undefined {
@@ -28,10 +26,19 @@ export class Substitution {
     );
   }
 
-  /** Returns whether one list of types may stand where the other is expected; binds parameters when they may. */
-  assign(from: readonly Type[], to: readonly Type[]): Substitution | undefined {
-    const next = this.copy();
-    return next.assignAll(from, to) ? next : undefined;
+  /**
+   * Returns whether one list of types may stand where the other is expected; binds parameters when they may. Copies nothing, as an
+   * expression has thousands of parameters.
+   */
+  assign(from: readonly Type[], to: readonly Type[]): boolean {
+    this.before = [];
+    const fits = this.assignAll(from, to);
+    if (!fits)
+      for (const [name, type] of this.before.reverse()) {
+        if (type) this.bound.set(name, type);
+        else this.bound.delete(name);
+      }
+    return fits;
   }
 
   private assignAll(from: readonly Type[], to: readonly Type[]): boolean {

@@ -15,6 +15,18 @@ export interface JudgeTask {
 /** Finds what a schema says against an object where nobody waits for it. */
 export type Judge = (task: JudgeTask) => Promise<Cause[]>;
 
+/** Describes an object of a kind that takes longer than a moment to validate, by the patterns and expressions in it. */
+export interface ValidateTask {
+  group: string;
+  version: string;
+  kind: string;
+  object: AnyObject;
+  old?: AnyObject | undefined;
+}
+
+/** Does a kind's own `validate` where nobody waits for it. */
+export type Validate = (task: ValidateTask) => Promise<Cause[]>;
+
 /**
  * Describes what objects of a kind look like. There are two makers: `goSchema('Pod')` over the facts about the types of
  * Kubernetes, and `structuralSchema` over a version of a CustomResourceDefinition.

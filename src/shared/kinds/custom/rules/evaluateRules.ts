@@ -5,7 +5,6 @@ import type { Cause } from '../../../errors/apiError.ts';
 import type { JSONSchemaProps, ValidationRule } from '../../schema/types.ts';
 import { duplicate, forbidden, invalidValue, required } from '../../validation/causes.ts';
 import { evaluateMessage } from './message.ts';
-import { evaluatedFor } from './moment.ts';
 import type { CompiledRule } from './rule.ts';
 import type { Ratchet, Visit } from './validateNode.ts';
 import type { RuleNode } from './validator.ts';
@@ -36,7 +35,7 @@ export function evaluateRules(
     const { program, rule } = compiled;
     if (!program || (compiled.usesOldSelf && !hasOld && !rule.optionalOldSelf)) continue;
     const bound = rule.optionalOldSelf ? bindings.optional : bindings.plain;
-    const evaluation = evaluatedFor(visit, program, bound);
+    const evaluation = program.evaluate(bound);
     const why = trouble(visit, evaluation, rule);
     if (why !== undefined) invalid(why);
     if (failed(evaluation.outcome) || evaluation.outcome === true || visit.budget < 0) continue;

@@ -1,7 +1,6 @@
 import type { Bindings } from '../../../cel/eval/frame.ts';
 import type { Program } from '../../../cel/index.ts';
 import { failed } from '../../../cel/values/value.ts';
-import { evaluatedFor } from './moment.ts';
 import type { Visit } from './validateNode.ts';
 
 const longest = 5 * 1024;
@@ -16,7 +15,7 @@ export function evaluateMessage(
   expression: string,
   bindings: Bindings,
 ): { readonly text: string } | { readonly fatal: string } | undefined {
-  const { outcome, cost, exceeded } = evaluatedFor(visit, program, bindings);
+  const { outcome, cost, exceeded } = program.evaluate(bindings);
   if (cost > visit.budget) {
     visit.budget = -1;
     return {

@@ -24,8 +24,6 @@ export interface Visit {
   readonly causes: Cause[];
   readonly warnings: Cause[];
   budget: number;
-  /** Is what it may cost until it is ended by TooLong; absent: it takes as long as it takes. */
-  moment?: number;
 }
 
 /** Evaluates the rules at a place and below; ends when the budget is used up. */

@@ -31,11 +31,8 @@ export interface Verdict {
 
 /** The rules in `x-kubernetes-validations` of a whole schema, compiled. */
 export interface SchemaRules {
-  /**
-   * @param correlated Tells what has not changed, whose findings are warnings only.
-   * @param moment Is what all of it may cost at most. @throws TooLong when it costs more.
-   */
-  check(object: unknown, old?: unknown, correlated?: Correlated, moment?: number): Verdict;
+  /** @param correlated Tells what has not changed, whose findings are warnings only. */
+  check(object: unknown, old?: unknown, correlated?: Correlated): Verdict;
   causes(object: unknown, old?: unknown): Cause[];
 }
 
@@ -44,8 +41,8 @@ export function schemaRules(schema: JSONSchemaProps): SchemaRules | undefined {
   if (!hasRules(schema)) return undefined;
   const root = nodeOf(schema, schema, declarationOf(schema, true), true);
   if (!root) return undefined;
-  const check: SchemaRules['check'] = (object, old, correlated, moment) => {
-    const visit: Visit = { causes: [], warnings: [], budget: objectBudget, ...(moment && { moment }) };
+  const check: SchemaRules['check'] = (object, old, correlated) => {
+    const visit: Visit = { causes: [], warnings: [], budget: objectBudget };
     validateNode(visit, root, '', object, old, { current: correlated, parent: undefined });
     return visit;
   };

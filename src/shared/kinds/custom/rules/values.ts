@@ -1,7 +1,7 @@
 import { Dict } from '../../../cel/values/dict.ts';
 import { parseDuration } from '../../../cel/values/duration.ts';
 import { equal } from '../../../cel/values/equal.ts';
-import { fromJson } from '../../../cel/values/json.ts';
+import { countKeys, fromJson } from '../../../cel/values/json.ts';
 import { List } from '../../../cel/values/list.ts';
 import { step } from '../../../cel/values/steps.ts';
 import { parseTimestamp } from '../../../cel/values/timestamp.ts';
@@ -146,7 +146,7 @@ export class SchemaDict extends Dict {
     return typeof additionalProperties === 'object' ? additionalProperties : undefined;
   }
   override get size(): number {
-    return Object.keys(this.data).length;
+    return countKeys(this.data);
   }
   override find(key: Value): Outcome | undefined {
     if (typeof key !== 'string') return noSuchOverload();

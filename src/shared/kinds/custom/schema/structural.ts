@@ -4,6 +4,9 @@ import type { JSONSchemaProps } from '../../schema/types.ts';
 /** Is a schema that was found structural when its definition was written. */
 export type Structural = JSONSchemaProps;
 
+/** Is the work of looking at one schema, apart from those in it, while a definition is validated. */
+export const stepsOfSchema = 2;
+
 /** Returns the schema of a list's items; a list of schemas is refused when a definition is written. */
 export const itemsOf = ({ items }: Structural): Structural | undefined =>
   items === undefined || Array.isArray(items) ? undefined : items;

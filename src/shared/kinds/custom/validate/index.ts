@@ -1,10 +1,9 @@
-import { beginSteps, Interrupted } from '../../../cel/values/steps.ts';
+import { inMoment } from '../../../cel/values/steps.ts';
 import type { Cause } from '../../../errors/apiError.ts';
 import type { AnyObject } from '../../../meta/object.ts';
 import type { Soon } from '../../../meta/soon.ts';
 import type { Judge, JudgeTask } from '../../schema/objectSchema.ts';
 import { invalidValue } from '../../validation/causes.ts';
-import { momentCost, momentSteps, TooLong } from '../rules/moment.ts';
 import { type SchemaRules, schemaRules } from '../rules/validator.ts';
 import type { Structural } from '../schema/structural.ts';
 import { Correlation } from './correlation.ts';
@@ -12,18 +11,7 @@ import { embeddedCauses } from './embedded.ts';
 import { listTypeCauses } from './listTypes.ts';
 import { validateAt } from './schema.ts';
 
-/** Everything that a schema says against an object, in the order in which a real server looks. */
-export function schemaCauses(
-  object: AnyObject,
-  old: AnyObject | undefined,
-  schema: Structural,
-  part: 'main' | 'status',
-  rules: SchemaRules | undefined,
-): Cause[] {
-  return causesWithin(undefined, object, old, schema, part, rules);
-}
-
-/** The same, with `judge` asked where patterns and rules take longer than a moment. */
+/** The findings of `schemaCauses`, with `judge` asked where patterns and rules take longer than a moment. */
 export function schemaCausesSoon(
   object: AnyObject,
   old: AnyObject | undefined,
@@ -32,23 +20,18 @@ export function schemaCausesSoon(
   rules: SchemaRules | undefined,
   judge: Judge,
 ): Soon<Cause[]> {
-  const endSteps = beginSteps(momentSteps);
-  try {
-    return causesWithin(momentCost, object, old, schema, part, rules);
-  } catch (error) {
-    if (!(error instanceof TooLong || error instanceof Interrupted)) throw error;
-    return judge({ schema, object, old, part });
-  } finally {
-    endSteps();
-  }
+  return inMoment<Soon<Cause[]>>(
+    () => schemaCauses(object, old, schema, part, rules),
+    () => judge({ schema, object, old, part }),
+  );
 }
 
 /** What a Judge does with its task, however long it takes. */
 export const judged = ({ schema, object, old, part }: JudgeTask): Cause[] =>
   schemaCauses(object, old, schema, part, schemaRules(schema));
 
-function causesWithin(
-  moment: number | undefined,
+/** Everything that a schema says against an object, in the order in which a real server looks. */
+export function schemaCauses(
   object: AnyObject,
   old: AnyObject | undefined,
   schema: Structural,
@@ -63,7 +46,7 @@ function causesWithin(
   if (!rules) return causes;
   if (causes.some(({ reason }) => reason !== undefined && blocking.includes(reason)))
     return [...causes, unchecked];
-  return [...causes, ...rules.check(object, old, correlation, moment).causes];
+  return [...causes, ...rules.check(object, old, correlation).causes];
 }
 
 const ownCauses = (object: AnyObject, schema: Structural, old: Correlation | undefined): Cause[] =>

@@ -1,7 +1,8 @@
 /** Says which words of OpenAPI a schema may use, and how the extensions fit together. */
+import { step } from '../../../../../cel/values/steps.ts';
 import type { Cause } from '../../../../../errors/apiError.ts';
 import { ruleFormCauses } from '../../../../custom/rules/form.ts';
-import { isMetaField, type Structural } from '../../../../custom/schema/structural.ts';
+import { isMetaField, type Structural, stepsOfSchema } from '../../../../custom/schema/structural.ts';
 import { forbidden, invalidValue, notSupported, required } from '../../../../validation/causes.ts';
 import { listTypeCauses } from './listTypes.ts';
 
@@ -14,25 +15,32 @@ interface Place {
 }
 
 /** Returns what is wrong with a schema and with all schemas in it; values are not looked at, only what is declared. */
-export function openapiCauses(schema: Structural, path: string, place: Place = { isRoot: true }): Cause[] {
-  return [
-    ...wordCauses(schema, path, place),
-    ...(schema.uniqueItems
-      ? [
-          forbidden(
-            `${path}.uniqueItems`,
-            'uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
-          ),
-        ]
-      : []),
-    ...mapCauses(schema, path, place),
-    ...propertyCauses(schema, path, place),
-    ...junctorCauses(schema, path, { ...place, isRoot: false }),
-    ...itemCauses(schema, path, { ...place, isRoot: false }),
-    ...extensionCauses(schema, path),
-    ...listTypeCauses(schema, path),
-    ...ruleFormCauses(schema, path),
-  ];
+export function openapiCauses(schema: Structural, path: string): Cause[] {
+  const causes: Cause[] = [];
+  visit(causes, schema, path, { isRoot: true });
+  return causes;
+}
+
+/** Adds to `causes` what is wrong with a schema, and with all in it: a definition has thousands of them, most of them fine. */
+function visit(causes: Cause[], schema: Structural, path: string, place: Place): void {
+  step(stepsOfSchema);
+  wordCauses(causes, schema, path, place);
+  if (schema.uniqueItems)
+    causes.push(
+      forbidden(
+        `${path}.uniqueItems`,
+        'uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
+      ),
+    );
+  const within = place.isRoot ? { ...place, isRoot: false } : place;
+  visitValues(causes, schema, path, within);
+  visitProperties(causes, schema, path, place, within);
+  visitJunctors(causes, schema, path, within);
+  visitItems(causes, schema, path, within);
+  extensionCauses(causes, schema, path);
+  if (schema['x-kubernetes-list-type'] !== undefined || schema['x-kubernetes-list-map-keys'])
+    causes.push(...listTypeCauses(schema, path));
+  if (schema['x-kubernetes-validations']) causes.push(...ruleFormCauses(schema, path));
 }
 
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -45,8 +53,7 @@ const unsupported = [
   ['$ref', '$ref'],
 ] as const;
 
-function wordCauses(schema: Structural, path: string, { noDefaults, inMeta }: Place): Cause[] {
-  const causes: Cause[] = [];
+function wordCauses(causes: Cause[], schema: Structural, path: string, { noDefaults, inMeta }: Place): void {
   if (schema.type && !types.includes(schema.type))
     causes.push(notSupported(`${path}.type`, schema.type, types));
   if (schema.default !== undefined && noDefaults)
@@ -61,61 +68,58 @@ function wordCauses(schema: Structural, path: string, { noDefaults, inMeta }: Pl
     causes.push(
       forbidden(`${path}.x-kubernetes-embedded-resource`, 'must not be used inside of resource meta'),
     );
-  return causes;
 }
 
-function mapCauses(
+function visitValues(
+  causes: Cause[],
   { additionalProperties: values, properties }: Structural,
   path: string,
   place: Place,
-): Cause[] {
-  if (values === undefined) return [];
+): void {
+  if (values === undefined) return;
   const field = `${path}.additionalProperties`;
-  const hasBoth = Object.keys(properties ?? {}).length > 0 && values !== true;
-  const causes = hasBoth
-    ? [forbidden(field, 'additionalProperties and properties are mutual exclusive')]
-    : [];
-  if (typeof values === 'boolean') return causes;
-  const under: Place = {
-    ...place,
-    isRoot: false,
-    ...(place.inMeta && { noDefaults: 'inside additionalProperties applying to object metadata' }),
-  };
-  return [...causes, ...openapiCauses(values, field, under)];
+  if (Object.keys(properties ?? {}).length > 0 && values !== true)
+    causes.push(forbidden(field, 'additionalProperties and properties are mutual exclusive'));
+  if (typeof values === 'boolean') return;
+  const noDefaults = 'inside additionalProperties applying to object metadata';
+  visit(causes, values, field, place.inMeta ? { ...place, noDefaults } : place);
 }
 
-function propertyCauses(schema: Structural, path: string, place: Place): Cause[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, part]) => {
-    const isMeta = (place.isRoot || schema['x-kubernetes-embedded-resource']) && isMetaField(name);
-    return openapiCauses(part, `${path}.properties[${name}]`, {
-      ...place,
-      isRoot: false,
-      ...(isMeta && { inMeta: true }),
-      ...(isMeta && place.isRoot && { noDefaults: `in top-level ${name}` }),
-    });
-  });
-}
-
-const junctorCauses = (
-  { not, allOf = [], oneOf = [], anyOf = [] }: Structural,
+function visitProperties(
+  causes: Cause[],
+  schema: Structural,
   path: string,
-  place: Place,
-): Cause[] => [
-  ...(not ? openapiCauses(not, `${path}.not`, place) : []),
-  ...allOf.flatMap((each, i) => openapiCauses(each, `${path}.allOf[${i}]`, place)),
-  ...oneOf.flatMap((each, i) => openapiCauses(each, `${path}.oneOf[${i}]`, place)),
-  ...anyOf.flatMap((each, i) => openapiCauses(each, `${path}.anyOf[${i}]`, place)),
-];
-
-function itemCauses({ items }: Structural, path: string, place: Place): Cause[] {
-  if (!items) return [];
-  return Array.isArray(items)
-    ? items.flatMap((each, i) => openapiCauses(each, `${path}.items[${i}]`, place))
-    : openapiCauses(items, `${path}.items`, place);
+  { isRoot }: Place,
+  within: Place,
+): void {
+  const { properties } = schema;
+  const holdsMeta = isRoot || schema['x-kubernetes-embedded-resource'];
+  for (const name in properties) {
+    const isMeta = holdsMeta && isMetaField(name);
+    const noDefaults = isMeta && isRoot && { noDefaults: `in top-level ${name}` };
+    const place = isMeta ? { ...within, inMeta: true, ...noDefaults } : within;
+    visit(causes, properties[name]!, `${path}.properties[${name}]`, place);
+  }
 }
 
-function extensionCauses(schema: Structural, path: string): Cause[] {
-  const causes: Cause[] = [];
+function visitJunctors(causes: Cause[], schema: Structural, path: string, place: Place): void {
+  if (schema.not) visit(causes, schema.not, `${path}.not`, place);
+  for (const junctor of ['allOf', 'oneOf', 'anyOf'] as const)
+    schema[junctor]?.forEach((each, i) => {
+      visit(causes, each, `${path}.${junctor}[${i}]`, place);
+    });
+}
+
+function visitItems(causes: Cause[], { items }: Structural, path: string, place: Place): void {
+  if (!items) return;
+  if (!Array.isArray(items)) visit(causes, items, `${path}.items`, place);
+  else
+    items.forEach((each, i) => {
+      visit(causes, each, `${path}.items[${i}]`, place);
+    });
+}
+
+function extensionCauses(causes: Cause[], schema: Structural, path: string): void {
   const mapType = schema['x-kubernetes-map-type'];
   if (schema['x-kubernetes-preserve-unknown-fields'] === false)
     causes.push(
@@ -127,5 +131,4 @@ function extensionCauses(schema: Structural, path: string): Cause[] {
   }
   if (mapType !== undefined && mapType !== 'atomic' && mapType !== 'granular')
     causes.push(notSupported(`${path}.x-kubernetes-map-type`, mapType, ['atomic', 'granular']));
-  return causes;
 }

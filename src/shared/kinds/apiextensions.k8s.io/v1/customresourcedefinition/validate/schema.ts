@@ -1,4 +1,5 @@
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import { ruleCauses } from '../../../../custom/rules/definition.ts';
 import type { JSONSchemaProps } from '../../../../schema/types.ts';
 import { forbidden, invalidValue } from '../../../../validation/causes.ts';
@@ -20,7 +21,7 @@ export function schemaCauses(
   if (schema.nullable) causes.push(forbidden(`${path}.nullable`, 'nullable cannot be true at the root'));
   const shape = shapeCauses(schema, path);
   const words = openapiCauses(schema, path);
-  causes.push(...(shape ?? []), ...words);
+  addAll(causes, shape ?? [], words);
   // Expressions are compiled against the types of a schema that is structural.
   return shape?.length === 0 ? [...causes, ...ruleCauses(schema, path, words)] : causes;
 }

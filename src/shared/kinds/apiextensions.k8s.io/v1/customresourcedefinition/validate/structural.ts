@@ -2,12 +2,15 @@
  * Says whether a schema is structural: every field that is validated anywhere is declared with its type outside of the
  * junctors, so that what is not declared can be pruned.
  */
+import { step } from '../../../../../cel/values/steps.ts';
 import type { Cause } from '../../../../../errors/apiError.ts';
+import { addAll } from '../../../../../meta/lists.ts';
 import {
   isEmbedded,
   itemsOf,
   preserves,
   type Structural,
+  stepsOfSchema,
   valuesOf,
 } from '../../../../custom/schema/structural.ts';
 import { patternProblem } from '../../../../custom/validate/patterns.ts';
@@ -17,25 +20,27 @@ import { isSame } from '../../../../validation/same.ts';
 type Level = 'root' | 'item' | 'field';
 
 /** Returns why a schema is not structural, sorted by field and message as a real server lists them. */
-export const structuralCauses = (schema: Structural, path: string): Cause[] =>
-  [...invariants(schema, 'root', path), ...completeness(schema, schema, path, path)].sort((a, b) =>
-    textOf(a) < textOf(b) ? -1 : 1,
-  );
-
-const textOf = ({ field, message }: Cause) => `${field}: ${message}`;
-
-function invariants(schema: Structural, level: Level, path: string): Cause[] {
-  const { type = '', properties = {} } = schema;
+export function structuralCauses(schema: Structural, path: string): Cause[] {
   const causes: Cause[] = [];
+  invariants(causes, schema, 'root', path);
+  addAll(causes, completeness(schema, schema, path, path));
+  // Thousands may be found, so that each is written once and not at each comparison.
+  const written = causes.map((cause) => ({ cause, text: `${cause.field}: ${cause.message}` }));
+  return written.sort((a, b) => (a.text < b.text ? -1 : 1)).map(({ cause }) => cause);
+}
+
+function invariants(causes: Cause[], schema: Structural, level: Level, path: string): void {
+  step(stepsOfSchema);
+  const { type = '', properties } = schema;
   const items = itemsOf(schema);
   const values = valuesOf(schema);
   if (type === 'array' && !items) causes.push(required(`${path}.items`, 'must be specified'));
-  if (items) causes.push(...invariants(items, 'item', `${path}.items`));
+  if (items) invariants(causes, items, 'item', `${path}.items`);
   for (const name in properties)
-    causes.push(...invariants(properties[name]!, 'field', `${path}.properties[${name}]`));
+    invariants(causes, properties[name]!, 'field', `${path}.properties[${name}]`);
   if (values && level === 'root')
     causes.push(forbidden(`${path}.additionalProperties`, 'must not be used at the root'));
-  if (values?.schema) causes.push(...invariants(values.schema, 'field', `${path}.additionalProperties`));
+  if (values?.schema) invariants(causes, values.schema, 'field', `${path}.additionalProperties`);
   causes.push(...extensions(schema, path));
   causes.push(...junctors(schema, level, path, isEither(schema.anyOf), isEither(schema.allOf?.[0]?.anyOf)));
   causes.push(...typeCauses(schema, level, path));
@@ -46,14 +51,13 @@ function invariants(schema: Structural, level: Level, path: string): Cause[] {
   if (level === 'root' && type && type !== 'object')
     causes.push(invalidValue(`${path}.type`, type, 'must be object at the root'));
   causes.push(...metaCauses(schema, level, path));
-  if (isEmbedded(schema) && !preserves(schema) && Object.keys(properties).length === 0)
+  if (isEmbedded(schema) && !preserves(schema) && Object.keys(properties ?? {}).length === 0)
     causes.push(
       required(
         `${path}.properties`,
         'must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields',
       ),
     );
-  return causes;
 }
 
 const emptyType: Record<Level, string> = {

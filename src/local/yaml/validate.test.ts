@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { kindFindings } from '../../shared/api/write/schemaFindings.ts';
+import type { Kind } from '../../shared/kinds/kind.ts';
+import { kinds } from '../../shared/kinds/registry.ts';
+import { type BodyParser, judgingMs, openBodyParser } from './index.ts';
+
+let parser: BodyParser;
+beforeEach(() => {
+  parser = openBodyParser(judgingMs);
+});
+afterEach(() => parser.close());
+
+const spec = (properties: object, rules: string[] = []) => ({
+  metadata: { name: 'things.example.com' },
+  spec: {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { plural: 'things', singular: 'thing', kind: 'Thing', listKind: 'ThingList' },
+    versions: [
+      {
+        ...{ name: 'v1', served: true, storage: true },
+        schema: {
+          openAPIV3Schema: {
+            ...{ type: 'object', properties },
+            'x-kubernetes-validations': rules.map((rule) => ({ rule })),
+          },
+        },
+      },
+    ],
+  },
+  status: { conditions: [], acceptedNames: { plural: '', kind: '' }, storedVersions: ['v1'] },
+});
+const pattern = (text: string) => ({ text: { type: 'string', pattern: text } });
+const untyped = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, {}]));
+const policy = (expression: string) => ({ metadata: { name: 'p' }, spec: { validations: [{ expression }] } });
+const long = (term: string) => Array(4_000).fill(term).join(' && ');
+
+test.each<[string, string, object, boolean]>([
+  ['a definition', 'CustomResourceDefinition', spec(untyped(10)), false],
+  ['one of many properties', 'CustomResourceDefinition', spec(untyped(9_000)), true],
+  ['one with a large pattern', 'CustomResourceDefinition', spec(pattern('(a?){1000}'.repeat(16))), true],
+  ['one with a pattern that is none', 'CustomResourceDefinition', spec(pattern('a{1001}')), false],
+  ['one with long rules', 'CustomResourceDefinition', spec({}, [long('self.a == 1')]), true],
+  ['a policy', 'ValidatingAdmissionPolicy', policy('object.a'), false],
+  ['one with a long expression', 'ValidatingAdmissionPolicy', policy(long('object.a')), true],
+])(
+  '%s is validated with the same findings, in the thread where it takes long',
+  async (_, name, object, isLong) => {
+    const kind: Kind = kinds.find((each) => each.kind === name)!;
+    let isElsewhere = false;
+    const validate: BodyParser['validate'] = (task) => {
+      isElsewhere = true;
+      return parser.validate(task);
+    };
+    const found = await kindFindings({ deps: { validate }, served: { kind } } as never, object as never);
+    expect(found).toEqual(kind.validate!(object as never).slice(0, 1000));
+    expect(isElsewhere).toBe(isLong);
+  },
+);
