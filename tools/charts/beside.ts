@@ -101,7 +101,8 @@ function differencesBetween(our: Raw, their: Raw, object: Rendered, verb: string
 
 /** Returns an object without what becomes of it a moment later in a real server: a definition is established here at once. */
 function withoutFate(body: unknown): unknown {
-  const { kind, status, ...rest } = body as Record<string, unknown>;
+  const { kind, status: _status, ...rest } = body as Record<string, unknown>;
+  if (kind === 'APIService') return rest;
   if (kind !== 'CustomResourceDefinition') return body;
   const { generation: _, ...metadata } = rest.metadata as Record<string, unknown>;
   return { kind, ...rest, metadata };
