@@ -1,14 +1,15 @@
 // The `shallop` command.
 import { runCommand } from './command.ts';
 import { openInput } from './input.ts';
+import { endBy, Interruption } from './interruption.ts';
 import { isTaken } from './isTaken.ts';
 import { isDrawn, type Paint, paintLead, paintOn } from './paint.ts';
 import { Progress } from './progress.ts';
 import { onUnread, type Unread } from './unread.ts';
 
-const interrupted = new AbortController();
+const interruption = new Interruption(endBy);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.on(signal, () => interrupted.abort(signal));
+  process.on(signal, () => interruption.ask(signal));
 
 let unread: Unread = 'end';
 let endsAtOnce = false;
@@ -23,7 +24,7 @@ function opening(name: 'stdout' | 'stderr'): () => NodeJS.WriteStream {
     onUnread([stream], {
       wanted: () => unread,
       exit: (code) => process.exit(code),
-      interrupt: () => interrupted.abort('SIGPIPE'),
+      interrupt: () => interruption.ask('SIGPIPE'),
     });
     return stream;
   };
@@ -59,20 +60,29 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   isHeard: () => isTaken(process.stderr),
   write: (chunk) => void stdout().write(chunk),
   writeError: (chunk) => void stderr().write(chunk),
-  input: async () => (await import('node:stream/consumers')).text(process.stdin),
+  input: async () => {
+    const [{ text }, { addAbortSignal }] = await Promise.all([
+      import('node:stream/consumers'),
+      import('node:stream'),
+    ]);
+    return text(addAbortSignal(interruption.signal, process.stdin));
+  },
   openInput,
   env,
   cwd: process.cwd(),
-  interrupted: interrupted.signal,
+  get interrupted() {
+    return interruption.signal;
+  },
   confirm: async (question) => {
     if (!process.stdin.isTTY) return false;
     const { createInterface } = await import('node:readline/promises');
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await prompt.question(`${question} [y/N] `);
+    const answer = await prompt.question(`${question} [y/N] `, { signal: interruption.signal });
     prompt.close();
     return /^y(es)?$/i.test(answer.trim());
   },
 });
+interruption.over();
 if (endsAtOnce) endOnceTaken(opened);
 
 /** Ends the process when its outputs have been taken; by itself it would take 3 ms to put away what goes with it. */

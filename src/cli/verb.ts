@@ -88,7 +88,7 @@ export interface Io {
   cwd: string;
   /** Asks the user to confirm; returns false without a terminal. */
   confirm(question: string): Promise<boolean>;
-  /** Aborts when the user interrupts the command. */
+  /** Aborts when the user interrupts the command. A verb that reads it has to end then; until one does, a signal ends the process. */
   interrupted: AbortSignal;
 }
 

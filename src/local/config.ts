@@ -145,7 +145,9 @@ function encryptionKeyOf(flag: string | undefined, env: Environment, cwd: string
   return chosen === 'folder' || chosen === 'keychain' ? chosen : resolve(cwd, chosen);
 }
 
+/** @throws where the flag is given and empty, as of a variable that is not set: the usual folder is not what was meant. */
 export function dataFolderOf(flag: string | undefined, env: Environment, cwd: string): string {
+  if (flag === '') throw new Error('--data-dir must name a folder; it is empty');
   const chosen = flag ?? env.SHALLOP_DATA_DIR;
   if (chosen) return resolve(cwd, chosen);
   return join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'shallop');

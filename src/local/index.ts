@@ -105,6 +105,8 @@ async function compose(
   });
   undo.push(kubelet.close);
   const storage = await openSealedStorage(folder.path, keys, systemClock);
+  // It is the core that closes it, as soon as there is one.
+  undo.push(() => (core ? core.stop() : storage.close()));
   const events = await eventsOf(config, folder.path, { storage, log, deployment: deploymentOf(pki.ca) });
   core = openCore({
     storage,
@@ -126,7 +128,6 @@ async function compose(
     ...(printer.isHeard && { canLog: printer.isHeard }),
     port: () => transport.port,
   });
-  undo.push(() => core!.stop());
   // Nobody is let in any more before what answers has ended.
   undo.push(kubelet.close);
 

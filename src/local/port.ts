@@ -18,7 +18,13 @@ export async function openPort({ port }: Pick<LocalConfig, 'port'>, folder: stri
   return {
     listen: async (options: Omit<TransportOptions, 'port'>): Promise<Transport> => {
       const transport = await firstFree(candidates, options);
-      if (transport.port !== before) await replaceFile(file, `${transport.port}\n`);
+      try {
+        if (transport.port !== before) await replaceFile(file, `${transport.port}\n`);
+      } catch (error) {
+        // A disk that is full, for example: nobody knows of the transport yet, and it would go on listening.
+        await transport.close();
+        throw error;
+      }
       return transport;
     },
   };

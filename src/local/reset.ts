@@ -1,27 +1,31 @@
-import { access, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCloud } from './cloud.ts';
 import { parseConfig, type Runtime } from './config.ts';
 import { openDataFolder } from './datafolder/index.ts';
+import { isDataFolder, isPart } from './datafolder/parts.ts';
 import { forgetMemoryOf, unmountBelow } from './drivers/pods/index.ts';
 
-/** Is what a data folder of ours holds: a folder with none of it is not deleted. */
-const marks = ['format', 'pki.json', 'storage', 'instance.json', 'images.json'];
+/** Describes what a reset left, since it is not ours. */
+export interface Reset {
+  /** Names in the folder. The folder itself stays, too, where it is a link or something is mounted on it. */
+  left: string[];
+}
 
 /**
- * Stops Pods that run on and deletes the folder; false when there is none. Throws while a control plane serves it, and where
- * something is mounted in it that cannot be taken away and would be deleted with it.
+ * Stops Pods that run on, deletes what is ours in the folder, and the folder when that was all of it; undefined when there is
+ * none. Throws while a control plane serves it, and where something is mounted in it that cannot be taken away and would be
+ * deleted with it.
  */
-export async function resetDataFolder(folder: string): Promise<boolean> {
-  try {
-    await access(folder);
-  } catch {
-    return false;
-  }
-  const entries = await readdir(folder);
-  if (entries.length > 0 && !entries.some((entry) => marks.includes(entry)))
+export async function resetDataFolder(folder: string): Promise<Reset | undefined> {
+  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (!entries) return undefined;
+  if (entries.length > 0 && !(await isDataFolder(folder, entries)))
     throw new Error(`${folder} is no data folder of shallop; it was left as it is`);
-  const held = await openDataFolder(folder);
+  const held = await openDataFolder(folder, { toEmpty: true });
   try {
     // Elsewhere than on Linux the first choice would be an engine.
     if (entries.includes('pods'))
@@ -34,8 +38,20 @@ export async function resetDataFolder(folder: string): Promise<boolean> {
   } finally {
     await held.release();
   }
-  await rm(join(folder), { recursive: true, force: true });
-  return true;
+  return empty(folder, held.path);
+}
+
+/** Removes what is ours, the marks last: a reset that breaks off is taken up again by the next. */
+async function empty(folder: string, path: string): Promise<Reset> {
+  const entries = await readdir(path);
+  const isMark = (entry: string) => entry === 'pki.json' || entry === 'format';
+  const ours = entries.filter(isPart).sort((a, b) => Number(isMark(a)) - Number(isMark(b)));
+  for (const entry of ours) await rm(join(path, entry), { recursive: true, force: true });
+  const left = entries.filter((entry) => !isPart(entry));
+  // A link would lead nowhere; a folder on which a disk is mounted is not to be removed at all.
+  const isLink = (await lstat(folder)).isSymbolicLink();
+  if (left.length === 0 && !isLink) await rmdir(path).catch(() => {});
+  return { left };
 }
 
 async function stopPods(folder: string, runtime: Runtime): Promise<void> {

@@ -11,6 +11,11 @@ import { keyWrapper } from './sealing/keyWrapper.ts';
 export async function openSealedStorage(folder: string, keys: Keys, clock: Clock): Promise<Storage> {
   const lmdb = await openLmdbStorage({ dir: join(folder, 'storage'), clock });
   const storage = encrypted(lmdb, { resources: ['secrets'], wrapper: keyWrapper(keys), clock });
-  await claimsFromReservations(storage);
+  try {
+    await claimsFromReservations(storage);
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
   return storage;
 }

@@ -75,6 +75,7 @@ test.each([
     ['--runtime', 'docker'],
     /--runtime must be one of auto, native, engine, process, fake, not docker/,
   ],
+  ['a file of rules that is not there', () => {}, ['--event-rules', '/nonexistent'], /--event-rules: ENOENT/],
 ])(
   '%s is refused with a reason, and the next start is as if nothing had been',
   async (_, spoil, flags, reason) => {
@@ -86,6 +87,14 @@ test.each([
     expect(authorityIn(readFileSync(plane.kubeconfig, 'utf8'))).toBe(authorityIn(before));
   },
 );
+
+test('a start that fails once it listens, as with a full disk, ends', async () => {
+  rmSync(inData('port'));
+  mkdirSync(inData('port'));
+  await expect(plane.start('--port', '0')).rejects.toThrow('EISDIR');
+  rmSync(inData('port'), { recursive: true });
+  await startsAndStops();
+});
 
 test('a port that is taken: refused where it was asked for, another one otherwise', async () => {
   const other = createServer().listen(0, '127.0.0.1');

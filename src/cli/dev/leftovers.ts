@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FolderInUse } from '../../local/datafolder/index.ts';
@@ -15,12 +15,15 @@ const mark = 'format';
  */
 export async function removeLeftovers(tell: (line: string) => void): Promise<void> {
   for (const folder of foldersLeft()) {
-    const isRemoved = await resetDataFolder(folder).catch((error: Error) => {
+    const reset = await resetDataFolder(folder).catch((error: Error) => {
       if (!(error instanceof FolderInUse))
         tell(`could not remove what a killed run had left: ${error.message}`);
-      return false;
+      return undefined;
     });
-    if (isRemoved) tell(`removed what a killed 'shallop dev' had left: ${folder}`);
+    if (!reset) continue;
+    // Its kubeconfig and what says how its programs start.
+    rmSync(folder, { recursive: true, force: true });
+    tell(`removed what a killed 'shallop dev' had left: ${folder}`);
   }
 }
 

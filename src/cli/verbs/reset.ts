@@ -4,7 +4,8 @@ import { dataDir } from './options.ts';
 export const reset: Verb = {
   name: 'reset',
   summary: 'Delete a data folder with everything in it',
-  description: 'It stops Pods that still run. Contexts in kubeconfig files stay.',
+  description:
+    'It stops Pods that still run. Contexts in kubeconfig files stay, and files in the folder that shallop did not make.',
   usage: ['reset [options]'],
   options: { ...dataDir, yes: { type: 'boolean', short: 'y', help: 'do not ask' } },
   run: async (call, io) => {
@@ -16,8 +17,17 @@ export const reset: Verb = {
       return 1;
     }
     const done = io.progress?.(`deleting ${folder}`);
-    const isDeleted = await resetDataFolder(folder).finally(done);
-    io.out(isDeleted ? `deleted ${folder}` : `there is no ${folder}`);
+    const reset = await resetDataFolder(folder).finally(done);
+    if (!reset) io.out(`there is no ${folder}`);
+    else if (reset.left.length === 0) io.out(`deleted ${folder}`);
+    else io.out(`deleted what shallop had in ${folder}; left what is not its own: ${listed(reset.left)}`);
     return 0;
   },
 };
+
+const mostListed = 5;
+
+const listed = (names: string[]): string =>
+  names.length > mostListed
+    ? `${names.slice(0, mostListed).join(', ')} and ${names.length - mostListed} more`
+    : names.join(', ');

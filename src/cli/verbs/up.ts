@@ -117,6 +117,8 @@ Stop it with Ctrl-C or 'shallop down'. The next start finds the same objects, an
       const { dataFolderOf } = await import('../../local/config.ts');
       return runDetached(dataFolderOf(call.text('data-dir'), io.env, io.cwd), io);
     }
+    // A signal during the start is heeded after it, so that everything ends in order.
+    const { interrupted } = io;
     const { keepHeapSmall } = await import('../../local/heap.ts');
     keepHeapSmall();
     const { parseConfig } = await import('../../local/config.ts');
@@ -160,8 +162,8 @@ Stop it with Ctrl-C or 'shallop down'. The next start finds the same objects, an
     const { removeLeftovers } = await import('../dev/leftovers.ts');
     removeLeftovers(io.out).catch((error) => io.err(`Warning: ${error.message}`));
     await new Promise<void>((resolve) => {
-      if (io.interrupted.aborted) return resolve();
-      io.interrupted.addEventListener('abort', () => resolve());
+      if (interrupted.aborted) return resolve();
+      interrupted.addEventListener('abort', () => resolve());
     });
     io.out(config.stopPods ? 'stopping, and the Pods with it' : 'stopping; Pods run on');
     await server.stop();

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { isAlive, startTimeOf } from '../drivers/pods/process/identity.ts';
 import { lockFolder } from './lock.ts';
 import { makeDataFolder } from './make.ts';
+import { refuseOthersFolders } from './parts.ts';
 
 /** Another control plane serves the data folder. */
 export class FolderInUse extends Error {}
@@ -29,10 +30,17 @@ export interface DataFolder {
 const format = 1;
 const migrations: Record<number, (folder: string) => Promise<void>> = {};
 
-/** Opens the folder for this process alone, making it at the first start. Throws when another process has it. */
-export async function openDataFolder(folder: string): Promise<DataFolder> {
+/**
+ * Opens the folder for this process alone, making it at the first start.
+ * @throws when another process has it, and when its format is not known: who only empties it passes over one that cannot be read.
+ */
+export async function openDataFolder(
+  folder: string,
+  { toEmpty = false }: { toEmpty?: boolean } = {},
+): Promise<DataFolder> {
   await makeDataFolder(folder);
   const path = await realpath(folder);
+  await refuseOthersFolders(path);
   const file = join(path, 'instance.json');
   const held = await lockFolder(path);
   if (!held) throw inUse(folder, await instanceIn(path));
@@ -47,7 +55,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   };
   try {
     await replaceFile(file, JSON.stringify(own));
-    await checkFormat(path);
+    await checkFormat(path, toEmpty);
   } catch (error) {
     await release();
     throw error;
@@ -85,14 +93,16 @@ function inUse(folder: string, other: Instance | undefined): Error {
   );
 }
 
-async function checkFormat(path: string): Promise<void> {
+async function checkFormat(path: string, isDamageFine: boolean): Promise<void> {
   const file = join(path, 'format');
   const text = await readFile(file, 'utf8').catch(() => undefined);
   let found = text === undefined ? format : Number(text);
-  if (!Number.isInteger(found) || found < 1)
+  if (!Number.isInteger(found) || found < 1) {
+    if (isDamageFine) return;
     throw new Error(
       `${file} does not say a format version; the data folder is damaged: restore it, or start anew with 'shallop reset'`,
     );
+  }
   if (found > format)
     throw new Error(
       `${path} was written by a newer shallop (format ${found}, this one knows ${format}); use that version`,

@@ -1,49 +1,5 @@
-import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { makeFolder } from '../drivers/makeFolder.ts';
+import { rewriteFile } from '../drivers/rewriteFile.ts';
 
-const lookEveryMs = 20;
-const waitMs = 8_000;
-/** No tool holds the lock for so long: who left it was killed. Shorter than the wait, so that a start gets over that. */
-const staleMs = 4_000;
-
-/**
- * Changes a kubeconfig that other tools change too. `change` gets its text ('' when there is none) and answers the new
- * one, or undefined to leave it. The file is locked as kubectl locks it (FILE.lock), replaced in one step, and where
- * it is a symbolic link its target is. Throws when another tool keeps it locked.
- */
-export async function rewrite(file: string, change: (text: string) => string | undefined): Promise<void> {
-  await makeFolder(dirname(file), 0o700);
-  const release = await lock(`${file}.lock`);
-  try {
-    const target = await realpath(file).catch(() => file);
-    const text = await readFile(target, 'utf8').catch((error) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    });
-    const changed = change(text);
-    if (changed === undefined || changed === text) return;
-    const partial = `${target}.${process.pid}.new`;
-    await writeFile(partial, changed, { mode: 0o600 });
-    await rename(partial, target);
-  } finally {
-    await release();
-  }
-}
-
-async function lock(file: string): Promise<() => Promise<void>> {
-  for (let waited = 0; ; waited += lookEveryMs) {
-    try {
-      await (await open(file, 'wx', 0o600)).close();
-      return () => rm(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const since = (await stat(file).catch(() => undefined))?.mtimeMs;
-    if (since !== undefined && Date.now() - since > staleMs) await rm(file, { force: true });
-    else if (waited >= waitMs)
-      throw new Error(`another program holds the kubeconfig: ${file} is there; delete it if none does`);
-    else await pause(lookEveryMs);
-  }
-}
+/** Changes a kubeconfig that other tools change too, as rewriteFile() does. Throws when another tool keeps it locked. */
+export const rewrite = (file: string, change: (text: string) => string | undefined): Promise<void> =>
+  rewriteFile(file, 'the kubeconfig', change);

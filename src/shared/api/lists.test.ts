@@ -294,3 +294,21 @@ test('a continue token that is no base64 says where', async () => {
   const padded = await server.send(`GET ${configMaps}?limit=1&continue=eHl6eg%3D%3D`);
   expect(padded.json.message).toMatch(/illegal base64 data at input byte 6$/);
 });
+
+test('an empty namespace in a path is none: all are listed, and nothing is written', async () => {
+  const { send, open } = await testServer();
+  await send('POST /api/v1/namespaces', { body: { metadata: { name: 'configmaps' } } });
+  for (const namespace of ['default', 'configmaps'])
+    await send(`POST /api/v1/namespaces/${namespace}/configmaps`, { body: { metadata: { name: 'a' } } });
+  const found = async (path: string) =>
+    (await send(`GET ${path}`)).json.items.map((each: { metadata: object }) => each.metadata);
+  expect(await found('/api/v1/namespaces//configmaps')).toEqual(await found('/api/v1/configmaps'));
+  const watch = await open('GET /api/v1/namespaces//configmaps?watch=true&fieldSelector=metadata.name=a');
+  expect(await watch.next()).toMatchObject({ object: { metadata: { namespace: 'configmaps' } } });
+  await watch.close();
+  expect(await send('DELETE /api/v1/namespaces//configmaps')).toMatchObject({ status: 405 });
+  expect(await send('GET /api/v1/namespaces//configmaps/a')).toMatchObject({ status: 404 });
+  expect(await send('GET /api/v1/namespaces//status')).toMatchObject({ status: 404 });
+  const { json } = await send('GET /api/v1/namespaces/configmaps');
+  expect(json.metadata.deletionTimestamp).toBeUndefined();
+});

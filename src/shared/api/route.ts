@@ -40,7 +40,12 @@ export function routeOf(method: string, { segments, query }: ClusterTarget): Rou
   if (watching) parts = parts.slice(1);
   if (version === undefined || parts.length === 0) return path;
   let namespace = '';
-  if (parts[0] === 'namespaces' && parts.length > 2 && !namespaceSubresources.includes(parts[2]!)) {
+  const isNamed = parts[1] !== '';
+  if (
+    parts[0] === 'namespaces' &&
+    parts.length > 2 &&
+    !(isNamed && namespaceSubresources.includes(parts[2]!))
+  ) {
     namespace = parts[1]!;
     parts = parts.slice(2);
   }

@@ -110,10 +110,9 @@ export async function applyLayer(
   }
 }
 
-/** The entry's path below the root. Throws HostileArchive. */
+/** The entry's path below the root, from which an absolute one begins (kaniko writes `/`). Throws HostileArchive. */
 function checkedName(name: string): string {
-  const plain = posix.normalize(name).replace(/\/+$/, '') || '.';
-  if (name.startsWith('/')) throw new HostileArchive(`${name}: an absolute path`);
+  const plain = posix.normalize(name).replace(/^\/+|\/+$/g, '') || '.';
   if (name.split('/').includes('..')) throw new HostileArchive(`${name}: a path with ".."`);
   if (name.includes('\0') || Buffer.byteLength(name) > 4096)
     throw new HostileArchive(`${name.slice(0, 80)}: an invalid name`);

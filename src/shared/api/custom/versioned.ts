@@ -8,6 +8,7 @@ import { schemaOf, selectableOf } from '../../kinds/custom/kindsOf.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Build, Index, Storage, Stored } from '../../ports/storage.ts';
+import { withValue } from '../../ports/withValue.ts';
 import { parseJson } from '../served.ts';
 import { buildOf } from '../write/bytes.ts';
 import { type Ask, converted } from './convert.ts';
@@ -45,7 +46,7 @@ export function versionsOf(
   const asItIs = (stored: Stored): Stored | undefined => {
     if (!isCurrent(stored)) return undefined;
     if (isStorageVersion) return stored;
-    if (isAlike) return { ...stored, value: swapped(stored.value, kept, own) };
+    if (isAlike) return withValue(stored, swapped(stored.value, kept, own));
     return undefined;
   };
 
@@ -84,8 +85,7 @@ export function versionsOf(
     const object: AnyObject = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata, ...content };
     const fields = fieldsOf(kind.selectableFields, object);
     const shown = {
-      ...stored,
-      value: Buffer.from(JSON.stringify(object)),
+      ...withValue(stored, Buffer.from(JSON.stringify(object))),
       index: { ...stored.index, ...(fields && { fields }) },
     };
     if (!(conversion === 'None' && isCurrent(stored))) outdated.add(shown);

@@ -45,7 +45,9 @@ export function parseTarget(target: string): ClusterTarget {
   };
 }
 
-const isPresent = (segment: string) => segment !== '';
+/** An empty namespace is one of no name, as clients send it that have none; other empty segments say nothing. */
+const isPresent = (segment: string, i: number, all: string[]) =>
+  segment !== '' || (all[i - 1] === 'namespaces' && Boolean(all[i + 1]));
 
 /** Has no parameters. */
 export const emptyQuery: Query = { get: () => undefined, all: () => [], flag: () => false };

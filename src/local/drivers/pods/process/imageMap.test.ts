@@ -77,3 +77,10 @@ test.each([
 test('a folder without a descriptor is refused', async () => {
   await expect(addImage(map, 'none', folder)).rejects.toThrow('shallop.json: not found');
 });
+
+test('of changes at the same time none is lost', async () => {
+  const names = Array.from({ length: 8 }, (_, i) => `app${i}:latest`);
+  const home = image('app', { command: ['./app'] });
+  await Promise.all(names.map((name) => addImage(map, name, home)));
+  expect(Object.keys(await listImages(map))).toEqual(names);
+});

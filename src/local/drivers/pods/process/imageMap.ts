@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { rewriteFile } from '../../rewriteFile.ts';
 import { type FoundImage, ImageMissing } from '../sandbox.ts';
 import { readDescriptor } from './descriptor.ts';
 
@@ -23,14 +24,25 @@ export async function removeImage(mapFile: string, name: string): Promise<boolea
   return found;
 }
 
-export async function listImages(mapFile: string): Promise<ImageMap> {
+export const listImages = async (mapFile: string): Promise<ImageMap> =>
+  parse(
+    mapFile,
+    await readFile(mapFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw notValid(mapFile, error);
+    }),
+  );
+
+function parse(mapFile: string, text: string): ImageMap {
   try {
-    return JSON.parse(await readFile(mapFile, 'utf8')) as ImageMap;
+    return text ? JSON.parse(text) : {};
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new Error(`${mapFile} is no valid image map: ${(error as Error).message}`);
+    throw notValid(mapFile, error as Error);
   }
 }
+
+const notValid = (mapFile: string, error: Error) =>
+  new Error(`${mapFile} is no valid image map: ${error.message}`);
 
 /** Looks images up, reading the map again whenever its file changed. */
 export function openImageMap(mapFile: string): (name: string) => Promise<FoundImage> {
@@ -64,12 +76,10 @@ export function canonicalImage(name: string): string {
   return /[:@][^/]*$/.test(short) ? short : `${short}:latest`;
 }
 
-/** The whole file at once: a reader sees the old map or the new one. */
-async function change(mapFile: string, edit: (images: ImageMap) => ImageMap): Promise<void> {
-  const images = edit(await listImages(mapFile));
-  const sorted = Object.fromEntries(Object.entries(images).sort(([a], [b]) => (a < b ? -1 : 1)));
-  await mkdir(dirname(mapFile), { recursive: true });
-  const draft = `${mapFile}.${process.pid}.new`;
-  await writeFile(draft, `${JSON.stringify(sorted, null, 2)}\n`, { mode: 0o600 });
-  await rename(draft, mapFile);
-}
+/** The whole file at once, and one after another: a reader sees the old map or the new one, and of two changes none is lost. */
+const change = (mapFile: string, edit: (images: ImageMap) => ImageMap): Promise<void> =>
+  rewriteFile(mapFile, 'the image map', (text) => {
+    const images = edit(parse(mapFile, text));
+    const sorted = Object.fromEntries(Object.entries(images).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return `${JSON.stringify(sorted, null, 2)}\n`;
+  });
