@@ -8,6 +8,7 @@ import { schemaOf, selectableOf } from '../../kinds/custom/kindsOf.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Build, Index, Storage, Stored } from '../../ports/storage.ts';
+import { withValue } from '../../ports/withValue.ts';
 import { parseJson } from '../served.ts';
 import { buildOf } from '../write/bytes.ts';
 import { type Ask, converted } from './convert.ts';
@@ -40,7 +41,7 @@ export function versionsOf(
   const asItIs = (stored: Stored): Stored | undefined => {
     const isCurrent = stored.index.fields?.[marker] === current && startsWith(stored.value, kept);
     if (isCurrent && isStorageVersion) return stored;
-    if (isCurrent && conversion === 'None') return { ...stored, value: swapped(stored.value, kept, own) };
+    if (isCurrent && conversion === 'None') return withValue(stored, swapped(stored.value, kept, own));
     return undefined;
   };
 
@@ -76,8 +77,7 @@ export function versionsOf(
     const object: AnyObject = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata, ...content };
     const fields = fieldsOf(kind.selectableFields, object);
     const shown = {
-      ...stored,
-      value: Buffer.from(JSON.stringify(object)),
+      ...withValue(stored, Buffer.from(JSON.stringify(object))),
       index: { ...stored.index, ...(fields && { fields }) },
     };
     outdated.add(shown);

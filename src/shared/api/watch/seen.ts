@@ -1,4 +1,5 @@
 import type { Change, Stored } from '../../ports/storage.ts';
+import { withValue } from '../../ports/withValue.ts';
 import type { Filter } from '../list/selectors.ts';
 import type { EventType } from './encode.ts';
 
@@ -32,7 +33,7 @@ function leaving(change: Change, previous: Stored): Stored {
   const { revision } = change.object;
   // The first is the object's own: only strings with escaped quotes can stand before it.
   const text = utf8.decode(previous.value).replace(pattern, `"resourceVersion":"${revision}"`);
-  const stored = { ...previous, revision, value: Buffer.from(text) };
+  const stored = { ...withValue(previous, Buffer.from(text)), revision };
   departures.set(change, stored);
   return stored;
 }

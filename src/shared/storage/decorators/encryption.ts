@@ -16,6 +16,7 @@ import type {
   Stored,
   WatchScope,
 } from '../../ports/storage.ts';
+import { withValue } from '../../ports/withValue.ts';
 import { DataKeys, defaultKeyLimits, type KeyLimits, type KeyWrapper } from './encryptionKeys.ts';
 import { type DataKey, headerOf, isSealed, seal, unseal } from './encryptionSealing.ts';
 
@@ -178,17 +179,6 @@ class EncryptedStorage implements Storage {
     }
   }
 }
-
-/** Copies field by field: drivers may have getters, which a spread would lose. */
-const withValue = (stored: Stored, value: Uint8Array): Stored => ({
-  key: stored.key,
-  revision: stored.revision,
-  value,
-  get index() {
-    return stored.index;
-  },
-  writtenIn: stored.writtenIn,
-});
 
 const unreadable = ({ resource, namespace, name }: Key, cause: unknown) =>
   new ApiError(
