@@ -32,14 +32,6 @@ export const verdicts: Verdict[] = [
   },
   {
     is: 'differs',
-    reason:
-      'null where nothing allows it is absent in what is applied, as in what is created; a real server refuses it',
-    areas: ['random-objects'],
-    cases: /^random 27 change 11$/,
-    paths: anything,
-  },
-  {
-    is: 'differs',
     reason: 'the administrator who asked the real server had a uid; certificates have none',
     areas: ['certificates'],
     cases: /^signing request /,
