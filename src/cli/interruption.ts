@@ -42,11 +42,14 @@ export class Interruption {
   }
 
   ask(reason: NodeJS.Signals): void {
-    if (!this.#isHeeded) return this.#end(reason);
-    if (this.#askedAt === undefined) {
-      this.#askedAt = this.#now();
-      this.#controller.abort(reason);
-    } else if (reason !== 'SIGPIPE' && this.#now() - this.#askedAt > sameWishMs) this.#end(reason);
+    if (this.#mayWait(reason)) this.#controller.abort(reason);
+    else this.#end(reason);
+  }
+
+  #mayWait(reason: NodeJS.Signals): boolean {
+    if (!this.#isHeeded) return false;
+    this.#askedAt ??= this.#now();
+    return reason === 'SIGPIPE' || this.#now() - this.#askedAt <= sameWishMs;
   }
 }
 
