@@ -6,7 +6,7 @@ import { importsOf, sources } from '../../tools/structure/sources.ts';
 /** Packages that only these rooms may load. */
 const packages: Record<string, string[]> = {
   lmdb: ['local/drivers/lmdb'],
-  'fs-native-extensions': ['local/datafolder'],
+  'fs-native-extensions': ['local/drivers'],
   '@aws-sdk/client-dynamodb': ['aws/drivers/dynamodb'],
   '@aws-sdk/client-ecs': ['aws/drivers', 'cli/aws/health'],
   '@aws-sdk/client-ssm': ['aws/drivers'],

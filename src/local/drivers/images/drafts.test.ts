@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,11 +41,27 @@ test('an image that comes while somebody sweeps waits, and nobody sweeps while i
   expect(await drafts.alone(async () => 'swept')).toBe('swept');
 });
 
-test('what a process that is gone has left is removed, its marks too', async () => {
-  // No process has so high a number.
-  for (const name of ['99999999-a', '99999999-b-sweeping']) writeFileSync(join(folder, name), '');
+test('what a process that is gone has left is removed', async () => {
+  writeFileSync(join(folder, `${process.pid}-a`), '');
   const done = await drafts.busy();
+  expect(await drafts.alone(async () => 'swept')).toBeUndefined();
   await done();
   expect(await drafts.alone(async () => 'swept')).toBe('swept');
-  expect(readdirSync(folder)).toEqual([]);
+  expect(readdirSync(folder)).toEqual(['lock']);
+});
+
+test('an image that a killed process was bringing keeps nobody from sweeping', async () => {
+  const module = new URL('./drafts.ts', import.meta.url).href;
+  const script = `const { openDrafts } = await import(${JSON.stringify(module)});
+    await openDrafts(${JSON.stringify(folder)}).busy();
+    console.log('busy');
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  expect(await drafts.alone(async () => 'swept')).toBeUndefined();
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await drafts.alone(async () => 'swept')).toBe('swept');
 });

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lockFile } from '../fileLock.ts';
 
-/** What is being written into an image store, and the marks of those who work on it. Names begin with the process. */
+/** What is being written into an image store, and who works on it. */
 export interface Drafts {
   /** Names a file or folder that is to be written, and renamed once it is whole. */
   path(): string;
@@ -16,45 +17,32 @@ export interface Drafts {
   alone<T>(work: () => Promise<T>): Promise<T | undefined>;
 }
 
-const sweeping = '-sweeping';
+/** Loads and pulls share its lock, and a sweep has it alone; the kernel frees it when their process ends. */
+const lockName = 'lock';
 const lookMs = 20;
 
 export function openDrafts(folder: string): Drafts {
-  const path = () => join(folder, `${process.pid}-${randomBytes(8).toString('hex')}`);
-  const mark = async (file: string) => {
-    await writeFile(file, '', { mode: 0o600 });
-    return () => rm(file, { force: true });
-  };
-  const isSweptNow = async () =>
-    (await readdir(folder)).some((name) => name.endsWith(sweeping) && isLive(name));
+  const lock = join(folder, lockName);
   return {
-    path,
-    // Each side marks first and then looks for the other's mark, so that one of them always sees the other.
+    path: () => join(folder, `${process.pid}-${randomBytes(8).toString('hex')}`),
     async busy() {
-      const done = await mark(path());
-      while (await isSweptNow()) await sleep(lookMs);
-      return done;
+      for (;;) {
+        const held = await lockFile(lock, { isShared: true });
+        if (held) return held.release;
+        await sleep(lookMs);
+      }
     },
     async alone(work) {
-      const own = `${path()}${sweeping}`;
-      const done = await mark(own);
+      const held = await lockFile(lock);
+      if (!held) return undefined;
       try {
-        const others = (await readdir(folder)).filter((name) => name !== basename(own));
-        for (const name of others)
-          if (!isLive(name)) await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
-        return others.some(isLive) ? undefined : await work();
+        for (const name of await readdir(folder))
+          if (name !== lockName)
+            await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
+        return await work();
       } finally {
-        await done();
+        await held.release();
       }
     },
   };
-}
-
-function isLive(name: string): boolean {
-  try {
-    process.kill(Number(name.split('-')[0]), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -1,6 +1,7 @@
 import {
   existsSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -37,8 +38,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const load = (archive: Buffer, name?: string) => images.load(Readable.from([archive]), name);
 const rootOf = async (name: string) => (await images.find(name)).root ?? '';
 /** Returns what a failed load or pull may leave. */
-const leftovers = () =>
-  ['names', 'roots', 'drafts'].flatMap((each) => readdirSync(join(folder, 'images', each)));
+const leftovers = () => ['names', 'roots', 'drafts'].flatMap(filesIn);
+const filesIn = (part: string) => readdirSync(join(folder, 'images', part)).filter((name) => name !== 'lock');
 
 describe('archives', () => {
   const file: Entry = { name: 'etc/app', content: 'hello' };
@@ -159,6 +160,16 @@ describe('archives', () => {
       ],
       'too many levels',
     ],
+    [
+      'a root that is a link',
+      [{ name: '/', type: 'symlink', linkname: '/tmp' }],
+      'the root of an image is a folder',
+    ],
+    [
+      'a root that is a file',
+      [{ name: './', type: 'file', content: 'x' }],
+      'the root of an image is a folder',
+    ],
     ['a whiteout of the parent', [{ name: 'a/.wh...', content: '' }], 'an invalid whiteout'],
   ])('%s is refused by name, and nothing of the image stays', async (_, entries, message) => {
     await expect(load(await dockerArchive(imageOf([await layerOf(entries)]), 'app'))).rejects.toThrow(
@@ -180,6 +191,17 @@ describe('archives', () => {
     expect(readFileSync(join(root, folder, 'outside'), 'utf8')).toBe('inside');
     expect(readFileSync(join(root, 'climbed'), 'utf8')).toBe('inside');
     expect(lstatSync(join(root, 'away')).isSymbolicLink()).toBe(true);
+  });
+
+  test('a folder that a link has taken the place of gives no mode to what the link leads to', async () => {
+    mkdirSync(join(outside(), 'secret'), { recursive: true, mode: 0o700 });
+    const layer = await layerOf([
+      { name: 'a/', type: 'directory' },
+      { name: 'a/secret/', type: 'directory', mode: 0o777 },
+      { name: 'a', type: 'symlink', linkname: outside() },
+    ]);
+    await load(await dockerArchive(imageOf([layer]), 'app'));
+    expect(statSync(join(outside(), 'secret')).mode & 0o777).toBe(0o700);
   });
 
   test('a layer that is not what the configuration says is refused', async () => {
@@ -327,7 +349,7 @@ describe('registries', () => {
     expect([old, fresh].map(({ root }) => existsSync(root!))).toEqual([true, true]);
     const loading = new PassThrough();
     const load = images.load(loading);
-    await until('the archive is being read', () => readdirSync(join(folder, 'images/drafts')).length > 0);
+    await until('the archive is being read', () => filesIn('drafts').length > 0);
     expect(await images.prune()).toBeUndefined();
     loading.end();
     await expect(load).rejects.toThrow();

@@ -41,7 +41,7 @@ export async function applyLayer(
   /** Is what this layer brought, for those of its folders that hide what was in them before. */
   const brought = new Set<string>();
   /** Set last, since a folder's own entries change its time, and its mode may forbid them. */
-  const folders: { path: string; header: Header }[] = [];
+  const folders: { inside: string; target: string; header: Header }[] = [];
 
   const apply = async ({ header, body }: TarEntry) => {
     const name = checkedName(header.name);
@@ -50,7 +50,10 @@ export async function applyLayer(
     const parent = resolveIn(view, posix.dirname(name));
     if (!parent.stat) await mkdir(parent.host, { recursive: true, mode: 0o755 });
     else if (!parent.stat.isDirectory()) throw new HostileArchive(`${name}: ${parent.path} is not a folder`);
+    if (name === '.' && header.type !== 'directory')
+      throw new HostileArchive(`${header.name}: the root of an image is a folder, and not a ${header.type}`);
     const target = name === '.' ? root : join(parent.host, base);
+    const inside = posix.join(parent.path, base);
     if (base === opaque) return clear(parent.host, brought);
     if (base.startsWith(whiteout)) {
       if (base.startsWith(`${whiteout}${whiteout}`)) return;
@@ -63,23 +66,21 @@ export async function applyLayer(
     const there = await lstat(target).catch(() => undefined);
     if (there && !(there.isDirectory() && header.type === 'directory'))
       await rm(target, { recursive: true, force: true });
-    await make(body, header, name, target, Boolean(there?.isDirectory() && header.type === 'directory'));
+    if (header.type === 'directory') {
+      if (!there?.isDirectory()) await mkdir(target, { mode: 0o700 });
+      folders.push({ inside, target, header });
+    } else await make(body, header, name, target);
   };
 
-  const make = async (body: Readable, header: Header, name: string, target: string, exists: boolean) => {
-    const mode = header.mode & 0o7777;
+  const make = async (body: Readable, header: Header, name: string, target: string) => {
     switch (header.type) {
-      case 'directory':
-        if (!exists) await mkdir(target, { mode: 0o700 });
-        folders.push({ path: target, header });
-        return;
       case 'file':
       case 'contiguous-file':
         budget.bytes -= header.size;
         if (budget.bytes < 0) throw new HostileArchive(`${name}: unpacked, the image would be too big`);
         await pipeline(body, createWriteStream(target, { flags: 'wx', mode: 0o600 }));
         if (owners) await lchown(target, header.uid, header.gid);
-        await chmod(target, mode);
+        await chmod(target, header.mode & 0o7777);
         await setTime(target, header);
         return;
       case 'symlink':
@@ -100,13 +101,14 @@ export async function applyLayer(
   };
 
   for await (const entry of tarEntries(tar)) await apply(entry);
-  for (const { path, header } of folders.reverse()) {
-    // A later entry of the layer may have taken its place.
-    if (!(await lstat(path).catch(() => undefined))?.isDirectory()) continue;
-    if (owners) await lchown(path, header.uid, header.gid);
+  for (const { inside, target, header } of folders.reverse()) {
+    // A later entry of the layer may have taken its place, or that of a folder above it: a link leads elsewhere.
+    const { host, stat } = resolveIn(view, inside, { followLast: false });
+    if (host !== target || !stat?.isDirectory()) continue;
+    if (owners) await lchown(target, header.uid, header.gid);
     const mode = header.mode & 0o7777;
-    await chmod(path, owners ? mode : mode | 0o700);
-    await setTime(path, header);
+    await chmod(target, owners ? mode : mode | 0o700);
+    await setTime(target, header);
   }
 }
 
