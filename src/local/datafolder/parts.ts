@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { table } from '../../shared/meta/table.ts';
 import { isImageMap } from '../drivers/pods/process/imageMap.ts';
 
 const folders = ['engine', 'events', 'images', 'network', 'pods', 'storage', 'volumes'];
@@ -14,14 +15,14 @@ const draft =
 const imageFolders = ['blobs', 'drafts', 'names', 'roots'];
 
 /** Says of a text whether shallop has written it: other programs have files of these names too. */
-const texts: Record<string, (text: string) => boolean> = {
+const texts = table<(text: string) => boolean>({
   'encryption.key': (text) => text.split('\n').every(isKeyLine),
   format: (text) => /^\d+\s*$/.test(text),
   'images.json': isImageMap,
   'instance.json': (text) => Number.isInteger(parsed(text).pid),
   lock: (text) => text === '',
   'pki.json': (text) => typeof parsed(text).caKey === 'string',
-};
+});
 
 /** Tells the entries of a folder that may be parts of a data folder, by name and type, from those that are not. */
 export interface Entries {
