@@ -15,7 +15,7 @@ const draft =
 const imageFolders = ['blobs', 'drafts', 'names', 'roots'];
 
 /** Says of a text whether shallop has written it: other programs have files of these names too. */
-const texts = table<(text: string) => boolean>({
+const texts: Readonly<Record<string, (text: string) => boolean>> = table({
   'encryption.key': (text) => text.split('\n').every(isKeyLine),
   format: (text) => /^\d+\s*$/.test(text),
   'images.json': isImageMap,
