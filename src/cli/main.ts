@@ -65,7 +65,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
       import('node:stream/consumers'),
       import('node:stream'),
     ]);
-    return text(addAbortSignal(interruption.signal, process.stdin));
+    return interruption.during((signal) => text(addAbortSignal(signal, process.stdin)));
   },
   openInput,
   env,
@@ -77,7 +77,7 @@ process.exitCode = await runCommand(process.argv.slice(2), {
     if (!process.stdin.isTTY) return false;
     const { createInterface } = await import('node:readline/promises');
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await prompt.question(`${question} [y/N] `, { signal: interruption.signal });
+    const answer = await interruption.during((signal) => prompt.question(`${question} [y/N] `, { signal }));
     prompt.close();
     return /^y(es)?$/i.test(answer.trim());
   },

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 const shallop = (...words: string[]) => {
-  child = spawn(process.execPath, [shallopCommand, ...words]);
+  child = spawn(process.execPath, [shallopCommand, ...words], { env: { ...process.env, TMPDIR: folder } });
   return { child, end: once(child, 'exit') };
 };
 
@@ -56,4 +56,16 @@ onUnix('and one that waits for a manifest there', async () => {
   } finally {
     server.close();
   }
+});
+
+onUnix('Ctrl-C while dev starts leaves nothing', async () => {
+  const project = join(folder, 'project');
+  mkdirSync(project);
+  writeFileSync(join(project, 'Procfile'), 'web: sleep 1000\n');
+  const run = shallop('dev', project, '--runtime', 'process', '--pod-network', 'loopback');
+  const own = () => readdirSync(folder).filter((name) => name.startsWith('shallop-dev-'));
+  await until('it has begun', () => own().length > 0);
+  run.child.kill('SIGINT');
+  expect(await run.end).toEqual([0, null]);
+  expect(own()).toEqual([]);
 });

@@ -21,6 +21,8 @@ const namespace = 'default';
 
 /** Runs the project of a folder until the user ends it; answers the exit code. */
 export async function runProject(folder: string, options: DevOptions, io: Io): Promise<number> {
+  // A signal during the start is heeded after it, so that nothing is left.
+  const { interrupted } = io;
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw new Error(`${folder} is not a folder`);
   keepHeapSmall();
@@ -41,7 +43,7 @@ export async function runProject(folder: string, options: DevOptions, io: Io): P
     await runOn(plane);
     return 0;
   } catch (error) {
-    if (io.interrupted.aborted) return 0;
+    if (interrupted.aborted) return 0;
     throw error;
   } finally {
     io.out('stopping; nothing is left');
@@ -50,13 +52,13 @@ export async function runProject(folder: string, options: DevOptions, io: Io): P
 
   async function runOn(plane: DevPlane): Promise<void> {
     const { kubeconfig } = plane;
-    const connection = await connect(await endpointOf({ kubeconfig }, io), io.interrupted, (text) =>
+    const connection = await connect(await endpointOf({ kubeconfig }, io), interrupted, (text) =>
       io.err(`Warning: ${text}`),
     );
     const resources = await discover(connection);
     try {
       await runSession({
-        ...{ io, connection, resources, namespace, folder, plane, fixedPort, signal: io.interrupted },
+        ...{ io, connection, resources, namespace, folder, plane, fixedPort, signal: interrupted },
         ...(!files.length && { project }),
         manifests: await manifestsOf(project, files, resources, io, fixedPort),
         images: images.map(({ name }) => name),

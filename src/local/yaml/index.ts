@@ -15,6 +15,7 @@ import { parseExactJson } from '../../shared/meta/integers.ts';
 import type { AnyObject } from '../../shared/meta/object.ts';
 import { moduleFile } from '../drivers/moduleFile.ts';
 import type { BodyOutcome, JudgeOutcome, Task, TextOutcome } from './tasks.ts';
+import { Thread, tooLong, type Unfinished } from './thread.ts';
 import { Turns } from './turns.ts';
 
 export interface BodyParser extends Required<Elsewhere> {
@@ -38,47 +39,17 @@ export const judgingMs = 20_000;
  * them. Objects of each definition, and of each policy, have turns of their own. The thread starts with the first of them, has a budget of memory, and a text that takes too long ends with it.
  */
 export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudgetMs): BodyParser {
-  let worker: Worker | undefined;
   const turns = new Turns();
-
-  const started = (): Worker => {
-    worker ??= new Worker(moduleFile('yamlThread', import.meta.url), {
-      env: {},
-      resourceLimits: { maxOldGenerationSizeMb: 512 },
-    });
-    worker.unref();
-    return worker;
-  };
-  const end = async () => {
-    const ended = worker;
-    worker = undefined;
-    await ended?.terminate();
-  };
-
-  async function ask<Outcome>(task: Task, ms: number): Promise<Outcome | Unfinished> {
-    const thread = started();
-    return new Promise((resolve) => {
-      const settle = (outcome: Outcome | Unfinished, isOver: boolean) => {
-        clearTimeout(timer);
-        thread.off('message', heard).off('error', failed).off('exit', ended);
-        if (isOver) void end();
-        resolve(outcome);
-      };
-      const heard = (outcome: Outcome) => settle(outcome, false);
-      const failed = (error: Error) => settle({ unfinished: error.message }, true);
-      const ended = () => settle({ unfinished: 'the thread was ended' }, true);
-      const timer = setTimeout(() => settle({ unfinished: tooLong }, true), ms);
-      thread.on('message', heard).on('error', failed).on('exit', ended);
-      try {
-        thread.postMessage(task);
-      } catch (error) {
-        settle({ unfinished: (error as Error).message }, false);
-      }
-    });
-  }
+  const thread = new Thread(
+    () =>
+      new Worker(moduleFile('yamlThread', import.meta.url), {
+        env: {},
+        resourceLimits: { maxOldGenerationSizeMb: 512 },
+      }),
+  );
 
   const inTurn = <Outcome>(task: Task, lane?: unknown, ms = budgetMs) =>
-    turns.take(lane, () => ask<Outcome>(task, ms));
+    turns.take(lane, () => thread.ask<Outcome>(task, ms));
 
   async function parseInThread(text: string): Promise<ParsedYaml> {
     const outcome = await inTurn<TextOutcome>(text);
@@ -136,16 +107,9 @@ export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudge
     judgePolicy,
     parseYaml: async (text) => (text.length <= shortText ? parseYaml(text) : parseInThread(text)),
     decodeLarge,
-    close: end,
+    close: () => thread.close(),
   };
 }
 
 const unjudged = ({ unfinished }: Unfinished) =>
   new ApiError('Timeout', `the object was not judged: ${unfinished}`);
-
-const tooLong = 'parsing takes too long';
-
-/** Describes why the thread did not come to an end with what it was given. */
-interface Unfinished {
-  unfinished: string;
-}
