@@ -14,8 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { needs } from '../../test/support/needs.ts';
+import { until } from '../../test/support/until.ts';
 import { dataFolderOf } from './config.ts';
-import { openDataFolder } from './datafolder/index.ts';
+import { type DataFolder, openDataFolder } from './datafolder/index.ts';
 import { unmountBelow } from './drivers/pods/index.ts';
 import { resetDataFolder } from './reset.ts';
 
@@ -151,6 +152,26 @@ test('of a folder that is reached by a link everything is deleted but the link, 
   expect(await resetDataFolder(link)).toEqual({ left: [] });
   expect(readdirSync(real)).toEqual([]);
   await started(link);
+});
+
+test('a control plane that starts while a folder is deleted gets all of it or nothing', async () => {
+  const data = join(folder, 'data');
+  await started(data);
+  mkdirSync(join(data, 'images/blobs'), { recursive: true });
+  for (let i = 0; i < 3000; i++) writeFileSync(join(data, 'images/blobs', String(i)), '');
+  const reset = resetDataFolder(data);
+  await until('the reset has the folder', () => existsSync(join(data, 'instance.json')));
+  let plane: DataFolder | undefined;
+  await until('the folder is free', async () => {
+    plane = await openDataFolder(data).catch(() => undefined);
+    return plane;
+  });
+  mkdirSync(join(data, 'storage'));
+  writeFileSync(join(data, 'storage/data.mdb'), 'of the new one');
+  expect(await reset).toEqual({ left: [] });
+  expect(readFileSync(join(data, 'storage/data.mdb'), 'utf8')).toBe('of the new one');
+  await expect(openDataFolder(data)).rejects.toThrow('is in use by another control plane');
+  await plane!.release();
 });
 
 test('a folder whose format cannot be read is deleted, as its refusal says', async () => {

@@ -27,6 +27,7 @@ export async function resetDataFolder(folder: string): Promise<Reset | undefined
   if (parts.length + others.length > 0 && !(await isDataFolder(folder, entries)))
     throw new Error(`${folder} is no data folder of shallop; it was left as it is`);
   const held = await openDataFolder(folder, { toEmpty: true });
+  let left: string[];
   try {
     // Elsewhere than on Linux the first choice would be an engine.
     if (parts.includes('pods')) await stopPods(held.path, process.platform === 'linux' ? 'auto' : 'process');
@@ -35,22 +36,30 @@ export async function resetDataFolder(folder: string): Promise<Reset | undefined
     for (const part of ['pods', 'engine']) forgetMemoryOf(join(held.path, part));
     // Containers that could not be removed may have mounted folders of others in their volumes.
     unmountBelow(held.path);
-  } finally {
+    left = await empty(held.path);
+  } catch (error) {
     await held.release();
+    throw error;
   }
-  return empty(folder, held.path);
-}
-
-/** Removes what is ours, the marks last: a reset that breaks off is taken up again by the next. */
-async function empty(folder: string, path: string): Promise<Reset> {
-  const { parts, others: left } = await entriesOf(path);
-  const isMark = (entry: string) => entry === 'pki.json' || entry === 'format';
-  parts.sort((a, b) => Number(isMark(a)) - Number(isMark(b)));
-  for (const part of parts) await rm(join(path, part), { recursive: true, force: true });
   // A link would lead nowhere; a folder on which a disk is mounted is not to be removed at all.
   const isLink = (await lstat(folder)).isSymbolicLink();
-  if (left.length === 0 && !isLink) await rmdir(path).catch(() => {});
+  await held.remove();
+  if (left.length === 0 && !isLink) await rmdir(held.path).catch(() => {});
   return { left };
+}
+
+/** Is what keeps a control plane that starts meanwhile out of the folder. */
+const keepsOut = ['instance.json', 'lock'];
+/** Are removed last: a reset that breaks off is taken up again by the next. */
+const marks = ['pki.json', 'format'];
+
+/** Removes what is ours but for what keeps others out; answers what is not ours. */
+async function empty(path: string): Promise<string[]> {
+  const { parts, others } = await entriesOf(path);
+  const last = parts.filter((part) => marks.includes(part));
+  const first = parts.filter((part) => ![...marks, ...keepsOut].includes(part));
+  for (const part of [...first, ...last]) await rm(join(path, part), { recursive: true, force: true });
+  return others;
 }
 
 async function stopPods(folder: string, runtime: Runtime): Promise<void> {

@@ -2,7 +2,7 @@ import { open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isAlive, startTimeOf } from '../drivers/pods/process/identity.ts';
-import { lockFolder } from './lock.ts';
+import { type Lock, lockFolder } from './lock.ts';
 import { makeDataFolder } from './make.ts';
 import { refuseOthersFolders } from './parts.ts';
 
@@ -24,6 +24,8 @@ export interface DataFolder {
   /** Says where the API is served, once it is. */
   announce(url: string): Promise<void>;
   release(): Promise<void>;
+  /** Removes what says that it is open, and lets go of it: the end of a folder that has been emptied. */
+  remove(): Promise<void>;
 }
 
 /** Is what the layout below is called. An older one is migrated by the step of its number, a newer one refused. */
@@ -38,21 +40,15 @@ export async function openDataFolder(
   folder: string,
   { toEmpty = false }: { toEmpty?: boolean } = {},
 ): Promise<DataFolder> {
-  await makeDataFolder(folder);
-  const path = await realpath(folder);
-  await refuseOthersFolders(path);
+  const { path, held } = await take(folder);
   const file = join(path, 'instance.json');
-  const held = await lockFolder(path);
-  if (!held) throw inUse(folder, await instanceIn(path));
   const own: Instance = {
     pid: process.pid,
     startTime: startTimeOf(process.pid) ?? '',
     host: hostname(),
   };
-  const release = async () => {
-    await rm(file, { force: true });
-    await held.release();
-  };
+  const removeInstance = () => rm(file, { force: true });
+  const release = () => removeInstance().then(held.release);
   try {
     await replaceFile(file, JSON.stringify(own));
     await checkFormat(path, toEmpty);
@@ -64,7 +60,23 @@ export async function openDataFolder(
     path,
     announce: (url) => replaceFile(file, JSON.stringify({ ...own, url })),
     release,
+    remove: () => removeInstance().then(held.remove),
   };
+}
+
+/** Locks the folder, making it; once more where a reset has removed it meanwhile. */
+async function take(folder: string, attempts = 5): Promise<{ path: string; held: Lock }> {
+  await makeDataFolder(folder);
+  try {
+    const path = await realpath(folder);
+    await refuseOthersFolders(path);
+    const held = await lockFolder(path);
+    if (!held) throw inUse(folder, await instanceIn(path));
+    return { path, held };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempts <= 1) throw error;
+    return take(folder, attempts - 1);
+  }
 }
 
 /** The process of this machine that serves the folder now; undefined when a killed one has only left its file. */

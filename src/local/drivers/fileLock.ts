@@ -1,9 +1,11 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { tryLock } from 'fs-native-extensions';
 
 export interface Lock {
   release(): Promise<void>;
+  /** Removes the file and releases it, in this order: who has opened the file meanwhile makes a new one. */
+  remove(): Promise<void>;
 }
 
 /**
@@ -24,13 +26,23 @@ export async function lockFile(path: string, { isShared = false } = {}): Promise
     const why = (error as Error).message;
     throw new Error(`${dirname(path)} cannot be locked (${why}); choose another --data-dir`);
   }
+  // Who held it may have removed the file after we had opened it: a lock on that keeps nobody out.
+  if (!(await isAt(path, file))) {
+    await file.close();
+    return lockFile(path, { isShared });
+  }
   held.add(file);
-  return {
-    release: async () => {
-      held.delete(file);
-      await file.close();
-    },
+  const release = async () => {
+    held.delete(file);
+    await file.close();
   };
+  return { release, remove: () => rm(path, { force: true }).finally(release) };
+}
+
+async function isAt(path: string, file: FileHandle): Promise<boolean> {
+  const own = await file.stat({ bigint: true });
+  const there = await stat(path, { bigint: true }).catch(() => undefined);
+  return there?.ino === own.ino && there.dev === own.dev;
 }
 
 /** Node closes a file that nobody refers to any more, and the lock would end with it. */
