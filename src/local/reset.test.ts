@@ -55,6 +55,43 @@ test.each(['storage', 'volumes', 'images'])(
   },
 );
 
+test.each([
+  ['port', 'port.c'],
+  ['up.log', 'monday.log'],
+  ['lock', 'smith.txt'],
+])('no control plane takes a folder with another’s folder %s', async (name, inside) => {
+  mkdirSync(join(folder, name));
+  writeFileSync(join(folder, name, inside), 'theirs');
+  await expect(openDataFolder(folder)).rejects.toThrow(`its ${name} would be mixed with shallop's`);
+  expect(readdirSync(folder)).toEqual([name]);
+  await expect(resetDataFolder(folder)).rejects.toThrow('it was left as it is');
+  expect(readFileSync(join(folder, name, inside), 'utf8')).toBe('theirs');
+});
+
+test.each([
+  ['images.json', '["theirs"]'],
+  ['images.json', '{ "logo": "logo.png" }'],
+  ['port', '8080\n'],
+  ['format', 'pdf'],
+  ['lock', '4711'],
+  ['storage', 'a list of disks'],
+  ['up.log', 'up since Monday'],
+  ['pki.json', '{ "name": "pki" }'],
+  ['instance.json', '{ "name": "db-1" }'],
+  ['encryption.key', '-----BEGIN PRIVATE KEY-----'],
+])('no control plane takes a folder with another’s file %s, nor is it reset', async (name, text) => {
+  writeFileSync(join(folder, name), text);
+  await expect(openDataFolder(folder)).rejects.toThrow(`its ${name} would be mixed with shallop's`);
+  await expect(resetDataFolder(folder)).rejects.toThrow('it was left as it is');
+  expect(readdirSync(folder)).toEqual([name]);
+  expect(readFileSync(join(folder, name), 'utf8')).toBe(text);
+});
+
+test('a key may be there before the first start', async () => {
+  writeFileSync(join(folder, 'encryption.key'), `# of Monday\n${Buffer.alloc(32).toString('base64')}\n`);
+  await (await openDataFolder(folder)).release();
+});
+
 async function started(path: string): Promise<void> {
   await (await openDataFolder(path)).release();
   mkdirSync(join(path, 'storage'));
@@ -67,6 +104,43 @@ test('files of others in a data folder are left, and named', async () => {
   writeFileSync(join(folder, 'notes.txt'), 'precious');
   expect((await resetDataFolder(folder))!.left.sort()).toEqual(['main.c', 'notes.txt']);
   expect(readdirSync(folder).sort()).toEqual(['main.c', 'notes.txt']);
+});
+
+test('backups in a data folder, and folders with names of files, are left', async () => {
+  const data = join(folder, 'data');
+  await started(data);
+  const theirs = ['encryption.key.1', 'format.1', 'port', 'storage.20261130', 'up.log.1.new'];
+  for (const name of theirs) mkdirSync(join(data, name));
+  expect((await resetDataFolder(data))!.left.sort()).toEqual(theirs);
+  expect(readdirSync(data).sort()).toEqual(theirs);
+});
+
+// As 9ba1371 and 9df1bbe7 and all since then write it, with what is there while something is being written. Without `pods`
+// and `engine`, whose Pods it would look for.
+const written = {
+  folders: ['events', 'images', 'network', 'storage', 'volumes'],
+  files: [
+    ...['encryption.id', 'encryption.key', 'format', 'images.json', 'instance.json', 'kubelet-ports.json'],
+    ...[
+      'lock',
+      'pki.json',
+      'port',
+      'up.log',
+      'encryption.id.17.new',
+      'encryption.key.17.new',
+      'format.17.new',
+    ],
+    ...['images.json.17.new', 'images.json.lock', 'instance.json.17.new', 'kubelet-ports.json.17.new'],
+    ...['pki.json.new', 'port.17.new', 'up.log.17'],
+  ],
+};
+
+test('all that a control plane writes is deleted', async () => {
+  const data = join(folder, 'data');
+  for (const name of written.folders) mkdirSync(join(data, name, 'deep'), { recursive: true });
+  for (const name of written.files) writeFileSync(join(data, name), name === 'format' ? '1\n' : '');
+  expect(await resetDataFolder(data)).toEqual({ left: [] });
+  expect(existsSync(data)).toBe(false);
 });
 
 test('of a folder that is reached by a link everything is deleted but the link, which leads on', async () => {

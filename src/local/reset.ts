@@ -1,9 +1,9 @@
-import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
+import { lstat, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCloud } from './cloud.ts';
 import { parseConfig, type Runtime } from './config.ts';
 import { openDataFolder } from './datafolder/index.ts';
-import { isDataFolder, isPart } from './datafolder/parts.ts';
+import { entriesOf, isDataFolder } from './datafolder/parts.ts';
 import { forgetMemoryOf, unmountBelow } from './drivers/pods/index.ts';
 
 /** Describes what a reset left, since it is not ours. */
@@ -18,20 +18,20 @@ export interface Reset {
  * deleted with it.
  */
 export async function resetDataFolder(folder: string): Promise<Reset | undefined> {
-  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+  const entries = await entriesOf(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
   if (!entries) return undefined;
-  if (entries.length > 0 && !(await isDataFolder(folder, entries)))
+  const { parts, others } = entries;
+  if (parts.length + others.length > 0 && !(await isDataFolder(folder, entries)))
     throw new Error(`${folder} is no data folder of shallop; it was left as it is`);
   const held = await openDataFolder(folder, { toEmpty: true });
   try {
     // Elsewhere than on Linux the first choice would be an engine.
-    if (entries.includes('pods'))
-      await stopPods(held.path, process.platform === 'linux' ? 'auto' : 'process');
+    if (parts.includes('pods')) await stopPods(held.path, process.platform === 'linux' ? 'auto' : 'process');
     // Of one that does not answer the next control plane that finds it removes what is left.
-    if (entries.includes('engine')) await stopPods(held.path, 'engine').catch(() => {});
+    if (parts.includes('engine')) await stopPods(held.path, 'engine').catch(() => {});
     for (const part of ['pods', 'engine']) forgetMemoryOf(join(held.path, part));
     // Containers that could not be removed may have mounted folders of others in their volumes.
     unmountBelow(held.path);
@@ -43,11 +43,10 @@ export async function resetDataFolder(folder: string): Promise<Reset | undefined
 
 /** Removes what is ours, the marks last: a reset that breaks off is taken up again by the next. */
 async function empty(folder: string, path: string): Promise<Reset> {
-  const entries = await readdir(path);
+  const { parts, others: left } = await entriesOf(path);
   const isMark = (entry: string) => entry === 'pki.json' || entry === 'format';
-  const ours = entries.filter(isPart).sort((a, b) => Number(isMark(a)) - Number(isMark(b)));
-  for (const entry of ours) await rm(join(path, entry), { recursive: true, force: true });
-  const left = entries.filter((entry) => !isPart(entry));
+  parts.sort((a, b) => Number(isMark(a)) - Number(isMark(b)));
+  for (const part of parts) await rm(join(path, part), { recursive: true, force: true });
   // A link would lead nowhere; a folder on which a disk is mounted is not to be removed at all.
   const isLink = (await lstat(folder)).isSymbolicLink();
   if (left.length === 0 && !isLink) await rmdir(path).catch(() => {});

@@ -83,11 +83,11 @@ needs(noChromium).describe('in Chromium, from file://', () => {
   test('a search finds parts of pages by their words, in English and Korean, by keys alone', async () => {
     const { page, complaints } = await open('aws.html');
     await page.keyboard.press('/');
-    await page.keyboard.type('fork takes over');
-    await page.getByRole('link', { name: 'Logical clusters: What a fork takes over' }).waitFor();
+    await page.keyboard.type('fork inherits');
+    await page.getByRole('link', { name: 'Logical clusters: What a fork inherits' }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await page.waitForURL(/clusters\.html#what-a-fork-takes-over$/);
+    await page.waitForURL(/clusters\.html#what-a-fork-inherits$/);
     await page.getByRole('searchbox').fill('컨트롤러');
     await page
       .getByRole('search')

@@ -1,47 +1,98 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { table } from '../../shared/meta/table.ts';
+import { isImageMap } from '../drivers/pods/process/imageMap.ts';
 
-/** Folders in which only a control plane writes, after it has made the folder its own. */
-const folders = ['engine', 'events', 'network', 'pods', 'storage', 'volumes'];
+const folders = ['engine', 'events', 'images', 'network', 'pods', 'storage', 'volumes'];
 const files = [
   ...['encryption.id', 'encryption.key', 'format', 'images.json', 'instance.json', 'kubelet-ports.json'],
   ...['lock', 'pki.json', 'port', 'up.log'],
 ];
-/** Images may come before the first start. */
-const images = 'images';
+/** What is being written stands beside its file until it is whole; who changes the images locks them. */
+const draft =
+  /^((encryption\.(id|key)|format|(images|instance|kubelet-ports)\.json|port)\.\d+\.new|pki\.json\.new|up\.log\.\d+|images\.json\.lock)$/;
+
 const imageFolders = ['blobs', 'drafts', 'names', 'roots'];
 
-const parts = new Set([...folders, ...files, images]);
-/** What is being written has the number of its process, and often `.new`, behind its name; what is locked has a `.lock` beside. */
-const draft = /(\.\d+)?(\.new|\.lock)?$/;
+/** Says of a text whether shallop has written it: other programs have files of these names too. */
+const texts: Readonly<Record<string, (text: string) => boolean>> = table({
+  'encryption.key': (text) => text.split('\n').every(isKeyLine),
+  format: (text) => /^\d+\s*$/.test(text),
+  'images.json': isImageMap,
+  'instance.json': (text) => Number.isInteger(parsed(text).pid),
+  lock: (text) => text === '',
+  'pki.json': (text) => typeof parsed(text).caKey === 'string',
+});
 
-/** Says whether an entry of a data folder is ours: somebody may keep other files beside. */
-export const isPart = (entry: string): boolean => parts.has(entry) || parts.has(entry.replace(draft, ''));
+/** Tells the entries of a folder that may be parts of a data folder, by name and type, from those that are not. */
+export interface Entries {
+  parts: string[];
+  others: string[];
+}
+
+/** Reads what is in a folder. A link counts as what it leads to. */
+export async function entriesOf(folder: string): Promise<Entries> {
+  const entries: Entries = { parts: [], others: [] };
+  for (const name of await readdir(folder))
+    ((await isPart(folder, name)) ? entries.parts : entries.others).push(name);
+  return entries;
+}
+
+async function isPart(folder: string, name: string): Promise<boolean> {
+  if (!isName(name)) return false;
+  const found = await stat(join(folder, name)).catch(() => undefined);
+  return Boolean(folders.includes(name) ? found?.isDirectory() : found?.isFile());
+}
+
+const isName = (name: string) => folders.includes(name) || files.includes(name) || draft.test(name);
 
 /**
  * Says whether a control plane has had a folder with these entries for its own. A name as plain as `storage` says nothing:
  * many a project has such a folder.
  */
-export async function isDataFolder(folder: string, entries: string[]): Promise<boolean> {
-  if (entries.includes('pki.json')) return true;
-  if (entries.includes('instance.json') && entries.every(isPart)) return true;
-  return /^\d+\s*$/.test(await readFile(join(folder, 'format'), 'utf8').catch(() => ''));
+export async function isDataFolder(folder: string, { parts, others }: Entries): Promise<boolean> {
+  const has = async (name: string) => parts.includes(name) && (await isOurText(folder, name));
+  if ((await has('pki.json')) || (await has('format'))) return true;
+  if (others.length > 0) return false;
+  // A start that broke off, and a format that cannot be read.
+  const isDamaged = parts.includes('format') && (parts.includes('pki.json') || (await has('lock')));
+  return isDamaged || has('instance.json');
 }
 
 /**
  * Looks at a folder before a control plane makes it its own.
- * @throws when something else's folder has the name of one of ours, which would be written to and deleted by `reset`.
+ * @throws when something else in it has the name of a part, which would be written to and deleted by `reset`.
  */
 export async function refuseOthersFolders(folder: string): Promise<void> {
-  const entries = await readdir(folder);
+  const entries = await entriesOf(folder);
   if (await isDataFolder(folder, entries)) return;
-  const theirs = entries.filter((entry) => folders.includes(entry));
-  if (entries.includes(images)) {
-    const inside = await readdir(join(folder, images)).catch(() => ['']);
-    if (!inside.every((entry) => imageFolders.includes(entry))) theirs.push(images);
-  }
+  const theirs = entries.others.filter(isName);
+  for (const name of entries.parts) if (!(await mayComeFirst(folder, name))) theirs.push(name);
   if (theirs.length === 0) return;
   throw new Error(
     `${folder} cannot be a data folder (its ${theirs.sort().join(', ')} would be mixed with shallop's); choose another --data-dir`,
   );
+}
+
+/** Images and a key may come before the first start, and what a start leaves that breaks off. */
+async function mayComeFirst(folder: string, name: string): Promise<boolean> {
+  if (name === 'images')
+    return (await readdir(join(folder, name))).every((entry) => imageFolders.includes(entry));
+  return draft.test(name) || isOurText(folder, name);
+}
+
+const isOurText = async (folder: string, name: string): Promise<boolean> =>
+  texts[name]?.(await readFile(join(folder, name), 'utf8').catch(() => 'unreadable')) ?? false;
+
+function isKeyLine(line: string): boolean {
+  const text = line.trim();
+  return text === '' || text.startsWith('#') || Buffer.from(text, 'base64').length === 32;
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
 }

@@ -26,8 +26,11 @@ async function outcomeOf(task: Task): Promise<TextOutcome | BodyOutcome | JudgeO
 
 async function validated({ group, version, kind, object, old }: ValidateTask): Promise<JudgeOutcome> {
   const { kinds } = await import('../../shared/kinds/registry.ts');
+  const { offByDefault } = await import('../../shared/kinds/features.ts');
   const own = (each: Kind) => each.kind === kind && each.group === group && each.version === version;
-  return { causes: kinds.find(own)!.validate!(object, old).slice(0, mostCauses) };
+  const found = [...kinds, ...offByDefault].find(own);
+  if (!found?.validate) throw new Error(`nothing validates a ${kind} of ${group}/${version}`);
+  return { causes: found.validate(object, old).slice(0, mostCauses) };
 }
 
 function parsed(text: string): TextOutcome {

@@ -5,12 +5,13 @@ import { testServer } from '../testing/testingServer.ts';
 const headers = { 'content-type': 'application/apply-patch+yaml' };
 
 async function applied(path: string, created: object, applies: object) {
-  const { send } = await testServer();
+  const { send, clock } = await testServer();
   expect((await send(`POST ${path}`, { body: created })).status).toBe(201);
   const line = `PATCH ${path}/a?fieldManager=helm&force=true`;
   const { status, json } = await send(line, { headers, body: applies });
   expect(status).toBe(200);
-  // Applied once more it changes nothing.
+  // Applied once more it changes nothing, not even a time.
+  clock.advance(2_000);
   const { json: again } = await send(line, { headers, body: applies });
   expect(again.metadata.resourceVersion).toBe(json.metadata.resourceVersion);
   const entries: { manager: string; fieldsV1: object }[] = json.metadata.managedFields;

@@ -4,7 +4,7 @@
  * fields that are gone are dropped, new defaults are filled in. Everything else is copied without being parsed.
  */
 import type { Definition } from '../../kinds/custom/definition.ts';
-import { schemaOf, selectableOf } from '../../kinds/custom/kindsOf.ts';
+import { haveSameSchema, schemaOf, selectableOf } from '../../kinds/custom/kindsOf.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Build, Index, Storage, Stored } from '../../ports/storage.ts';
@@ -35,8 +35,12 @@ export function versionsOf(
   const schemas = new Map(versions.map((version) => [version.name, schemaOf(definition, version)]));
   const current = schemas.get(storageVersion)?.fingerprint;
   const isStorageVersion = kind.version === storageVersion;
-  /** Then nothing but the version is written differently. */
-  const isAlike = conversion === 'None' && schemas.get(kind.version)?.fingerprint === current;
+  let isAlike: boolean | undefined;
+  /** Then nothing but the version is written differently. Found out when somebody asks: schemas may be large. */
+  const isWrittenAlike = () => {
+    isAlike ??= conversion === 'None' && haveSameSchema(definition, kind.version, storageVersion);
+    return isAlike;
+  };
   const storedFields = selectableOf(versions.find(({ name }) => name === storageVersion)?.selectable ?? []);
 
   const isCurrent = (stored: Stored): boolean =>
@@ -46,7 +50,7 @@ export function versionsOf(
   const asItIs = (stored: Stored): Stored | undefined => {
     if (!isCurrent(stored)) return undefined;
     if (isStorageVersion) return stored;
-    if (isAlike) return withValue(stored, swapped(stored.value, kept, own));
+    if (isWrittenAlike()) return withValue(stored, swapped(stored.value, kept, own));
     return undefined;
   };
 
@@ -95,7 +99,7 @@ export function versionsOf(
   /** Returns what is stored, and its index: by the selectable fields of the version that is stored. */
   const keep = async (build: Build, index: Index = {}): Promise<[Build, Index]> => {
     if (isStorageVersion) return [build, marked(index)];
-    if (isAlike) return [(revision) => swapped(build(revision), own, kept), marked(index)];
+    if (isWrittenAlike()) return [(revision) => swapped(build(revision), own, kept), marked(index)];
     const [answer] = await inStorageVersion(parseJson(build('0')));
     const schema = schemas.get(storageVersion) ?? kind.schema;
     const object = schema.withDefaults(schema.decode(answer));

@@ -5,6 +5,7 @@ import type { AnyObject } from '../../meta/object.ts';
 import { type Soon, soonAfter } from '../../meta/soon.ts';
 import type { Later } from '../../meta/steps.ts';
 import type { Stored } from '../../ports/storage.ts';
+import { differInTimes } from '../apply/times.ts';
 import { type Door, tracked } from '../apply/track.ts';
 import { isOutdated } from '../custom/versioned.ts';
 import type { Call } from '../request.ts';
@@ -109,11 +110,17 @@ async function replace(
   dryRun: boolean,
 ): Promise<Outcome> {
   const { deps, served } = call;
-  const { key, revision, value } = stored;
-  const kept = toStored(served, object);
-  const text = textWithRevision(kept, revision);
-  const isSame = Buffer.byteLength(text) === value.length && text === utf8.decode(value);
-  if (isSame && !isOutdated(stored)) return stored;
+  const { key, revision } = stored;
+  const text = textWithRevision(toStored(served, object), revision);
+  if (!isOutdated(stored)) {
+    if (holds(stored, text)) return stored;
+    // A value that the decoder writes otherwise, or that admission puts back, was a change only for who owns it.
+    const { managedFields } = old.metadata;
+    if (differInTimes(object.metadata.managedFields, managedFields)) {
+      const timeless = { ...object, metadata: { ...object.metadata, managedFields } };
+      if (holds(stored, textWithRevision(toStored(served, timeless), revision))) return stored;
+    }
+  }
   const asOld = () => ordered({ ...object, metadata: { ...object.metadata, resourceVersion: revision } });
   if (dryRun) return asOld();
   if (!isFinished(call, object))
@@ -126,6 +133,9 @@ async function replace(
   await deps.storage.delete(key, revision, buildOf(toStored(served, old)));
   return asOld();
 }
+
+const holds = ({ value }: Stored, text: string): boolean =>
+  Buffer.byteLength(text) === value.length && text === utf8.decode(value);
 
 function findings(
   call: Call,

@@ -24,13 +24,19 @@ export function schemaOf(definition: Definition, version: Version): ObjectSchema
   const { group, names, uid, generation } = definition;
   return structuralSchema({
     names: { group, version: version.name, kind: names.kind, listKind: names.listKind, plural: names.plural },
-    load: () => {
-      const found = definition.load().spec.versions.find(({ name }) => name === version.name);
-      return (found?.schema?.openAPIV3Schema ?? preserving) as Structural;
-    },
+    load: () => structuralOf(definition, version.name),
     selectable: version.selectable,
     fingerprint: `${uid}.${generation}.${version.name}`,
   });
+}
+
+/** Returns whether two versions have the same schema, word by word. */
+export const haveSameSchema = (definition: Definition, one: string, other: string): boolean =>
+  JSON.stringify(structuralOf(definition, one)) === JSON.stringify(structuralOf(definition, other));
+
+function structuralOf(definition: Definition, version: string): Structural {
+  const found = definition.load().spec.versions.find(({ name }) => name === version);
+  return (found?.schema?.openAPIV3Schema ?? preserving) as Structural;
 }
 
 const preserving: Structural = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };

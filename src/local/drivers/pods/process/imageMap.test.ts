@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -84,3 +84,14 @@ test('of changes at the same time none is lost', async () => {
   await Promise.all(names.map((name) => addImage(map, name, home)));
   expect(Object.keys(await listImages(map))).toEqual(names);
 });
+
+test.each(['["theirs"]', '{"logo":"logo.png"}', 'null', '7'])(
+  'a file that says %s is another’s and is left as it is',
+  async (text) => {
+    mkdirSync(join(folder, 'data'));
+    writeFileSync(map, text);
+    const home = image('app', { command: ['./app'] });
+    await expect(addImage(map, 'app', home)).rejects.toThrow('it must map names to absolute folders');
+    expect(readFileSync(map, 'utf8')).toBe(text);
+  },
+);

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { rewriteFile } from '../../rewriteFile.ts';
 import { type FoundImage, ImageMissing } from '../sandbox.ts';
 import { readDescriptor } from './descriptor.ts';
@@ -35,9 +35,27 @@ export const listImages = async (mapFile: string): Promise<ImageMap> =>
 
 function parse(mapFile: string, text: string): ImageMap {
   try {
-    return text ? JSON.parse(text) : {};
+    return parseText(text);
   } catch (error) {
     throw notValid(mapFile, error as Error);
+  }
+}
+
+function parseText(text: string): ImageMap {
+  const map: unknown = text ? JSON.parse(text) : {};
+  const isObject = typeof map === 'object' && map !== null && !Array.isArray(map);
+  if (!isObject || !Object.values(map).every((folder) => typeof folder === 'string' && isAbsolute(folder)))
+    throw new Error('it must map names to absolute folders');
+  return map as ImageMap;
+}
+
+/** Says whether a text is an image map: other programs have a file of that name too. */
+export function isImageMap(text: string): boolean {
+  try {
+    parseText(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 
