@@ -26,6 +26,8 @@ export interface Options {
   again: boolean;
   /** Runs once more, alone, what passed last time and does not now. */
   twice: boolean;
+  /** Writes what came of it into the checkout. */
+  record: boolean;
   /** Builds what is needed, and runs nothing. */
   prepare: boolean;
   /** Pods are containers of this engine, started when it does not run. */
@@ -58,6 +60,7 @@ of this commit does not run again. The exit code is 1 when a spec does not pass 
   --nodes N            Nodes of the control plane (2); with 1 the suite skips what wants two
   --again              run also specs that have a result of this commit
   --twice              run once more, alone, what passed last time and does not now
+  --no-record          leave results.json and the page as they are
   --prepare            build what is needed, and run nothing
   --kubeconfig FILE    of a cluster that runs already, instead of a shallop of its own
   --up ARGUMENT        one more argument of 'shallop up', as in --up=--runtime --up=native; may be given again`;
@@ -81,6 +84,7 @@ export function optionsOf(args: string[]): Options | undefined {
       nodes: { type: 'string', default: '2' },
       again: { type: 'boolean', default: false },
       twice: { type: 'boolean', default: false },
+      'no-record': { type: 'boolean', default: false },
       prepare: { type: 'boolean', default: false },
       kubeconfig: { type: 'string' },
       up: { type: 'string', multiple: true, default: [] },
@@ -108,6 +112,7 @@ export function optionsOf(args: string[]): Options | undefined {
     nodes: positive('nodes', values.nodes),
     again: values.again,
     twice: values.twice,
+    record: !values['no-record'],
     prepare: values.prepare,
     kubeconfig: values.kubeconfig,
     up: values.up,

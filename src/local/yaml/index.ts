@@ -5,22 +5,23 @@ import type {
   PolicyTask,
   PolicyWork,
 } from '../../shared/admission/policy/tasks.ts';
+import { Unevaluated } from '../../shared/admission/policy/unevaluated.ts';
 import { MalformedYaml, type ParsedYaml, parseYaml } from '../../shared/api/http/yaml.ts';
 import { type Decoded, type DecodeLarge, type Elsewhere, mediaType } from '../../shared/api/write/decode.ts';
 import { Undecided } from '../../shared/cel/library/kubernetes/authorizer.ts';
-import { ApiError } from '../../shared/errors/apiError.ts';
+import { ApiError, type Cause, isReason } from '../../shared/errors/apiError.ts';
 import { badRequest } from '../../shared/errors/common.ts';
 import type { Judge, Validate } from '../../shared/kinds/schema/objectSchema.ts';
 import { parseExactJson } from '../../shared/meta/integers.ts';
 import type { AnyObject } from '../../shared/meta/object.ts';
 import { moduleFile } from '../drivers/moduleFile.ts';
 import type { BodyOutcome, JudgeOutcome, Task, TextOutcome } from './tasks.ts';
-import { Thread, tooLong, type Unfinished } from './thread.ts';
-import { Turns } from './turns.ts';
+import { Thread, type Unfinished } from './thread.ts';
+import { type Place, Turns } from './turns.ts';
 
 export interface BodyParser extends Required<Elsewhere> {
-  judge: Judge;
-  validate: Validate;
+  judge(cluster: string): Judge;
+  validate(cluster: string): Validate;
   judgePolicy: JudgePolicy;
   close(): Promise<void>;
 }
@@ -36,7 +37,7 @@ export const judgingMs = 20_000;
 
 /**
  * Parses large YAML texts, decodes large bodies and judges objects in a thread of its own, one after the other, so that nobody else's request waits for
- * them. Objects of each definition, and of each policy, have turns of their own. The thread starts with the first of them, has a budget of memory, and a text that takes too long ends with it.
+ * them. Logical clusters take turns, and in each of them objects of each definition, and of each policy. The thread starts with the first of them, has a budget of memory, and a text that takes too long ends with it.
  */
 export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudgetMs): BodyParser {
   const turns = new Turns();
@@ -48,8 +49,10 @@ export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudge
       }),
   );
 
-  const inTurn = <Outcome>(task: Task, lane?: unknown, ms = budgetMs) =>
-    turns.take(lane, () => thread.ask<Outcome>(task, ms));
+  const inTurn = <Outcome>(task: Task, ms = budgetMs) =>
+    turns.take({}, () => thread.ask<Outcome>(task, ms, tooLong));
+  const judgedInTurn = <Outcome>(task: Task, place: Place) =>
+    turns.take(place, () => thread.ask<Outcome>(task, budgetMs, 'it takes too long'));
 
   async function parseInThread(text: string): Promise<ParsedYaml> {
     const outcome = await inTurn<TextOutcome>(text);
@@ -60,11 +63,8 @@ export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudge
 
   const decodeLarge: DecodeLarge = async (bytes, contentType, expected): Promise<Decoded> => {
     const isYaml = mediaType(contentType) === 'application/yaml';
-    const outcome = await inTurn<BodyOutcome>(
-      { bytes, contentType, expected },
-      undefined,
-      isYaml ? budgetMs : longestMs,
-    );
+    const ms = isYaml ? budgetMs : longestMs;
+    const outcome = await inTurn<BodyOutcome>({ bytes, contentType, expected }, ms);
     // Nobody but this machine is to blame.
     if ('unfinished' in outcome && outcome.unfinished === tooLong && !isYaml)
       throw new ApiError('Timeout', 'request did not complete within the allotted timeout');
@@ -82,21 +82,30 @@ export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudge
     return { object, problems: outcome.problems };
   };
 
-  const judge: Judge = async (task) => {
-    const outcome = await inTurn<JudgeOutcome>(task, task.schema);
-    if ('unfinished' in outcome) throw unjudged(outcome);
-    return outcome.causes;
-  };
+  const judge =
+    (cluster: string): Judge =>
+    async (task) =>
+      causes(task, { cluster, lane: task.schema });
 
-  const validate: Validate = async (task) => {
-    const outcome = await inTurn<JudgeOutcome>(task, `${task.group}/${task.object.metadata.name}`);
-    if ('unfinished' in outcome) throw unjudged(outcome);
-    return outcome.causes;
-  };
+  const validate =
+    (cluster: string): Validate =>
+    async (task) =>
+      causes(task, { cluster, lane: `${task.group}/${task.object.metadata.name}` });
 
-  const judgePolicy: JudgePolicy = async <W extends keyof PolicyWork>(task: PolicyTask<W>, lane: string) => {
-    const found = await inTurn<PolicyOutcome<W>>(task, lane);
-    if ('unfinished' in found) throw unjudged(found);
+  async function causes(task: Task, place: Place): Promise<Cause[]> {
+    const outcome = await judgedInTurn<JudgeOutcome>(task, place);
+    if ('unfinished' in outcome)
+      throw new ApiError('Timeout', `the object was not judged: ${outcome.unfinished}`);
+    return outcome.causes;
+  }
+
+  const judgePolicy: JudgePolicy = async <W extends keyof PolicyWork>(
+    task: PolicyTask<W>,
+    cluster: string,
+    lane: string,
+  ) => {
+    const found = await judgedInTurn<PolicyOutcome<W>>(task, { cluster, lane }).catch(crowded);
+    if ('unfinished' in found) throw new Unevaluated(`not evaluated: ${found.unfinished}`);
     if ('undecided' in found) throw new Undecided(found.undecided);
     return found.outcome;
   };
@@ -111,5 +120,10 @@ export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudge
   };
 }
 
-const unjudged = ({ unfinished }: Unfinished) =>
-  new ApiError('Timeout', `the object was not judged: ${unfinished}`);
+const tooLong = 'parsing takes too long';
+
+/** Policies say themselves what becomes of a request then. */
+function crowded(error: unknown): Unfinished {
+  if (isReason(error, 'TooManyRequests')) return { unfinished: 'too many others wait for that' };
+  throw error;
+}

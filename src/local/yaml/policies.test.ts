@@ -59,9 +59,9 @@ test.each(Object.keys(tasks) as (keyof PolicyWork)[])(
   'what takes long of policies is evaluated in the thread, with the same outcome: %s',
   async (work) => {
     let count = 0;
-    const judgePolicy: JudgePolicy = (task, lane) => {
+    const judgePolicy: JudgePolicy = (task, cluster, lane) => {
       count++;
-      return parser.judgePolicy(task, lane);
+      return parser.judgePolicy(task, cluster, lane);
     };
     for (const [keys, isLong] of [
       [2, false],
@@ -80,3 +80,57 @@ test.each(Object.keys(tasks) as (keyof PolicyWork)[])(
     }
   },
 );
+
+/** What evaluations of a policy come to, whose expressions take long, at a thread that may take `ms`. */
+async function longOutcome<W extends keyof PolicyWork>(
+  work: W,
+  of: PolicyWork[W]['of'],
+  ms: number,
+  cluster = 'a',
+) {
+  const own = ms === judgingMs ? parser : openBodyParser(ms);
+  const request = { ...admission(2000), cluster } as Admission;
+  const data = dataOf({ admission: request, place, params: undefined, namespace: undefined });
+  const outcome = await evaluationsFor(own, request)(work, 'p', of, data, (bindings) =>
+    evaluate(work, of, bindings),
+  );
+  if (own !== parser) await own.close();
+  return outcome;
+}
+const under = (failurePolicy: 'Fail' | 'Ignore') => ({
+  policy: { ...tasks.validations, spec: { ...tasks.validations.spec, failurePolicy } },
+  mutating: { ...tasks.mutating, spec: { ...tasks.mutating.spec, failurePolicy } },
+  webhook: { ...tasks.webhook, failurePolicy },
+});
+const late = 'not evaluated: it takes too long';
+const silent = { annotations: [], annotationErrors: [] };
+
+test('where the thread gives no outcome, the failure policy decides', async () => {
+  const [fail, ignore] = [under('Fail'), under('Ignore')];
+  expect({
+    fail: [
+      await longOutcome('validations', fail.policy, 1),
+      await longOutcome('mutating', fail.mutating, 1),
+      await longOutcome('webhook', fail.webhook, 1),
+      await longOutcome('mutation', tasks.mutation, 1),
+    ],
+    ignore: [
+      await longOutcome('validations', ignore.policy, 1),
+      await longOutcome('mutating', ignore.mutating, 1),
+      await longOutcome('webhook', ignore.webhook, 1),
+    ],
+  }).toEqual({
+    fail: [{ denials: [{ message: late }], ...silent }, { error: late }, { error: late }, { problem: late }],
+    ignore: [{ denials: [], ...silent }, { holds: false }, { holds: false }],
+  });
+});
+
+test('it decides too for what a cluster has waiting beyond its places, and another cluster has its own', async () => {
+  const own = under('Fail').webhook;
+  const works = Array.from({ length: 18 }, () => longOutcome('webhook', own, judgingMs));
+  const other = longOutcome('webhook', own, judgingMs, 'b');
+  const outcomes = await Promise.all(works);
+  const crowded = { error: 'not evaluated: too many others wait for that' };
+  expect(outcomes.slice(-1)).toEqual([crowded]);
+  expect(await other).toEqual(outcomes[0]);
+});

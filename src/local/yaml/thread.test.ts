@@ -9,6 +9,7 @@ const program = `
   parentPort.on('message', (task) => task === 'for ever' || parentPort.postMessage(task));
 `;
 let started: Worker[] = [];
+const ask = (thread: Thread, task: string) => thread.ask(task, longMs, 'too long');
 const open = () =>
   new Thread(() => {
     const worker = new Worker(program, { eval: true });
@@ -22,7 +23,7 @@ afterEach(async () => {
 
 test('what waits when it is closed is refused, and starts no thread again', async () => {
   const [thread, turns] = [open(), new Turns()];
-  const works = ['for ever', 'a', 'b'].map((task) => turns.take('lane', () => thread.ask(task, longMs)));
+  const works = ['for ever', 'a', 'b'].map((task) => turns.take({}, () => ask(thread, task)));
   const refused = works.map((work) =>
     expect(work).rejects.toMatchObject({
       reason: 'ServiceUnavailable',
@@ -36,24 +37,24 @@ test('what waits when it is closed is refused, and starts no thread again', asyn
 
 test('a thread that ends while nobody asks it is followed by another', async () => {
   const thread = open();
-  expect(await thread.ask('a', longMs)).toBe('a');
+  expect(await ask(thread, 'a')).toBe('a');
   await started[0]!.terminate();
-  expect(await thread.ask('b', longMs)).toBe('b');
+  expect(await ask(thread, 'b')).toBe('b');
   expect(started).toHaveLength(2);
 });
 
 test('one that fails then is no error of this process', async () => {
   const thread = open();
-  await thread.ask('a', longMs);
+  await ask(thread, 'a');
   const [worker] = started;
   worker!.emit('error', new Error('out of memory'));
   await worker!.terminate();
-  expect(await thread.ask('b', longMs)).toBe('b');
+  expect(await ask(thread, 'b')).toBe('b');
 });
 
 test('a task over its time ends with its thread', async () => {
   const thread = open();
-  expect(await thread.ask('for ever', 1)).toEqual({ unfinished: 'parsing takes too long' });
-  expect(await thread.ask('a', longMs)).toBe('a');
+  expect(await thread.ask('for ever', 1, 'too long')).toEqual({ unfinished: 'too long' });
+  expect(await ask(thread, 'a')).toBe('a');
   expect(started).toHaveLength(2);
 });

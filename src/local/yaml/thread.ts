@@ -6,8 +6,6 @@ export interface Unfinished {
   unfinished: string;
 }
 
-export const tooLong = 'parsing takes too long';
-
 /** Asks a thread one task after the other. It starts with the first of them; one that has ended is followed by another. */
 export class Thread {
   readonly #start: () => Worker;
@@ -20,9 +18,10 @@ export class Thread {
 
   /**
    * Returns what the thread sends back. A task that takes longer than `ms` ends with the thread.
+   * @param tooLong Is said of such a task.
    * @throws an ApiError, ServiceUnavailable, once it is closed.
    */
-  async ask<Outcome>(task: unknown, ms: number): Promise<Outcome | Unfinished> {
+  async ask<Outcome>(task: unknown, ms: number, tooLong: string): Promise<Outcome | Unfinished> {
     if (this.#isClosed) throw closed();
     const worker = this.#started();
     return new Promise((resolve, reject) => {

@@ -9,8 +9,8 @@ function watched() {
   const ends: (() => void)[] = [];
   let now = 0;
   const turns = new Turns(() => now);
-  const take = (lane: string, name = lane) =>
-    turns.take(lane, () => {
+  const take = (lane: string, name = lane, cluster = 'main') =>
+    turns.take({ cluster, lane }, () => {
       started.push(name);
       return new Promise<void>((resolve) => ends.push(resolve));
     });
@@ -33,12 +33,24 @@ test('a lane of many delays another by one work', async () => {
   expect(started.at(-1)).toBe('later');
 });
 
-test('a lane that is full refuses its own alone, and all together have a limit', async () => {
+test('a lane that is full refuses its own alone, a cluster its own lanes, and all together have a limit', async () => {
   const { take } = watched();
   for (let i = 0; i < 17; i++) void take('a');
   await expect(take('a')).rejects.toMatchObject(tooMany);
-  for (let i = 0; i < 16; i++) void take('b');
+  for (let i = 0; i < 8; i++) void take('b');
   await expect(take('c')).rejects.toMatchObject(tooMany);
+  for (let i = 0; i < 24; i++) void take(`lane ${i}`, 'other', 'other');
+  await expect(take('d', 'd', 'other')).rejects.toMatchObject(tooMany);
+  for (let i = 0; i < 16; i++) void take('a', 'third', 'third');
+  await expect(take('a', 'fourth', 'fourth')).rejects.toMatchObject(tooMany);
+});
+
+test('a cluster of many lanes delays another by one work', async () => {
+  const { started, take, endOne } = watched();
+  for (let i = 0; i < 30; i++) take(`lane ${i}`, `many ${i}`).catch(() => {});
+  for (const name of ['b1', 'b2']) void take('a', name, 'other');
+  while (started.length < 5) await endOne();
+  expect(started).toEqual(['many 0', 'many 1', 'b1', 'many 2', 'b2']);
 });
 
 test('who has waited for half a minute is refused', async () => {
@@ -55,7 +67,7 @@ test('who has waited for half a minute is refused', async () => {
 test('a work that fails fails alone', async () => {
   const turns = new Turns();
   const works = [1, 2].map((n) =>
-    turns.take('a', async () => (n === 1 ? Promise.reject(new Error('one')) : n)),
+    turns.take({}, async () => (n === 1 ? Promise.reject(new Error('one')) : n)),
   );
   await expect(works[0]).rejects.toThrow('one');
   expect(await works[1]).toBe(2);

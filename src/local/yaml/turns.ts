@@ -1,16 +1,28 @@
 import { ApiError } from '../../shared/errors/apiError.ts';
 
-/** Bounds how much waits, each of up to 3 MiB. */
+/** Bounds how much waits, each of up to 3 MiB. No logical cluster takes all places, whatever it calls its lanes. */
 const mostInLane = 16;
-const mostWaiting = 32;
+const mostOfCluster = 24;
+const mostWaiting = 64;
 /** Who has waited as long is asked to come again, so that those behind them do not wait as long. */
 const longestWaitMs = 30_000;
 
 type Work = () => Promise<unknown>;
+type Lanes = Map<unknown, Work[]>;
 
-/** Does works one after the other. Those that wait stand in lanes, which take turns: a long lane delays itself alone. */
+/** Says where a work stands. */
+export interface Place {
+  /** Absent: one of whatever cluster. */
+  cluster?: string | undefined;
+  lane?: unknown;
+}
+
+/**
+ * Does works one after the other. Logical clusters take turns, and so do the lanes in which the works of one of them stand:
+ * a long lane delays itself alone.
+ */
 export class Turns {
-  readonly #lanes = new Map<unknown, Work[]>();
+  readonly #clusters = new Map<string | undefined, Lanes>();
   readonly #now: () => number;
   #waiting = 0;
   #isBusy = false;
@@ -21,16 +33,20 @@ export class Turns {
   }
 
   /** @throws an ApiError, TooManyRequests, when too many wait, or after too long a wait. */
-  async take<T>(lane: unknown, work: () => Promise<T>): Promise<T> {
-    const own = this.#lanes.get(lane) ?? [];
-    if (own.length >= mostInLane || this.#waiting >= mostWaiting) throw tooMany();
+  async take<T>({ cluster, lane }: Place, work: () => Promise<T>): Promise<T> {
+    const lanes = this.#clusters.get(cluster) ?? (new Map() as Lanes);
+    const own = lanes.get(lane) ?? [];
+    const ofCluster = [...lanes.values()].reduce((sum, { length }) => sum + length, 0);
+    if (own.length >= mostInLane || ofCluster >= mostOfCluster || this.#waiting >= mostWaiting)
+      throw tooMany();
     const since = this.#now();
     return new Promise((resolve, reject) => {
       own.push(async () => {
         if (this.#now() - since > longestWaitMs) reject(tooMany());
         else await work().then(resolve, reject);
       });
-      this.#lanes.set(lane, own);
+      lanes.set(lane, own);
+      this.#clusters.set(cluster, lanes);
       this.#waiting++;
       if (!this.#isBusy) void this.#run();
     });
@@ -38,15 +54,26 @@ export class Turns {
 
   async #run(): Promise<void> {
     this.#isBusy = true;
-    // A lane that is set anew comes again, behind the others.
-    for (const [lane, [next, ...rest]] of this.#lanes) {
-      this.#lanes.delete(lane);
-      if (rest.length > 0) this.#lanes.set(lane, rest);
+    // A cluster that is set anew comes again, behind the others.
+    for (const [cluster, lanes] of this.#clusters) {
+      this.#clusters.delete(cluster);
+      const next = takeFirst(lanes);
+      if (lanes.size > 0) this.#clusters.set(cluster, lanes);
       this.#waiting--;
-      await next!();
+      await next?.();
     }
     this.#isBusy = false;
   }
+}
+
+/** Takes the first work of a lane, which comes again behind the others. */
+function takeFirst(lanes: Lanes): Work | undefined {
+  for (const [lane, [first, ...rest]] of lanes) {
+    lanes.delete(lane);
+    if (rest.length > 0) lanes.set(lane, rest);
+    return first;
+  }
+  return undefined;
 }
 
 const tooMany = () =>

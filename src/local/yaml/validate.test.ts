@@ -54,12 +54,29 @@ test.each<[string, string, object, boolean]>([
   async (_, name, object, isLong) => {
     const kind: Kind = [...kinds, ...offByDefault].find((each) => each.kind === name)!;
     let isElsewhere = false;
-    const validate: BodyParser['validate'] = (task) => {
+    const validate: BodyParser['validate'] = (cluster) => (task) => {
       isElsewhere = true;
-      return parser.validate(task);
+      return parser.validate(cluster)(task);
     };
-    const found = await kindFindings({ deps: { validate }, served: { kind } } as never, object as never);
+    const found = await kindFindings(
+      { deps: { validate }, cluster: 'main', served: { kind } } as never,
+      object as never,
+    );
     expect(found).toEqual(kind.validate!(object as never).slice(0, 1000));
     expect(isElsewhere).toBe(isLong);
   },
 );
+
+test('a cluster that has many definitions validated leaves places to another', async () => {
+  const validate = (cluster: string, name: string) =>
+    parser
+      .validate(cluster)({
+        ...{ group: 'apiextensions.k8s.io', version: 'v1', kind: 'CustomResourceDefinition' },
+        object: { ...spec({}), metadata: { name } } as never,
+      })
+      .then(() => 'validated')
+      .catch(({ reason }) => reason);
+  const many = Array.from({ length: 65 }, (_, i) => validate('many', `things${i}.example.com`));
+  expect(await validate('other', 'things.example.com')).toBe('validated');
+  expect((await Promise.all(many)).at(-1)).toBe('TooManyRequests');
+});

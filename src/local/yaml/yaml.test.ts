@@ -70,7 +70,7 @@ test('patterns and rules that take long are judged elsewhere as they would be he
   let tasks = 0;
   const judge: Judge = (task) => {
     tasks++;
-    return parser!.judge(task);
+    return parser!.judge('main')(task);
   };
   for (const [count, old] of [[300], [600], [600, 3], [400, 400]] as const) {
     const before = old === undefined ? undefined : objectOf(old);
@@ -98,7 +98,8 @@ test('patterns and rules that take long are judged elsewhere as they would be he
 test('rules over the budget of time are a Timeout', async () => {
   parser = openBodyParser(1);
   const task = { schema: { type: 'object' }, object: { metadata: {} }, part: 'main' as const };
-  await expect(parser.judge(task)).rejects.toMatchObject({ reason: 'Timeout' });
+  const message = 'the object was not judged: it takes too long';
+  await expect(parser.judge('main')(task)).rejects.toMatchObject({ reason: 'Timeout', message });
 });
 
 test('an object that cannot be sent to the thread is a Timeout, and the next one is judged', async () => {
@@ -108,8 +109,8 @@ test('an object that cannot be sent to the thread is a Timeout, and the next one
     object: object as never,
     part: 'main' as const,
   });
-  const unsent = parser.judge(task({ metadata: {}, call: () => undefined }));
-  const sent = parser.judge(task({ kind: 'A', apiVersion: 'a/v1', metadata: { name: 'a' } }));
+  const unsent = parser.judge('main')(task({ metadata: {}, call: () => undefined }));
+  const sent = parser.judge('main')(task({ kind: 'A', apiVersion: 'a/v1', metadata: { name: 'a' } }));
   await expect(unsent).rejects.toMatchObject({ reason: 'Timeout' });
   expect(await sent).toEqual([]);
 });
@@ -120,7 +121,9 @@ test('objects of one definition do not delay those of another for longer than on
   const [crowded, other] = [{ type: 'object' }, { type: 'object' }];
   const order: string[] = [];
   const judge = (name: string, schema: object) =>
-    parser!.judge({ schema, object, part: 'main' }).then(() => order.push(name));
+    parser!
+      .judge('main')({ schema, object, part: 'main' })
+      .then(() => order.push(name));
   await Promise.all([...['a1', 'a2', 'a3'].map((name) => judge(name, crowded)), judge('b', other)]);
   expect(order).toEqual(['a1', 'a2', 'b', 'a3']);
 });

@@ -53,10 +53,10 @@ export interface ApiDeps extends Elsewhere {
    * for all steps. Absent where a process serves one request at a time.
    */
   turn?: () => Promise<void> | undefined;
-  /** Validates custom objects whose patterns and rules take long. Absent: they are validated in this thread and block it. */
-  judge?: Judge;
-  /** Validates definitions and policies whose patterns and expressions take long to compile. Absent: as for `judge`. */
-  validate?: Validate;
+  /** Validates custom objects of a logical cluster whose patterns and rules take long. Absent: they are validated in this thread and block it. */
+  judge?: (cluster: string) => Judge;
+  /** Validates definitions and policies of a logical cluster whose patterns and expressions take long to compile. Absent: as for `judge`. */
+  validate?: (cluster: string) => Validate;
   /** How long podLogs may take to fail, in milliseconds. Until then an error becomes a Status. Default: 0. */
   podLogsPatienceMs?: number;
   /** Connects clients to containers on upgraded connections. Absent: exec, attach and portforward answer a Status. */

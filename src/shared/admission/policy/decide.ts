@@ -13,10 +13,12 @@ import type { AdmissionOptions } from '../options.ts';
 import type { Admission } from '../plugin.ts';
 import { bindingsOf, type InputData } from './request.ts';
 import type { PolicyWork } from './tasks.ts';
+import { failed, Unevaluated } from './unevaluated.ts';
 
 /**
  * Evaluates for a request, and answers the questions that expressions ask an authorizer. Evaluations cannot wait, so one
  * that asks something new ends, the question is decided, and it begins again; each question of a request is decided once.
+ * What cannot be evaluated is left to the failure policy.
  */
 export function evaluationsFor(
   { rbac, judgePolicy, turn }: Means,
@@ -27,13 +29,14 @@ export function evaluationsFor(
   return async (work, name, of, data, evaluate) => {
     type Outcome = ReturnType<typeof evaluate>;
     const here = () => evaluate(bindingsOf(data, decide));
-    const longer = () => judgePolicy!({ work, of, data, known }, `${cluster}/${work}/${name}`);
+    const longer = () => judgePolicy!({ work, of, data, known }, cluster, `${work}/${name}`);
     for (;;) {
       const pause = turn?.();
       if (pause) await pause;
       try {
         return await (judgePolicy ? inMoment<Soon<Outcome>>(here, longer) : here());
       } catch (error) {
+        if (error instanceof Unevaluated) return failed(work, of, error.message);
         if (!(error instanceof Undecided)) throw error;
         known.set(JSON.stringify(error.check), await decided(rbac?.authorizer, cluster, user, error.check));
       }

@@ -30,13 +30,12 @@ export function conditionsHold(
   failurePolicy: string | undefined,
   variables?: Variables,
 ): Held {
-  const ignores = failurePolicy === 'Ignore';
   let results: (Result | undefined)[];
   try {
     results = evaluateAll(conditions, bindings, variables, { left: matchConditionsBudget });
   } catch (error) {
     if (!(error instanceof OutOfBudget)) throw error;
-    return ignores ? { holds: false } : { error: error.message };
+    return failedConditions(failurePolicy, error.message);
   }
   const errors: string[] = [];
   for (const result of results) {
@@ -44,8 +43,12 @@ export function conditionsHold(
     if (result && 'error' in result) errors.push(result.error);
   }
   if (errors.length === 0) return { holds: true };
-  return ignores ? { holds: false } : { error: aggregate(errors) };
+  return failedConditions(failurePolicy, aggregate(errors));
 }
+
+/** Returns what comes of conditions that cannot be evaluated. */
+export const failedConditions = (failurePolicy: string | undefined, error: string): Held =>
+  failurePolicy === 'Ignore' ? { holds: false } : { error };
 
 /** Several errors as Go's aggregate shows them: each text once. */
 function aggregate(errors: readonly string[]): string {

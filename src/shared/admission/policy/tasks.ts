@@ -36,11 +36,12 @@ export interface PolicyTask<W extends keyof PolicyWork = keyof PolicyWork> {
 }
 
 /**
- * Evaluates where nobody waits for it. Those of one lane wait for each other.
- * @throws Undecided when it asks the authorizer something new.
+ * Evaluates where nobody waits for it. Those of one logical cluster wait for each other, those of one lane of it foremost.
+ * @throws Undecided when it asks the authorizer something new. Unevaluated when nothing comes of it.
  */
 export type JudgePolicy = <W extends keyof PolicyWork>(
   task: PolicyTask<W>,
+  cluster: string,
   lane: string,
 ) => Promise<PolicyWork[W]['outcome']>;
 

@@ -29,8 +29,7 @@ const nothing: Judgement = { denials: [], annotations: [], annotationErrors: [] 
 /** Evaluates a policy on a request. Pure; throws Undecided when it asks the authorizer something new. */
 export function judge(compiled: CompiledPolicy, bindings: Bindings): Judgement {
   const failurePolicy = compiled.policy.spec?.failurePolicy;
-  const refused = (message: string): Judgement =>
-    failurePolicy === 'Ignore' ? nothing : { ...nothing, denials: [{ message }] };
+  const refused = (message: string) => failedJudgement(failurePolicy, message);
   if (compiled.matchConditions.length > 0) {
     const held = conditionsHold(compiled.matchConditions, bindings, failurePolicy, compiled.variables);
     if ('error' in held) return refused(held.error);
@@ -66,6 +65,10 @@ export function judge(compiled: CompiledPolicy, bindings: Bindings): Judgement {
     throw error;
   }
 }
+
+/** Returns what a policy says that cannot be evaluated. */
+export const failedJudgement = (failurePolicy: string | undefined, message: string): Judgement =>
+  failurePolicy === 'Ignore' ? nothing : { ...nothing, denials: [{ message }] };
 
 interface Messages {
   readonly results?: readonly (Result | undefined)[];
