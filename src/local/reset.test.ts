@@ -133,7 +133,7 @@ const written = {
       'format.17.new',
     ],
     ...['images.json.17.new', 'images.json.lock', 'instance.json.17.new', 'kubelet-ports.json.17.new'],
-    ...['pki.json.new', 'port.17.new', 'up.log.17'],
+    ...['pki.json.new', 'port.17.new', 'up.log.17', 'images.json.lock.1764576000000000000'],
   ],
 };
 

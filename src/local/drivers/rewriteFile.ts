@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs';
 import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -40,15 +41,43 @@ export async function rewriteFile(
 async function lock(file: string, what: string): Promise<() => Promise<void>> {
   for (let waited = 0; ; waited += lookEveryMs) {
     try {
-      await (await open(file, 'wx', 0o600)).close();
-      return () => rm(file, { force: true });
+      const handle = await open(file, 'wx', 0o600);
+      const own = await handle.stat({ bigint: true }).finally(() => handle.close());
+      // Another one has taken the file away when this process slept for long, and has its own there.
+      return async () => {
+        if (isSame(own, await lockAt(file))) await rm(file, { force: true });
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const since = (await stat(file).catch(() => undefined))?.mtimeMs;
-    if (since !== undefined && systemClock.now() - since > staleMs) await rm(file, { force: true });
-    else if (waited >= waitMs)
+    const found = await lockAt(file);
+    const isStale = found && systemClock.now() - Number(found.mtimeMs) > staleMs;
+    if (isStale && (await takeAway(file, found))) continue;
+    if (waited >= waitMs)
       throw new Error(`another program holds ${what}: ${file} is there; delete it if none does`);
-    else await pause(lookEveryMs);
+    await pause(lookEveryMs);
   }
 }
+
+/**
+ * Takes the stale lock away that was found, and none that is in its place by now: only who has its claim removes it. False while
+ * another one has the claim.
+ */
+async function takeAway(file: string, found: BigIntStats): Promise<boolean> {
+  const claim = `${file}.${found.mtimeNs}`;
+  try {
+    await (await open(claim, 'wx', 0o600)).close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  if (isSame(found, await lockAt(file))) await rm(file, { force: true });
+  await rm(claim, { force: true });
+  return true;
+}
+
+const lockAt = (file: string) => stat(file, { bigint: true }).catch(() => undefined);
+
+/** A file that is made after another one was removed may get its number. */
+const isSame = (one: BigIntStats, other: BigIntStats | undefined): boolean =>
+  one.ino === other?.ino && one.mtimeNs === other.mtimeNs;
