@@ -18,6 +18,7 @@ import { until } from '../../test/support/until.ts';
 import { dataFolderOf } from './config.ts';
 import { type DataFolder, openDataFolder } from './datafolder/index.ts';
 import { unmountBelow } from './drivers/pods/index.ts';
+import { addImage, imagesIn, removeImage } from './images.ts';
 import { resetDataFolder } from './reset.ts';
 
 let folder: string;
@@ -143,6 +144,37 @@ test('all that a control plane writes is deleted', async () => {
   expect(await resetDataFolder(data)).toEqual({ left: [] });
   expect(existsSync(data)).toBe(false);
 });
+
+test.each<[string, (data: string) => unknown]>([
+  ['that were loaded', (data) => imagesIn(data)],
+  ['that were added', (data) => addImage(join(data, 'images.json'), 'app', programFolder())],
+  ['that were removed', (data) => removeImage(join(data, 'images.json'), 'app')],
+])('a folder that has nothing but images %s is deleted', async (_, make) => {
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  await make(data);
+  expect(await resetDataFolder(data)).toEqual({ left: [] });
+  expect(existsSync(data)).toBe(false);
+});
+
+test('a reset that broke off when only the lock was left is taken up again', async () => {
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  writeFileSync(join(data, 'lock'), '');
+  expect(await resetDataFolder(data)).toEqual({ left: [] });
+  expect(existsSync(data)).toBe(false);
+});
+
+test('a folder that has nothing but a project’s folder images is left as it is', async () => {
+  mkdirSync(join(folder, 'images/drafts'), { recursive: true });
+  await expect(resetDataFolder(folder)).rejects.toThrow('it was left as it is');
+  expect(existsSync(join(folder, 'images/drafts'))).toBe(true);
+});
+
+function programFolder(): string {
+  writeFileSync(join(folder, 'shallop.json'), '{ "command": ["sh"] }');
+  return folder;
+}
 
 test('of a folder that is reached by a link everything is deleted but the link, which leads on', async () => {
   const [real, link] = [join(folder, 'real'), join(folder, 'link')];

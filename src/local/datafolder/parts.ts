@@ -56,7 +56,17 @@ export async function isDataFolder(folder: string, { parts, others }: Entries): 
   if (others.length > 0) return false;
   // A start that broke off, and a format that cannot be read.
   const isDamaged = parts.includes('format') && (parts.includes('pki.json') || (await has('lock')));
-  return isDamaged || has('instance.json');
+  return isDamaged || (await has('instance.json')) || hasOnlyImages(folder, parts);
+}
+
+/** Says whether there is nothing but images, which may come before the first start, and what a reset that broke off has left. */
+async function hasOnlyImages(folder: string, parts: string[]): Promise<boolean> {
+  for (const name of parts) {
+    const isOne = name === 'lock' || name === 'images' || name.startsWith('images.json');
+    if (!isOne || !(await mayComeFirst(folder, name))) return false;
+  }
+  // A folder `images` that has some of these names only may be anybody's.
+  return !parts.includes('images') || (await imagesInside(folder)).length === imageFolders.length;
 }
 
 /**
@@ -76,10 +86,11 @@ export async function refuseOthersFolders(folder: string): Promise<void> {
 
 /** Images and a key may come before the first start, and what a start leaves that breaks off. */
 async function mayComeFirst(folder: string, name: string): Promise<boolean> {
-  if (name === 'images')
-    return (await readdir(join(folder, name))).every((entry) => imageFolders.includes(entry));
+  if (name === 'images') return (await imagesInside(folder)).every((entry) => imageFolders.includes(entry));
   return draft.test(name) || isOurText(folder, name);
 }
+
+const imagesInside = (folder: string) => readdir(join(folder, 'images'));
 
 const isOurText = async (folder: string, name: string): Promise<boolean> =>
   texts[name]?.(await readFile(join(folder, name), 'utf8').catch(() => 'unreadable')) ?? false;
