@@ -1,9 +1,9 @@
 import { ApiError } from '../../shared/errors/apiError.ts';
 
-/** Bounds how much waits, each of up to 3 MiB. No logical cluster takes all places, whatever it calls its lanes. */
-const mostInLane = 16;
-const mostOfCluster = 24;
-const mostWaiting = 64;
+/** Bounds how much waits of whatever cluster: large texts and bodies, each of up to 3 MiB, which nothing has counted yet. */
+const mostUnnamed = 16;
+/** Is as many writes as the server answers at once, so that a burst waits its time and is not refused. */
+const mostOfCluster = 200;
 /** Who has waited as long is asked to come again, so that those behind them do not wait as long. */
 const longestWaitMs = 30_000;
 
@@ -24,7 +24,6 @@ export interface Place {
 export class Turns {
   readonly #clusters = new Map<string | undefined, Lanes>();
   readonly #now: () => number;
-  #waiting = 0;
   #isBusy = false;
 
   /** @param now Returns milliseconds from any moment on. */
@@ -32,13 +31,12 @@ export class Turns {
     this.#now = now;
   }
 
-  /** @throws an ApiError, TooManyRequests, when too many wait, or after too long a wait. */
+  /** @throws an ApiError, TooManyRequests, when too many of its cluster wait, or after too long a wait. */
   async take<T>({ cluster, lane }: Place, work: () => Promise<T>): Promise<T> {
     const lanes = this.#clusters.get(cluster) ?? (new Map() as Lanes);
     const own = lanes.get(lane) ?? [];
-    const ofCluster = [...lanes.values()].reduce((sum, { length }) => sum + length, 0);
-    if (own.length >= mostInLane || ofCluster >= mostOfCluster || this.#waiting >= mostWaiting)
-      throw tooMany();
+    const waiting = [...lanes.values()].reduce((sum, { length }) => sum + length, 0);
+    if (waiting >= (cluster === undefined ? mostUnnamed : mostOfCluster)) throw tooMany();
     const since = this.#now();
     return new Promise((resolve, reject) => {
       own.push(async () => {
@@ -47,7 +45,6 @@ export class Turns {
       });
       lanes.set(lane, own);
       this.#clusters.set(cluster, lanes);
-      this.#waiting++;
       if (!this.#isBusy) void this.#run();
     });
   }
@@ -59,7 +56,6 @@ export class Turns {
       this.#clusters.delete(cluster);
       const next = takeFirst(lanes);
       if (lanes.size > 0) this.#clusters.set(cluster, lanes);
-      this.#waiting--;
       await next?.();
     }
     this.#isBusy = false;
