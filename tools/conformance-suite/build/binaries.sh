@@ -28,4 +28,4 @@ printf '//go:build tools\n\npackage tools\n\nimport (\n\t_ "k8s.io/kubernetes/te
 go list -deps k8s.io/kubernetes/test/e2e k8s.io/kubernetes/test/images/agnhost >/dev/null
 version=k8s.io/component-base/version
 flags="-s -w -X $version.gitVersion=v$kubernetes -X $version.gitMajor=1 -X $version.gitMinor=$(cut -d. -f2 <<<"$kubernetes")"
-build test -c -trimpath -ldflags "$flags -X k8s.io/client-go/pkg/version.gitVersion=v$kubernetes" -o "$bin/e2e.test" k8s.io/kubernetes/test/e2e
+build test -c -vet=off -trimpath -ldflags "$flags -X k8s.io/client-go/pkg/version.gitVersion=v$kubernetes" -o "$bin/e2e.test" k8s.io/kubernetes/test/e2e
