@@ -77,7 +77,6 @@ test.each([
   ['format', 'pdf'],
   ['lock', '4711'],
   ['storage', 'a list of disks'],
-  ['up.log', 'up since Monday'],
   ['pki.json', '{ "name": "pki" }'],
   ['instance.json', '{ "name": "db-1" }'],
   ['encryption.key', '-----BEGIN PRIVATE KEY-----'],
@@ -87,6 +86,11 @@ test.each([
   await expect(resetDataFolder(folder)).rejects.toThrow('it was left as it is');
   expect(readdirSync(folder)).toEqual([name]);
   expect(readFileSync(join(folder, name), 'utf8')).toBe(text);
+});
+
+test('the output of a start may go into its folder, after that of one that failed too', async () => {
+  writeFileSync(join(folder, 'up.log'), 'error: no such option\n');
+  await (await openDataFolder(folder)).release();
 });
 
 test('a key may be there before the first start', async () => {

@@ -87,7 +87,8 @@ export async function refuseOthersFolders(folder: string): Promise<void> {
 /** Images and a key may come before the first start, and what a start leaves that breaks off. */
 async function mayComeFirst(folder: string, name: string): Promise<boolean> {
   if (name === 'images') return (await imagesInside(folder)).every((entry) => imageFolders.includes(entry));
-  return draft.test(name) || isOurText(folder, name);
+  // Whoever starts it may have its output go there.
+  return name === 'up.log' || draft.test(name) || isOurText(folder, name);
 }
 
 const imagesInside = (folder: string) => readdir(join(folder, 'images'));
