@@ -310,8 +310,17 @@ else
       await ready(ref);
       const own = (await ownContainers(engine, bench.folder)).find((name) => name.includes('_POD_'));
       await client.ask('POST', `/containers${own}/kill`, { query: { signal: 'KILL' } });
-      const again = await bench.until(ref, ({ containerStatuses: [c] }) => c?.restartCount && c.ready);
-      const { text: said } = await run(ref, ['tail', '-n', '1', '/etc/hosts']);
+      const isAgain = () => bench.until(ref, ({ containerStatuses: [c] }) => c?.restartCount && c.ready);
+      let [again, said] = [await isAgain(), ''];
+      // It may begin anew once more while it is looked into.
+      await until('its container answers', async () => {
+        again = await isAgain();
+        said = await run(ref, ['tail', '-n', '1', '/etc/hosts']).then(
+          (each) => each.text,
+          () => '',
+        );
+        return said !== '';
+      });
       expect(said).toBe(`${again.podIP}\t${ref.name}\n`);
     });
 
