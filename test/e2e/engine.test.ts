@@ -30,9 +30,10 @@ else
         Cmd: ['node', '/app/app.mjs'],
         Env: ['PATH=/bin', `APP_VERSION=${version}`],
       });
+      // By their whole names: Podman would load others as localhost/…, beside what another suite built.
       await loadImages(engine.client, layer, [
-        ['my-python-app:latest', config('v1')],
-        ['my-python-app:v2', config('v2')],
+        ['docker.io/library/my-python-app:latest', config('v1')],
+        ['docker.io/library/my-python-app:v2', config('v2')],
       ]);
       await loadPrograms(engine);
       plane = await openPlane('engine');
