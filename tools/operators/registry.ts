@@ -1,4 +1,5 @@
 import { argocd } from './argocd/index.ts';
+import { argoRollouts } from './argorollouts/index.ts';
 import { certManagerOperator } from './certmanager/index.ts';
 import { clusterApi } from './clusterapi/index.ts';
 import { descheduler } from './descheduler/index.ts';
@@ -27,6 +28,7 @@ const operators = [
   clusterApi,
   gatekeeper,
   argocd,
+  argoRollouts,
   vpa,
   kubeStateMetrics,
   metricsServer,
