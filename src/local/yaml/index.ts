@@ -9,13 +9,14 @@ import { Unevaluated } from '../../shared/admission/policy/unevaluated.ts';
 import { MalformedYaml, type ParsedYaml, parseYaml } from '../../shared/api/http/yaml.ts';
 import { type Decoded, type DecodeLarge, type Elsewhere, mediaType } from '../../shared/api/write/decode.ts';
 import { Undecided } from '../../shared/cel/library/kubernetes/authorizer.ts';
+import type { Environment } from '../../shared/controllers/environment.ts';
 import { ApiError, type Cause, isReason } from '../../shared/errors/apiError.ts';
 import { badRequest } from '../../shared/errors/common.ts';
 import type { Judge, Validate } from '../../shared/kinds/schema/objectSchema.ts';
 import { parseExactJson } from '../../shared/meta/integers.ts';
 import type { AnyObject } from '../../shared/meta/object.ts';
 import { moduleFile } from '../drivers/moduleFile.ts';
-import type { BodyOutcome, JudgeOutcome, Task, TextOutcome } from './tasks.ts';
+import type { BodyOutcome, JudgeOutcome, Task, TextOutcome, TypeOutcome } from './tasks.ts';
 import { Thread, type Unfinished } from './thread.ts';
 import { type Place, Turns } from './turns.ts';
 
@@ -23,6 +24,7 @@ export interface BodyParser extends Required<Elsewhere> {
   judge(cluster: string): Judge;
   validate(cluster: string): Validate;
   judgePolicy: JudgePolicy;
+  checkTypes: NonNullable<Environment['checkTypes']>;
   close(): Promise<void>;
 }
 
@@ -110,10 +112,20 @@ export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudge
     return found.outcome;
   };
 
+  const checkTypes: BodyParser['checkTypes'] = async (task, cluster) => {
+    const found = await judgedInTurn<TypeOutcome>(task, {
+      cluster,
+      lane: `types/${task.policy.metadata.name}`,
+    });
+    if ('unfinished' in found) throw new Error(`the types were not checked: ${found.unfinished}`);
+    return found.warnings;
+  };
+
   return {
     judge,
     validate,
     judgePolicy,
+    checkTypes,
     parseYaml: async (text) => (text.length <= shortText ? parseYaml(text) : parseInThread(text)),
     decodeLarge,
     close: () => thread.close(),

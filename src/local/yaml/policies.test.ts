@@ -4,6 +4,13 @@ import { evaluationsFor } from '../../shared/admission/policy/decide.ts';
 import { evaluate } from '../../shared/admission/policy/elsewhere.ts';
 import { dataOf } from '../../shared/admission/policy/request.ts';
 import type { JudgePolicy, PolicyWork } from '../../shared/admission/policy/tasks.ts';
+import { judge } from '../../shared/admission/validatingadmissionpolicy/judge.ts';
+import { madeOnce } from '../../shared/cel/values/steps.ts';
+import {
+  type TypeCheck,
+  warningsAbout,
+} from '../../shared/controllers/validatingadmissionpolicystatus/plan.ts';
+import { compilePolicy } from '../../shared/kinds/admissionregistration.k8s.io/v1/validatingadmissionpolicy/compile.ts';
 import { type BodyParser, judgingMs, openBodyParser } from './index.ts';
 
 let parser: BodyParser;
@@ -137,4 +144,61 @@ test('it decides too for what a cluster has waiting beyond its places, and anoth
   expect(await longOutcome('webhook', own, judgingMs)).toEqual(crowded);
   await Promise.all(crowd);
   expect(await other).toEqual(await longOutcome('webhook', own, judgingMs));
+});
+
+/** Takes some hundred milliseconds to compile, and none to evaluate. */
+const lengthy = {
+  metadata: { name: 'lengthy' },
+  spec: {
+    validations: Array.from({ length: 10 }, () => ({
+      expression: `object.metadata.name == "m" || object.metadata.name in [${Array(10_000).fill('"a"').join()}]`,
+    })),
+  },
+};
+
+test('what takes long to compile is compiled in the thread, however often it is used', async () => {
+  const request = admission(2);
+  const data = dataOf({ admission: request, place, params: undefined, namespace: undefined });
+  let [begun, asked] = [0, 0];
+  const compiled = madeOnce(() => {
+    begun++;
+    return compilePolicy(lengthy);
+  });
+  const judgePolicy: JudgePolicy = (task, cluster, lane) => {
+    asked++;
+    return parser.judgePolicy(task, cluster, lane);
+  };
+  const evaluated = evaluationsFor({ judgePolicy }, request);
+  for (const _ of [1, 2, 3])
+    expect(
+      await evaluated('validations', 'lengthy', lengthy, data, (bindings) => judge(compiled(), bindings)),
+    ).toEqual({ denials: [], ...silent });
+  expect([begun, asked]).toEqual([1, 3]);
+  // Nobody else is there to ask.
+  expect(
+    await evaluationsFor({}, request)('validations', 'lengthy', lengthy, data, (bindings) =>
+      judge(compiled(), bindings),
+    ),
+  ).toEqual({ denials: [], ...silent });
+  expect(begun).toBe(2);
+});
+
+test('the types of a policy are checked in the thread as here', async () => {
+  const declared = { goType: 'ConfigMap' };
+  const task: TypeCheck = {
+    policy: { metadata: { name: 'p' }, spec: { validations: [{ expression: 'object.dat == 1' }] } },
+    subjects: [
+      { group: '', version: 'v1', kind: 'ConfigMap', declared },
+      {
+        ...{ group: 'example.com', version: 'v1', kind: 'Own' },
+        declared: { schema: { type: 'object', properties: { dat: { type: 'string' } } } },
+      },
+    ],
+    params: undefined,
+  };
+  const warnings = await parser.checkTypes(task, 'a');
+  expect(warnings).toEqual(warningsAbout(task));
+  expect(warnings).toEqual([
+    { fieldRef: 'spec.validations[0].expression', warning: expect.stringContaining("undefined field 'dat'") },
+  ]);
 });
