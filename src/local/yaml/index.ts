@@ -9,15 +9,19 @@ import { Unevaluated } from '../../shared/admission/policy/unevaluated.ts';
 import { MalformedYaml, type ParsedYaml, parseYaml } from '../../shared/api/http/yaml.ts';
 import { type Decoded, type DecodeLarge, type Elsewhere, mediaType } from '../../shared/api/write/decode.ts';
 import { Undecided } from '../../shared/cel/library/kubernetes/authorizer.ts';
+import { inMoment } from '../../shared/cel/values/steps.ts';
 import type { Environment } from '../../shared/controllers/environment.ts';
-import { ApiError, type Cause, isReason } from '../../shared/errors/apiError.ts';
+import { warningsAbout } from '../../shared/controllers/validatingadmissionpolicystatus/plan.ts';
+import { ApiError, type Cause } from '../../shared/errors/apiError.ts';
 import { badRequest } from '../../shared/errors/common.ts';
 import type { Judge, Validate } from '../../shared/kinds/schema/objectSchema.ts';
+import type { ExpressionWarning } from '../../shared/kinds/schema/types.ts';
 import { parseExactJson } from '../../shared/meta/integers.ts';
 import type { AnyObject } from '../../shared/meta/object.ts';
+import type { Soon } from '../../shared/meta/soon.ts';
 import { moduleFile } from '../drivers/moduleFile.ts';
 import type { BodyOutcome, JudgeOutcome, Task, TextOutcome, TypeOutcome } from './tasks.ts';
-import { Thread, type Unfinished } from './thread.ts';
+import { Thread } from './thread.ts';
 import { type Place, Turns } from './turns.ts';
 
 export interface BodyParser extends Required<Elsewhere> {
@@ -106,19 +110,20 @@ export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudge
     cluster: string,
     lane: string,
   ) => {
-    const found = await judgedInTurn<PolicyOutcome<W>>(task, { cluster, lane }).catch(crowded);
+    const found = await judgedInTurn<PolicyOutcome<W>>(task, { cluster, lane });
     if ('unfinished' in found) throw new Unevaluated(`not evaluated: ${found.unfinished}`);
     if ('undecided' in found) throw new Undecided(found.undecided);
     return found.outcome;
   };
 
-  const checkTypes: BodyParser['checkTypes'] = async (task, cluster) => {
-    const found = await judgedInTurn<TypeOutcome>(task, {
-      cluster,
-      lane: `types/${task.policy.metadata.name}`,
-    });
-    if ('unfinished' in found) throw new Error(`the types were not checked: ${found.unfinished}`);
-    return found.warnings;
+  const checkTypes: BodyParser['checkTypes'] = (task, cluster) => {
+    const longer = async () => {
+      const lane = `types/${task.policy.metadata.name}`;
+      const found = await judgedInTurn<TypeOutcome>(task, { cluster, lane });
+      // Nothing is known of what takes so long, and it would take as long again.
+      return 'unfinished' in found ? [] : found.warnings;
+    };
+    return inMoment<Soon<ExpressionWarning[]>>(() => warningsAbout(task), longer);
   };
 
   return {
@@ -133,9 +138,3 @@ export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudge
 }
 
 const tooLong = 'parsing takes too long';
-
-/** Policies say themselves what becomes of a request then. */
-function crowded(error: unknown): Unfinished {
-  if (isReason(error, 'TooManyRequests')) return { unfinished: 'too many others wait for that' };
-  throw error;
-}

@@ -11,6 +11,7 @@ import {
   warningsAbout,
 } from '../../shared/controllers/validatingadmissionpolicystatus/plan.ts';
 import { compilePolicy } from '../../shared/kinds/admissionregistration.k8s.io/v1/validatingadmissionpolicy/compile.ts';
+import { isComing } from '../../shared/meta/soon.ts';
 import { type BodyParser, judgingMs, openBodyParser } from './index.ts';
 
 let parser: BodyParser;
@@ -132,16 +133,15 @@ test('where the thread gives no outcome, the failure policy decides', async () =
   });
 });
 
-test('it decides too for what a cluster has waiting beyond its places, and another cluster has its own', async () => {
-  const own = under('Fail').webhook;
+test('a cluster that has no place left is asked to come again, whatever its policies do with failures, and another one has its own', async () => {
+  const own = under('Ignore').webhook;
   const validated = {
     ...{ group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingAdmissionPolicy' },
     object: tasks.validations as never,
   };
   const crowd = Array.from({ length: 201 }, () => parser.validate('a')(validated));
   const other = longOutcome('webhook', own, judgingMs, 'b');
-  const crowded = { error: 'not evaluated: too many others wait for that' };
-  expect(await longOutcome('webhook', own, judgingMs)).toEqual(crowded);
+  await expect(longOutcome('webhook', own, judgingMs)).rejects.toMatchObject({ reason: 'TooManyRequests' });
   await Promise.all(crowd);
   expect(await other).toEqual(await longOutcome('webhook', own, judgingMs));
 });
@@ -183,10 +183,16 @@ test('what takes long to compile is compiled in the thread, however often it is 
   expect(begun).toBe(2);
 });
 
-test('the types of a policy are checked in the thread as here', async () => {
+test.each([
+  ['short', '', false],
+  ['lengthy', ` || object.metadata.name in [${Array(10_000).fill('"a"').join()}]`, true],
+])('the types of a %s policy are checked, where that takes long in the thread', async (_, more, isLong) => {
   const declared = { goType: 'ConfigMap' };
   const task: TypeCheck = {
-    policy: { metadata: { name: 'p' }, spec: { validations: [{ expression: 'object.dat == 1' }] } },
+    policy: {
+      metadata: { name: 'p' },
+      spec: { validations: [{ expression: `object.dat == 1${more}` }] },
+    },
     subjects: [
       { group: '', version: 'v1', kind: 'ConfigMap', declared },
       {
@@ -196,9 +202,10 @@ test('the types of a policy are checked in the thread as here', async () => {
     ],
     params: undefined,
   };
-  const warnings = await parser.checkTypes(task, 'a');
-  expect(warnings).toEqual(warningsAbout(task));
-  expect(warnings).toEqual([
+  const found = parser.checkTypes(task, 'a');
+  expect(isComing(found)).toBe(isLong);
+  expect(await found).toEqual(warningsAbout(task));
+  expect(await found).toEqual([
     { fieldRef: 'spec.validations[0].expression', warning: expect.stringContaining("undefined field 'dat'") },
   ]);
 });

@@ -44,7 +44,8 @@ export type Compiled =
   | { readonly issues: string }
   | { readonly unplannable: string };
 
-/** Is the work of parsing and checking an expression, for each of its letters. */
+/** Is the work of parsing and checking an expression, however short it is, and for each of its letters. */
+const stepsOfExpression = 50;
 const stepsOfLetter = 2;
 
 export function compile(expression: string, environment: Environment): Compiled {
@@ -53,7 +54,7 @@ export function compile(expression: string, environment: Environment): Compiled 
   const endSteps = beginSteps(mostSteps);
   try {
     // A text for which all steps do not suffice is refused unread.
-    step(Math.min(stepsOfLetter * expression.length, mostSteps));
+    step(Math.min(stepsOfExpression + stepsOfLetter * expression.length, mostSteps));
     const parsed = parse(expression, issues, environment.macros);
     const checked = parsed && check(parsed, environment, issues);
     if (!checked) return { issues: showIssues(expression, issues) };

@@ -1,8 +1,6 @@
-import { inMoment } from '../../cel/values/steps.ts';
 import type { Reader } from '../../client/client.ts';
 import { kinds } from '../../kinds/registry.ts';
-import type { ExpressionWarning, ValidatingAdmissionPolicy } from '../../kinds/schema/types.ts';
-import type { Soon } from '../../meta/soon.ts';
+import type { ValidatingAdmissionPolicy } from '../../kinds/schema/types.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { type Controller, keyOf, watching } from '../controller.ts';
 import { customResourceDefinitions, validatingAdmissionPolicies } from '../resources.ts';
@@ -30,9 +28,7 @@ export const validatingAdmissionPolicyStatus: Controller = {
       ),
       params: served.find((own) => own.kind === kind && versionOf(own) === apiVersion),
     };
-    const here = () => warningsAbout(task);
-    const longer = () => env.checkTypes!(task, cluster);
-    const warnings = await (env.checkTypes ? inMoment<Soon<ExpressionWarning[]>>(here, longer) : here());
+    const warnings = await (env.checkTypes?.(task, cluster) ?? warningsAbout(task));
     const status = {
       observedGeneration: policy.metadata.generation,
       typeChecking: { expressionWarnings: warnings.length > 0 ? warnings : null },
