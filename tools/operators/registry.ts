@@ -5,6 +5,7 @@ import { clusterApi } from './clusterapi/index.ts';
 import { descheduler } from './descheduler/index.ts';
 import { gatekeeper } from './gatekeeper/index.ts';
 import { jobset } from './jobset/index.ts';
+import { karpenter } from './karpenter/index.ts';
 import { kedaOperator } from './keda/index.ts';
 import { kro } from './kro/index.ts';
 import { kubeStateMetrics } from './kubestatemetrics/index.ts';
@@ -37,6 +38,7 @@ const operators = [
   sampleController,
   descheduler,
   kro,
+  karpenter,
 ];
 
 /** The operators of these names; all of them where there is no name. @throws when there is none of a name. */
