@@ -65,6 +65,8 @@ export interface Watch<T extends KubeObject = KubeObject> {
   lean?: true;
   /** With `lean`: objects with this name matter in any case. */
   named?: string;
+  /** With `lean`: objects whose JSON has this text somewhere matter in any case. */
+  holding?: string;
   /** Set for the resource of a CustomResourceDefinition: it is watched only while it is served. */
   whenServed?: true;
 }
