@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import {
   type Bad,
   badDefinitions,
@@ -7,7 +8,7 @@ import {
   standing,
   webhooksPath,
 } from '../../test/support/badInput.ts';
-import { badMaps, standingJudges } from '../../test/support/badPolicies.ts';
+import { badMaps, lengthyPolicy, standingJudges } from '../../test/support/badPolicies.ts';
 import { openWebhookServer } from '../../test/support/webhooks/server.ts';
 import type { Subject } from '../bench.ts';
 import { type Case, endless } from './endless.ts';
@@ -43,8 +44,28 @@ const webhooks: Case = {
   },
 };
 
+/** Somebody changes a policy of a megabyte again and again, and others use each of its versions. */
+const lengthyPolicies: Case = {
+  what: 'a policy of a megabyte that changes, and is used',
+  async begin({ client }) {
+    const { path, body, binding, asked } = lengthyPolicy;
+    await client.call('POST', dirname(path), body);
+    await client.call('POST', binding.path, binding.body);
+    let version = 0;
+    return endless(async () => {
+      const variables = [{ name: 'version', expression: String(version++) }];
+      await client.call('PATCH', path, { spec: { variables } }, 'application/merge-patch+json');
+      await client.call('POST', asked.path, asked.body);
+    });
+  },
+};
+
 /** Those who send what costs much and is refused. */
-export const badInput: Case[] = [...[...badDefinitions, ...badObjects, ...badMaps].map(ofBad), webhooks];
+export const badInput: Case[] = [
+  ...[...badDefinitions, ...badObjects, ...badMaps].map(ofBad),
+  lengthyPolicies,
+  webhooks,
+];
 
 /** Creates the definitions that bad objects are of, and the policies that judge them. */
 export async function prepareBadInput({ client }: Subject): Promise<void> {

@@ -77,9 +77,13 @@ process.exitCode = await runCommand(process.argv.slice(2), {
     if (!process.stdin.isTTY) return false;
     const { createInterface } = await import('node:readline/promises');
     const prompt = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await interruption.during((signal) => prompt.question(`${question} [y/N] `, { signal }));
-    prompt.close();
-    return /^y(es)?$/i.test(answer.trim());
+    try {
+      const answer = await interruption.during((signal) => prompt.question(`${question} [y/N] `, { signal }));
+      return /^y(es)?$/i.test(answer.trim());
+    } finally {
+      // As long as it listens the process does not end.
+      prompt.close();
+    }
   },
 });
 interruption.over();

@@ -190,7 +190,7 @@ export function openCore(options: CoreOptions): Core {
     rests: (cluster) => !manager.isAwake(cluster),
     ...(options.kubeletPort && { kubeletPort: options.kubeletPort }),
     ...(options.signCertificate && { signCertificate: options.signCertificate }),
-    clients,
+    ...{ clients, checkTypes: rules.checkTypes },
     exchangeAs: (account, cluster) => inProcessExchange(handle, clock, cluster, systemAccount(account)),
     podSources: (client, cluster, pod) =>
       reachingApi(

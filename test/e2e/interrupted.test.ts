@@ -1,12 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect } from '@jest/globals';
-import { isWindows, needs } from '../support/needs.ts';
+import { isInstalled, isWindows, needs, notLinux } from '../support/needs.ts';
 import { shallopCommand } from '../support/plane.ts';
 import { until } from '../support/until.ts';
 
@@ -56,6 +64,26 @@ onUnix('and one that waits for a manifest there', async () => {
   } finally {
     server.close();
   }
+});
+
+const { test: onTerminal } = needs(notLinux || (!isInstalled('script') && 'there is no script'));
+
+onTerminal('a signal ends a command that asks whether it may', async () => {
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  writeFileSync(join(data, 'format'), '1\n');
+  const pid = join(folder, 'pid');
+  const command = `echo $$ >${pid}; exec ${process.execPath} ${shallopCommand} reset --data-dir ${data}`;
+  child = spawn('script', ['-qec', command, '/dev/null'], { stdio: 'pipe' });
+  let shown = '';
+  child.stdout!.on('data', (text) => {
+    shown += text;
+  });
+  const end = once(child, 'exit');
+  await until('it asks', () => shown.includes('[y/N]'));
+  process.kill(Number(readFileSync(pid, 'utf8')), 'SIGTERM');
+  await end;
+  expect(existsSync(join(data, 'format'))).toBe(true);
 });
 
 onUnix('Ctrl-C while dev starts leaves nothing', async () => {

@@ -54,6 +54,25 @@ export const standingJudges: { path: string; body: object }[] = [
   },
 ];
 
+const oneOfMany = `object.metadata.name in [${Array(9_000).fill("'a-name'").join()}]`;
+
+/** A policy of a megabyte that nothing is refused by, and who is asked about it. */
+export const lengthyPolicy = {
+  path: `${registration}/validatingadmissionpolicies/lengthy`,
+  body: {
+    metadata: { name: 'lengthy' },
+    spec: {
+      matchConstraints: { resourceRules: [about('measured')] },
+      validations: Array.from({ length: 12 }, () => ({ expression: `true || ${oneOfMany}` })),
+    },
+  },
+  binding: {
+    path: `${registration}/validatingadmissionpolicybindings`,
+    body: { metadata: { name: 'lengthy' }, spec: { policyName: 'lengthy', validationActions: ['Deny'] } },
+  },
+  asked: { path: `${maps}?dryRun=All`, body: { metadata: { name: 'measured' } } },
+};
+
 const manyKeys = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`k${i}`, `${i}`]));
 
 /** What policies and match conditions are asked about. */

@@ -1,10 +1,12 @@
 import { argocd } from './argocd/index.ts';
+import { argoRollouts } from './argorollouts/index.ts';
 import { certManagerOperator } from './certmanager/index.ts';
 import { clusterApi } from './clusterapi/index.ts';
 import { descheduler } from './descheduler/index.ts';
 import { gatekeeper } from './gatekeeper/index.ts';
 import { jobset } from './jobset/index.ts';
 import { kedaOperator } from './keda/index.ts';
+import { kro } from './kro/index.ts';
 import { kubeStateMetrics } from './kubestatemetrics/index.ts';
 import { kueue } from './kueue/index.ts';
 import { lws } from './lws/index.ts';
@@ -27,12 +29,14 @@ const operators = [
   clusterApi,
   gatekeeper,
   argocd,
+  argoRollouts,
   vpa,
   kubeStateMetrics,
   metricsServer,
   sealedSecrets,
   sampleController,
   descheduler,
+  kro,
 ];
 
 /** The operators of these names; all of them where there is no name. @throws when there is none of a name. */

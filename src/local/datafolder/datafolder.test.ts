@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -18,6 +18,12 @@ test('it is private, known while open, and free again after', async () => {
   await expect(openDataFolder(folder)).rejects.toThrow(/in use by another control plane \(pid \d+, https/);
   await open.release();
   expect(await runningInstance(folder)).toBeUndefined();
+  await (await openDataFolder(folder)).release();
+});
+
+test('what a file manager leaves among the images keeps nobody from opening it', async () => {
+  mkdirSync(join(folder, 'images/blobs'), { recursive: true });
+  writeFileSync(join(folder, 'images/.DS_Store'), '');
   await (await openDataFolder(folder)).release();
 });
 

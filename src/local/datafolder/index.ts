@@ -64,17 +64,18 @@ export async function openDataFolder(
   };
 }
 
-/** Locks the folder, making it; once more where a reset has removed it meanwhile. */
+/** Locks the folder, making it; once more where a reset removes it meanwhile. */
 async function take(folder: string, attempts = 5): Promise<{ path: string; held: Lock }> {
-  await makeDataFolder(folder);
   try {
+    await makeDataFolder(folder);
     const path = await realpath(folder);
     await refuseOthersFolders(path);
     const held = await lockFolder(path);
     if (!held) throw inUse(folder, await instanceIn(path));
     return { path, held };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempts <= 1) throw error;
+    const isMeanwhile = ['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '');
+    if (!isMeanwhile || attempts <= 1) throw error;
     return take(folder, attempts - 1);
   }
 }

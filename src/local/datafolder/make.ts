@@ -11,8 +11,8 @@ export async function makeDataFolder(folder: string): Promise<string | undefined
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     return made;
   } catch (error) {
-    throw new Error(
-      `${folder} cannot be a data folder (${(error as Error).message}); choose another --data-dir`,
-    );
+    const { message, code } = error as NodeJS.ErrnoException;
+    const why = `${folder} cannot be a data folder (${message}); choose another --data-dir`;
+    throw Object.assign(new Error(why, { cause: error }), { code });
   }
 }

@@ -88,13 +88,23 @@ export async function refuseOthersFolders(folder: string): Promise<void> {
 async function mayComeFirst(folder: string, name: string): Promise<boolean> {
   if (name === 'images') return (await imagesInside(folder)).every((entry) => imageFolders.includes(entry));
   // Whoever starts it may have its output go there.
-  return name === 'up.log' || draft.test(name) || isOurText(folder, name);
+  return name === 'up.log' || draft.test(name) || (await isOurText(folder, name)) || isGone(folder, name);
 }
 
-const imagesInside = (folder: string) => readdir(join(folder, 'images'));
+/** What systems leave in folders that somebody has looked at. */
+const litter = ['.DS_Store', 'Thumbs.db', 'desktop.ini'];
+const imagesInside = async (folder: string) =>
+  (await readdir(join(folder, 'images'))).filter((name) => !litter.includes(name));
 
 const isOurText = async (folder: string, name: string): Promise<boolean> =>
   texts[name]?.(await readFile(join(folder, name), 'utf8').catch(() => 'unreadable')) ?? false;
+
+/** A reset may be about to remove all of it. */
+const isGone = (folder: string, name: string): Promise<boolean> =>
+  stat(join(folder, name)).then(
+    () => false,
+    (error) => error.code === 'ENOENT',
+  );
 
 function isKeyLine(line: string): boolean {
   const text = line.trim();

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -22,6 +22,17 @@ test('of those who find a stale lock at the same time none loses its change', as
     expect([...readFileSync(file, 'utf8')].sort()).toEqual(letters);
     expect(readdirSync(folder)).toEqual(['file']);
   }
+});
+
+test('who was killed while it took a stale lock away keeps nobody from it', async () => {
+  writeFileSync(`${file}.lock`, '');
+  utimesSync(`${file}.lock`, 1, 1);
+  const claim = `${file}.lock.${statSync(`${file}.lock`, { bigint: true }).mtimeNs}`;
+  writeFileSync(claim, '');
+  utimesSync(claim, 1, 1);
+  await rewriteFile(file, 'the file', () => 'new');
+  expect(readFileSync(file, 'utf8')).toBe('new');
+  expect(readdirSync(folder)).toEqual(['file']);
 });
 
 test('the lock of another one, which took ours for stale, stays', async () => {

@@ -51,8 +51,7 @@ async function lock(file: string, what: string): Promise<() => Promise<void>> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const found = await lockAt(file);
-    const isStale = found && systemClock.now() - Number(found.mtimeMs) > staleMs;
-    if (isStale && (await takeAway(file, found))) continue;
+    if (found && isStale(found) && (await takeAway(file, found))) continue;
     if (waited >= waitMs)
       throw new Error(`another program holds ${what}: ${file} is there; delete it if none does`);
     await pause(lookEveryMs);
@@ -68,13 +67,18 @@ async function takeAway(file: string, found: BigIntStats): Promise<boolean> {
   try {
     await (await open(claim, 'wx', 0o600)).close();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // Who had it may have been killed too.
+    const left = await lockAt(claim);
+    if (left && isStale(left)) await rm(claim, { force: true });
+    return false;
   }
   if (isSame(found, await lockAt(file))) await rm(file, { force: true });
   await rm(claim, { force: true });
   return true;
 }
+
+const isStale = ({ mtimeMs }: BigIntStats): boolean => systemClock.now() - Number(mtimeMs) > staleMs;
 
 const lockAt = (file: string) => stat(file, { bigint: true }).catch(() => undefined);
 

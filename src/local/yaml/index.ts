@@ -9,20 +9,26 @@ import { Unevaluated } from '../../shared/admission/policy/unevaluated.ts';
 import { MalformedYaml, type ParsedYaml, parseYaml } from '../../shared/api/http/yaml.ts';
 import { type Decoded, type DecodeLarge, type Elsewhere, mediaType } from '../../shared/api/write/decode.ts';
 import { Undecided } from '../../shared/cel/library/kubernetes/authorizer.ts';
-import { ApiError, type Cause, isReason } from '../../shared/errors/apiError.ts';
+import { inMoment } from '../../shared/cel/values/steps.ts';
+import type { Environment } from '../../shared/controllers/environment.ts';
+import { warningsAbout } from '../../shared/controllers/validatingadmissionpolicystatus/plan.ts';
+import { ApiError, type Cause } from '../../shared/errors/apiError.ts';
 import { badRequest } from '../../shared/errors/common.ts';
 import type { Judge, Validate } from '../../shared/kinds/schema/objectSchema.ts';
+import type { ExpressionWarning } from '../../shared/kinds/schema/types.ts';
 import { parseExactJson } from '../../shared/meta/integers.ts';
 import type { AnyObject } from '../../shared/meta/object.ts';
+import type { Soon } from '../../shared/meta/soon.ts';
 import { moduleFile } from '../drivers/moduleFile.ts';
-import type { BodyOutcome, JudgeOutcome, Task, TextOutcome } from './tasks.ts';
-import { Thread, type Unfinished } from './thread.ts';
+import type { BodyOutcome, JudgeOutcome, Task, TextOutcome, TypeOutcome } from './tasks.ts';
+import { Thread } from './thread.ts';
 import { type Place, Turns } from './turns.ts';
 
 export interface BodyParser extends Required<Elsewhere> {
   judge(cluster: string): Judge;
   validate(cluster: string): Validate;
   judgePolicy: JudgePolicy;
+  checkTypes: NonNullable<Environment['checkTypes']>;
   close(): Promise<void>;
 }
 
@@ -104,16 +110,27 @@ export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudge
     cluster: string,
     lane: string,
   ) => {
-    const found = await judgedInTurn<PolicyOutcome<W>>(task, { cluster, lane }).catch(crowded);
+    const found = await judgedInTurn<PolicyOutcome<W>>(task, { cluster, lane });
     if ('unfinished' in found) throw new Unevaluated(`not evaluated: ${found.unfinished}`);
     if ('undecided' in found) throw new Undecided(found.undecided);
     return found.outcome;
+  };
+
+  const checkTypes: BodyParser['checkTypes'] = (task, cluster) => {
+    const longer = async () => {
+      const lane = `types/${task.policy.metadata.name}`;
+      const found = await judgedInTurn<TypeOutcome>(task, { cluster, lane });
+      // Nothing is known of what takes so long, and it would take as long again.
+      return 'unfinished' in found ? [] : found.warnings;
+    };
+    return inMoment<Soon<ExpressionWarning[]>>(() => warningsAbout(task), longer);
   };
 
   return {
     judge,
     validate,
     judgePolicy,
+    checkTypes,
     parseYaml: async (text) => (text.length <= shortText ? parseYaml(text) : parseInThread(text)),
     decodeLarge,
     close: () => thread.close(),
@@ -121,9 +138,3 @@ export function openBodyParser(budgetMs = defaultBudgetMs, longestMs = bodyBudge
 }
 
 const tooLong = 'parsing takes too long';
-
-/** Policies say themselves what becomes of a request then. */
-function crowded(error: unknown): Unfinished {
-  if (isReason(error, 'TooManyRequests')) return { unfinished: 'too many others wait for that' };
-  throw error;
-}

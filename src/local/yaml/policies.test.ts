@@ -4,6 +4,14 @@ import { evaluationsFor } from '../../shared/admission/policy/decide.ts';
 import { evaluate } from '../../shared/admission/policy/elsewhere.ts';
 import { dataOf } from '../../shared/admission/policy/request.ts';
 import type { JudgePolicy, PolicyWork } from '../../shared/admission/policy/tasks.ts';
+import { judge } from '../../shared/admission/validatingadmissionpolicy/judge.ts';
+import { madeOnce } from '../../shared/cel/values/steps.ts';
+import {
+  type TypeCheck,
+  warningsAbout,
+} from '../../shared/controllers/validatingadmissionpolicystatus/plan.ts';
+import { compilePolicy } from '../../shared/kinds/admissionregistration.k8s.io/v1/validatingadmissionpolicy/compile.ts';
+import { isComing } from '../../shared/meta/soon.ts';
 import { type BodyParser, judgingMs, openBodyParser } from './index.ts';
 
 let parser: BodyParser;
@@ -125,16 +133,79 @@ test('where the thread gives no outcome, the failure policy decides', async () =
   });
 });
 
-test('it decides too for what a cluster has waiting beyond its places, and another cluster has its own', async () => {
-  const own = under('Fail').webhook;
+test('a cluster that has no place left is asked to come again, whatever its policies do with failures, and another one has its own', async () => {
+  const own = under('Ignore').webhook;
   const validated = {
     ...{ group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingAdmissionPolicy' },
     object: tasks.validations as never,
   };
   const crowd = Array.from({ length: 201 }, () => parser.validate('a')(validated));
   const other = longOutcome('webhook', own, judgingMs, 'b');
-  const crowded = { error: 'not evaluated: too many others wait for that' };
-  expect(await longOutcome('webhook', own, judgingMs)).toEqual(crowded);
+  await expect(longOutcome('webhook', own, judgingMs)).rejects.toMatchObject({ reason: 'TooManyRequests' });
   await Promise.all(crowd);
   expect(await other).toEqual(await longOutcome('webhook', own, judgingMs));
+});
+
+/** Takes some hundred milliseconds to compile, and none to evaluate. */
+const lengthy = {
+  metadata: { name: 'lengthy' },
+  spec: {
+    validations: Array.from({ length: 10 }, () => ({
+      expression: `object.metadata.name == "m" || object.metadata.name in [${Array(10_000).fill('"a"').join()}]`,
+    })),
+  },
+};
+
+test('what takes long to compile is compiled in the thread, however often it is used', async () => {
+  const request = admission(2);
+  const data = dataOf({ admission: request, place, params: undefined, namespace: undefined });
+  let [begun, asked] = [0, 0];
+  const compiled = madeOnce(() => {
+    begun++;
+    return compilePolicy(lengthy);
+  });
+  const judgePolicy: JudgePolicy = (task, cluster, lane) => {
+    asked++;
+    return parser.judgePolicy(task, cluster, lane);
+  };
+  const evaluated = evaluationsFor({ judgePolicy }, request);
+  for (const _ of [1, 2, 3])
+    expect(
+      await evaluated('validations', 'lengthy', lengthy, data, (bindings) => judge(compiled(), bindings)),
+    ).toEqual({ denials: [], ...silent });
+  expect([begun, asked]).toEqual([1, 3]);
+  // Nobody else is there to ask.
+  expect(
+    await evaluationsFor({}, request)('validations', 'lengthy', lengthy, data, (bindings) =>
+      judge(compiled(), bindings),
+    ),
+  ).toEqual({ denials: [], ...silent });
+  expect(begun).toBe(2);
+});
+
+test.each([
+  ['short', '', false],
+  ['lengthy', ` || object.metadata.name in [${Array(10_000).fill('"a"').join()}]`, true],
+])('the types of a %s policy are checked, where that takes long in the thread', async (_, more, isLong) => {
+  const declared = { goType: 'ConfigMap' };
+  const task: TypeCheck = {
+    policy: {
+      metadata: { name: 'p' },
+      spec: { validations: [{ expression: `object.dat == 1${more}` }] },
+    },
+    subjects: [
+      { group: '', version: 'v1', kind: 'ConfigMap', declared },
+      {
+        ...{ group: 'example.com', version: 'v1', kind: 'Own' },
+        declared: { schema: { type: 'object', properties: { dat: { type: 'string' } } } },
+      },
+    ],
+    params: undefined,
+  };
+  const found = parser.checkTypes(task, 'a');
+  expect(isComing(found)).toBe(isLong);
+  expect(await found).toEqual(warningsAbout(task));
+  expect(await found).toEqual([
+    { fieldRef: 'spec.validations[0].expression', warning: expect.stringContaining("undefined field 'dat'") },
+  ]);
 });

@@ -1,5 +1,4 @@
 import { parentPort } from 'node:worker_threads';
-import type { PolicyOutcome } from '../../shared/admission/policy/tasks.ts';
 import { parseYaml } from '../../shared/api/http/yaml.ts';
 import { decodeBody } from '../../shared/api/write/decode.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
@@ -7,7 +6,7 @@ import { mostCauses } from '../../shared/errors/common.ts';
 import type { Kind } from '../../shared/kinds/kind.ts';
 import { goSchema } from '../../shared/kinds/schema/goSchema.ts';
 import type { ValidateTask } from '../../shared/kinds/schema/objectSchema.ts';
-import type { BodyOutcome, JudgeOutcome, LargeBody, Task, TextOutcome } from './tasks.ts';
+import type { BodyOutcome, JudgeOutcome, LargeBody, Task, TaskOutcome, TextOutcome } from './tasks.ts';
 
 /**
  * The thread in which large texts and bodies are parsed: one comes, and JSON goes back, which the other side parses
@@ -15,11 +14,17 @@ import type { BodyOutcome, JudgeOutcome, LargeBody, Task, TextOutcome } from './
  */
 parentPort!.on('message', async (task: Task) => parentPort!.postMessage(await outcomeOf(task)));
 
-async function outcomeOf(task: Task): Promise<TextOutcome | BodyOutcome | JudgeOutcome | PolicyOutcome> {
+async function outcomeOf(task: Task): Promise<TaskOutcome> {
   if (typeof task === 'string') return parsed(task);
   if ('bytes' in task) return decoded(task);
   if ('work' in task) return (await import('../../shared/admission/policy/elsewhere.ts')).policyOutcome(task);
   if ('group' in task) return validated(task);
+  if ('policy' in task) {
+    const { warningsAbout } = await import(
+      '../../shared/controllers/validatingadmissionpolicystatus/plan.ts'
+    );
+    return { warnings: warningsAbout(task) };
+  }
   const { judged } = await import('../../shared/kinds/custom/validate/index.ts');
   return { causes: judged(task) };
 }

@@ -44,16 +44,18 @@ export type Compiled =
   | { readonly issues: string }
   | { readonly unplannable: string };
 
-/** Is the work of parsing and checking an expression, for each of its letters. */
+/** Is the work of parsing and checking an expression, however short it is, and for each of its letters. */
+const stepsOfExpression = 50;
 const stepsOfLetter = 2;
 
 export function compile(expression: string, environment: Environment): Compiled {
   const issues: Issue[] = [];
-  const parsed = parse(expression, issues, environment.macros);
   // Constant patterns are compiled, and constant lists looked through.
   const endSteps = beginSteps(mostSteps);
   try {
-    step(stepsOfLetter * expression.length);
+    // A text for which all steps do not suffice is refused unread.
+    step(Math.min(stepsOfExpression + stepsOfLetter * expression.length, mostSteps));
+    const parsed = parse(expression, issues, environment.macros);
     const checked = parsed && check(parsed, environment, issues);
     if (!checked) return { issues: showIssues(expression, issues) };
     return { program: programOf(checked) };

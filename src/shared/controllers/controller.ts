@@ -21,6 +21,11 @@ export interface Controller {
   watchesAll?: WatchAll;
   /** How many keys are reconciled at the same time, by default 16. The same key never is. */
   concurrency?: number;
+  /**
+   * How often a key is woken at most while its surroundings go on changing, where a queue stands before the controller: whole
+   * seconds in milliseconds, by default 1,000. The first change wakes it at once.
+   */
+  windowMs?: number;
   /** The cloud ports that it uses, and so its Lambda and role on AWS. The default `workloads` uses none. */
   group?: 'workloads' | 'pods' | 'services' | 'secrets';
   /** Returns whether it is needed with this cloud. Absent when it always is. */

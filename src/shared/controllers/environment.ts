@@ -1,8 +1,10 @@
 import type { Client, Clients, Reader } from '../client/client.ts';
 import type { Exchange } from '../client/http.ts';
-import type { Pod, ServiceAccount } from '../kinds/schema/types.ts';
+import type { ExpressionWarning, Pod, ServiceAccount } from '../kinds/schema/types.ts';
+import type { Soon } from '../meta/soon.ts';
 import type { PodSources } from '../ports/cloud.ts';
 import type { OtherServers } from '../ports/otherServers.ts';
+import type { TypeCheck } from './validatingadmissionpolicystatus/plan.ts';
 
 /** Describes what controllers need of the composition root beside the API and the cloud. */
 export interface Environment {
@@ -48,6 +50,8 @@ export interface Environment {
   refillPolicy?(cluster: string): Promise<void>;
   /** Has a logical cluster begin as its base, or as every cluster does. Absent where `bootstrap` writes all of that. */
   fillCluster?(cluster: string): Promise<void>;
+  /** Checks a policy of a logical cluster, which may take long; then where nobody waits for it. Absent: at once. */
+  checkTypes?(task: TypeCheck, cluster: string): Soon<ExpressionWarning[]>;
   /** Returns whether a logical cluster keeps still, and its controllers do not run. Absent where nothing rests. */
   rests?(cluster: string): boolean;
   /** Removes a logical cluster's data once its objects are gone. */

@@ -17,7 +17,7 @@ const exponents: Record<string, bigint> = table({
 const binary: Record<string, bigint> = table({ Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n });
 
 /** The amount in billionths, undefined when the text is no quantity. */
-export const parseQuantity = remembering(1000, (text: string | number): bigint | undefined => {
+export const parseQuantity = remembering({ most: 1_000 }, (text: string | number): bigint | undefined => {
   const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(
     String(text).trim(),
   );

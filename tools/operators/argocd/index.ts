@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import type { Found, Kit } from '../kit.ts';
+import { namespaced } from '../namespaced.ts';
 import type { Operator } from '../operator.ts';
 import { Repository } from './repository.ts';
 
 const namespace = 'argocd';
 const program = 'github.com/argoproj/argo-cd/v3/cmd';
-const acrossNamespaces = ['CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding'];
 const named = (kind: string, name: string, more: object, apiVersion = 'v1', annotations?: object) => ({
   apiVersion,
   kind,
@@ -60,16 +59,14 @@ export const argocd: Operator = {
   // In a Pod its own cluster needs no kubeconfig.
   env: { ARGOCD_BINARY_NAME: 'argocd-application-controller', ARGOCD_FAKE_IN_CLUSTER: 'true' },
   async manifests(folder) {
-    const all = parseAllDocuments(await readFile(join(folder, 'manifests/install.yaml'), 'utf8'));
-    const own = all.map((document) => {
-      const manifest = document.toJS() as { kind: string; metadata: object };
-      if (!acrossNamespaces.includes(manifest.kind)) manifest.metadata = { ...manifest.metadata, namespace };
-      // The controller, whose program runs on this machine, too.
-      return manifest.kind === 'StatefulSet' ? { ...manifest, kind: 'Deployment' } : manifest;
-    });
-    return [named('Namespace', namespace, {}), ...own]
-      .map((manifest) => JSON.stringify(manifest))
-      .join('\n---\n');
+    const text = await readFile(join(folder, 'manifests/install.yaml'), 'utf8');
+    return (
+      namespaced(text, namespace)
+        // The controller, whose program runs on this machine, too.
+        .map((manifest) => (manifest.kind === 'StatefulSet' ? { ...manifest, kind: 'Deployment' } : manifest))
+        .map((manifest) => JSON.stringify(manifest))
+        .join('\n---\n')
+    );
   },
   flags: ({ ports }) => [
     ...common(ports),

@@ -43,16 +43,15 @@ export async function invoke(
   again: Reinvocation,
 ): Promise<Outcome> {
   const { policy } = hook;
-  const compiled = hook.compiled();
   const name = policy.metadata.name ?? '';
   const known = async () => {
     const shown = await subjectAt(admission, place);
     return { shown, data: dataOf({ admission, shown, place, params, namespace }) };
   };
-  if (compiled.matchConditions.length > 0) {
+  if (policy.spec?.matchConditions?.length) {
     const { data } = await known();
     const held = await evaluated('mutating', name, policy, data, (bindings) =>
-      mutationConditionsHold(policy, compiled, bindings),
+      mutationConditionsHold(policy, hook.compiled(), bindings),
     );
     if ('error' in held) return { ...nothing, problems: [held.error] };
     if (!held.holds) return nothing;
@@ -62,11 +61,11 @@ export async function invoke(
   const before = JSON.stringify(admission.object);
   const problems: string[] = [];
   let isPatched = false;
-  for (const index of compiled.mutations.keys()) {
+  for (const index of (policy.spec?.mutations ?? []).keys()) {
     if (!admission.object) continue;
     const { shown, data } = await known();
     const made = await evaluated('mutation', name, { policy, index }, data, (bindings) =>
-      patchMade(compiled, index, bindings),
+      patchMade(hook.compiled(), index, bindings),
     );
     try {
       const patched = patchedBy(made, shown.object!, shown.schema);

@@ -44,8 +44,8 @@ const evaluators: Evaluators = {
   mutation: ({ policy, index }, bindings) => patchMade(mutating(JSON.stringify(policy)), index, bindings),
 };
 
-/** Is how many policies of a kind stay compiled. */
-const kept = 100;
+/** Says what stays compiled of each kind; a letter of it takes some 17 bytes. */
+const kept = { most: 100, mostWeight: 4_000_000, weigh: ({ length }: string) => length };
 const validating = remembering(kept, (text: string) => compilePolicy(JSON.parse(text)));
 const mutating = remembering(kept, (text: string) => compileMutatingPolicy(JSON.parse(text)));
 const conditions = remembering(kept, (text: string) =>

@@ -1,4 +1,5 @@
 import type { Bindings } from '../../cel/eval/frame.ts';
+import type { Evaluation, Program } from '../../cel/index.ts';
 import { Dict } from '../../cel/values/dict.ts';
 import { type Failure, fail, failed, type Outcome, type Value } from '../../cel/values/value.ts';
 import type { PolicyExpression } from '../../kinds/admissionregistration.k8s.io/v1/policy/expression.ts';
@@ -48,12 +49,16 @@ function evaluate(expression: PolicyExpression, composed: Composed, budget: Budg
   return { error: `expression '${expression.expression}' resulted in error: ${message}` };
 }
 
+/** Variables that name each other so deep would overflow the stack. */
+const deepest = 250;
+
 /** The variable `variables`: an object whose fields are expressions. */
 class Composed extends Dict {
   readonly bindings: Bindings;
   private readonly expressions: ReadonlyMap<string, PolicyExpression>;
   private readonly known = new Map<string, Outcome>();
   private cost = 0;
+  private depth = 0;
 
   constructor(expressions: ReadonlyMap<string, PolicyExpression>, bindings: Bindings) {
     super();
@@ -76,10 +81,19 @@ class Composed extends Dict {
     const shown = JSON.stringify(name);
     if ('problem' in expression)
       return fail(`composited variable ${shown} fails to compile: ${expression.problem}`);
-    const { outcome, cost } = expression.program.evaluate(this.bindings);
+    const { outcome, cost } = this.deeper(expression.program);
     this.cost += cost;
     if (!failed(outcome)) return outcome;
     return fail(`composited variable ${shown} fails to evaluate: ${(outcome as Failure).message}`);
+  }
+  private deeper(program: Program): Pick<Evaluation, 'outcome' | 'cost'> {
+    if (this.depth >= deepest) return { outcome: fail('variables are nested too deeply'), cost: 0 };
+    this.depth++;
+    try {
+      return program.evaluate(this.bindings);
+    } finally {
+      this.depth--;
+    }
   }
   /** Returns what variables have cost since it was last asked. */
   takeCost(): number {

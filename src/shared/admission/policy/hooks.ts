@@ -1,3 +1,4 @@
+import { madeOnce } from '../../cel/values/steps.ts';
 import type { Matching } from '../../kinds/admissionregistration.k8s.io/v1/policy/matchResources.ts';
 import type { ParamKind, ParamRef } from '../../kinds/schema/types.ts';
 import { isComing, type Soon } from '../../meta/soon.ts';
@@ -19,23 +20,27 @@ export interface Binding {
   };
 }
 
-/** A policy with its bindings. Its expressions are compiled when a request first matches it. */
+/** A policy with its bindings. */
 export interface Hook<P extends Policy, B extends Binding, C> {
   readonly policy: P;
   readonly bindings: readonly B[];
+  /** Its expressions, which are compiled when a request first matches it: within what that request evaluates. */
   compiled(): C;
 }
 
 const group = 'admissionregistration.k8s.io';
 
 /** The policies of a logical cluster that are bound, in the order of their names. */
-export function hooksIn<P extends Policy, B extends Binding, C>(
+export function hooksIn<P extends Policy, B extends Binding, C extends object>(
   storage: Storage,
   plurals: { policies: string; bindings: string },
   compile: (policy: P) => C,
 ): (cluster: string) => Soon<readonly Hook<P, B, C>[]> {
   const policies = compiled(storage, `${plurals.policies}.${group}`, {
-    read: (stored) => withCompiler(parsed<P>(stored), compile),
+    read: (stored) => {
+      const policy = parsed<P>(stored);
+      return { policy, compiled: madeOnce(() => compile(policy)) };
+    },
     build: (entries) => [...entries.values()].sort((a, b) => (nameOf(a.policy) < nameOf(b.policy) ? -1 : 1)),
   });
   const bindings = compiled(storage, `${plurals.bindings}.${group}`, {
@@ -59,17 +64,6 @@ const none = [] as const;
 
 const parsed = <T>({ value }: Stored): T => JSON.parse(Buffer.from(value).toString()) as T;
 const nameOf = ({ metadata }: { metadata: { name?: string } }): string => metadata.name ?? '';
-
-function withCompiler<P extends Policy, C>(policy: P, compile: (policy: P) => C) {
-  let made: C | undefined;
-  return {
-    policy,
-    compiled: () => {
-      made ??= compile(policy);
-      return made;
-    },
-  };
-}
 
 function byPolicy<B extends Binding>(entries: ReadonlyMap<string, B>): ReadonlyMap<string, readonly B[]> {
   const found = new Map<string, B[]>();

@@ -69,13 +69,11 @@ async function judgeAll(means: Means, admission: Admission, asked: Soon<readonly
       }
       const { binding, place, params } = found;
       const own = params.length > 0 ? await ownNamespace(admission, namespace) : undefined;
-      // Once for many requests, so that it is not part of what one of them may take.
-      const compiled = hook.compiled();
       for (const param of params) {
         const data = dataOf({ admission, place, params: param, namespace: own });
         const name = policy.metadata.name ?? '';
         const judgement = await evaluated('validations', name, policy, data, (bindings) =>
-          judge(compiled, bindings),
+          judge(hook.compiled(), bindings),
         );
         denied.push(...act(report, policy, binding, judgement));
       }

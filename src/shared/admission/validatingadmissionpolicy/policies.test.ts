@@ -50,6 +50,28 @@ describe('policies', () => {
     expect(await post('a')).toBe('created');
   });
 
+  test('have variables in thousands, and name each other as deep as the stack allows', async () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => ({ name: `a${i}`, expression: '1' }));
+    const validations = [{ expression: 'variables.last == 1', messageExpression: '"no"' }];
+    await make({ variables: [...many, { name: 'last', expression: 'variables.a19999' }], validations });
+    expect(await post('a')).toBe('created');
+    const chain = (length: number) => [
+      { name: 'v0', expression: '1' },
+      ...Array.from({ length }, (_, i) => ({ name: `v${i + 1}`, expression: `variables.v${i}` })),
+      { name: 'last', expression: `variables.v${length}` },
+    ];
+    for (const [length, answer] of [
+      [200, /^created$/],
+      [5_000, /fails to evaluate: variables are nested too deeply$/],
+    ] as const) {
+      await server.send(`PATCH ${group}/validatingadmissionpolicies/p`, {
+        headers: { 'content-type': 'application/merge-patch+json' },
+        body: { spec: { variables: chain(length) } },
+      });
+      expect(await post(`of-${length}`)).toMatch(answer);
+    }
+  });
+
   test('a policy that is changed is compiled again', async () => {
     await make({ validations: [{ expression: 'false', message: 'no' }] });
     expect(await post('a')).toBe(denied('a', 'no'));

@@ -22,8 +22,8 @@ export function appliesTo(options: AdmissionOptions, admission: Admission): Appl
   const evaluated = evaluationsFor(options, admission);
 
   const conditionsOf = async (hook: Hook, subject: Subject): Promise<boolean> => {
-    const conditions = hook.conditions();
-    if (conditions.length === 0) return true;
+    const { matchConditions, failurePolicy } = hook.webhook;
+    if (!matchConditions?.length) return true;
     const data = dataOf({
       admission,
       shown: subject,
@@ -31,9 +31,8 @@ export function appliesTo(options: AdmissionOptions, admission: Admission): Appl
       params: undefined,
       namespace: await ownNamespace(admission, namespace),
     });
-    const { matchConditions, failurePolicy } = hook.webhook;
     const held = await evaluated('webhook', hook.id, { matchConditions, failurePolicy }, data, (bindings) =>
-      conditionsHold(conditions, bindings, failurePolicy),
+      conditionsHold(hook.conditions(), bindings, failurePolicy),
     );
     if ('error' in held) throw refused(admission.kind, admission.name, held.error);
     return held.holds;

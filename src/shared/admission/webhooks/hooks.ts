@@ -1,3 +1,4 @@
+import { madeOnce } from '../../cel/values/steps.ts';
 import type { PolicyExpression } from '../../kinds/admissionregistration.k8s.io/v1/policy/expression.ts';
 import type {
   MutatingWebhook,
@@ -15,7 +16,7 @@ export interface Hook {
   readonly configuration: string;
   /** Tells it from others of the same name. */
   readonly id: string;
-  /** Its match conditions, which are compiled when a request first matches it. */
+  /** Its match conditions, which are compiled when a request first matches it: within what that request evaluates. */
   conditions(): readonly PolicyExpression[];
 }
 
@@ -34,16 +35,10 @@ function hooksOf({ value }: Stored): Hook[] {
     Buffer.from(value).toString(),
   ) as MutatingWebhookConfiguration;
   const configuration = metadata.name ?? '';
-  return webhooks.map((webhook, i) => {
-    let made: readonly PolicyExpression[] | undefined;
-    return {
-      webhook,
-      configuration,
-      id: `${configuration}/${webhook.name}/${i}`,
-      conditions: () => {
-        made ??= compileMatchConditions(webhook.matchConditions);
-        return made;
-      },
-    };
-  });
+  return webhooks.map((webhook, i) => ({
+    webhook,
+    configuration,
+    id: `${configuration}/${webhook.name}/${i}`,
+    conditions: madeOnce(() => compileMatchConditions(webhook.matchConditions)),
+  }));
 }

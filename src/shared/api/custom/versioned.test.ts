@@ -75,3 +75,49 @@ test('selectors find objects in another version than the one that is stored', as
     );
   expect([await names('a'), await names('!a')]).toEqual([[], ['one', 'two']]);
 });
+
+test('field selectors find objects that were written in a version with other fields', async () => {
+  const server = await testServer();
+  const headers = { 'content-type': 'application/json' };
+  const version = (name: string, selectable: string[], ...fields: string[]) => ({
+    ...{ name, served: true, storage: name === 'v1' },
+    schema: {
+      openAPIV3Schema: {
+        type: 'object',
+        properties: {
+          spec: {
+            type: 'object',
+            properties: Object.fromEntries(fields.map((field) => [field, { type: 'string' }])),
+          },
+        },
+      },
+    },
+    selectableFields: selectable.map((field) => ({ jsonPath: `.spec.${field}` })),
+  });
+  const body = {
+    ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' },
+    metadata: { name: 'mvs.example.com' },
+    spec: {
+      ...{ group: 'example.com', scope: 'Namespaced', names: { plural: 'mvs', kind: 'Mv' } },
+      versions: [
+        version('v1', [], 'color', 'size'),
+        version('v2', ['color'], 'color', 'size'),
+        version('v3', ['size'], 'color', 'size', 'more'),
+      ],
+    },
+  };
+  const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+  expect((await server.send(`POST ${definitions}`, { headers, body })).status).toBe(201);
+  const path = (name: string) => `/apis/example.com/${name}/namespaces/default/mvs`;
+  const all = ['v1', 'v2', 'v3'];
+  for (const name of all) {
+    const spec = { color: 'red', size: 's' };
+    const object = { apiVersion: `example.com/${name}`, kind: 'Mv', metadata: { name }, spec };
+    expect((await server.send(`POST ${path(name)}`, { headers, body: object })).status).toBe(201);
+  }
+  const found = async (name: string, selector: string) =>
+    (await server.send(`GET ${path(name)}?fieldSelector=${encodeURIComponent(selector)}`)).json.items.map(
+      (item: { metadata: { name: string } }) => item.metadata.name,
+    );
+  expect([await found('v2', 'spec.color=red'), await found('v3', 'spec.size=s')]).toEqual([all, all]);
+});

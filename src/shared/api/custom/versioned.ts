@@ -38,10 +38,15 @@ export function versionsOf(
   let isAlike: boolean | undefined;
   /** Then nothing but the version is written differently. Found out when somebody asks: schemas may be large. */
   const isWrittenAlike = () => {
-    isAlike ??= conversion === 'None' && haveSameSchema(definition, kind.version, storageVersion);
+    isAlike ??=
+      conversion === 'None' &&
+      // Their indexes are the same, too.
+      String(selectableIn(kind.version)) === String(selectableIn(storageVersion)) &&
+      haveSameSchema(definition, kind.version, storageVersion);
     return isAlike;
   };
-  const storedFields = selectableOf(versions.find(({ name }) => name === storageVersion)?.selectable ?? []);
+  const selectableIn = (version: string) => versions.find(({ name }) => name === version)?.selectable ?? [];
+  const storedFields = selectableOf(selectableIn(storageVersion));
 
   const isCurrent = (stored: Stored): boolean =>
     stored.index.fields?.[marker] === current && startsWith(stored.value, kept);

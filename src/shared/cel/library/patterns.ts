@@ -5,15 +5,24 @@ import { step } from '../values/steps.ts';
 /** A regular expression in Go's syntax, or why it is none. Matching takes time in proportion to the text. */
 export type Pattern = { readonly pattern: RE2JS } | { readonly problem: string };
 
+/** Those that are kept have so many instructions together: an instruction takes some 75 bytes. */
+const mostKept = 500_000;
+
 /** @throws Interrupted when the pattern is so large that compiling it alone takes too long. */
-export const compilePattern = remembering(1_000, (source: string): Pattern => {
-  step(stepsOfInstruction * mostInstructions(source));
-  try {
-    return { pattern: RE2JS.compile(source) };
-  } catch (error) {
-    return { problem: inWords(error instanceof Error ? error.message : String(error), source) };
-  }
-});
+export const compilePattern = remembering(
+  {
+    ...{ most: 1_000, mostWeight: mostKept },
+    weigh: (source, made: Pattern) => source.length + ('pattern' in made ? made.pattern.programSize() : 0),
+  },
+  (source: string): Pattern => {
+    step(stepsOfInstruction * mostInstructions(source));
+    try {
+      return { pattern: RE2JS.compile(source) };
+    } catch (error) {
+      return { problem: inWords(error instanceof Error ? error.message : String(error), source) };
+    }
+  },
+);
 
 /** The problem as Go shows it: with what it is about, which RE2JS leaves out where that is all of the pattern, or none of it. */
 function inWords(message: string, source: string): string {

@@ -48,6 +48,26 @@ export function inMoment<T>(work: () => T, longer: () => T): T {
   return longer();
 }
 
+/**
+ * Returns what makes a thing when it is first asked for, and keeps it. What once took longer than a moment is not tried in
+ * one again.
+ */
+export function madeOnce<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  let isLong = false;
+  return () => {
+    if (made) return made;
+    if (isLong && moment) throw new TooLong();
+    try {
+      made = make();
+      return made;
+    } catch (error) {
+      isLong ||= error instanceof TooLong;
+      throw error;
+    }
+  };
+}
+
 /** Counts work in proportion to the elements that were touched. */
 export function step(count = 1): void {
   left -= count;

@@ -1,15 +1,10 @@
 import type { Reader } from '../../client/client.ts';
-import {
-  type Typed,
-  typedByFacts,
-  typedBySchema,
-} from '../../kinds/admissionregistration.k8s.io/v1/policy/typed.ts';
 import { kinds } from '../../kinds/registry.ts';
 import type { ValidatingAdmissionPolicy } from '../../kinds/schema/types.ts';
 import { unlessGone } from '../common/ignore.ts';
 import { type Controller, keyOf, watching } from '../controller.ts';
 import { customResourceDefinitions, validatingAdmissionPolicies } from '../resources.ts';
-import { type Subject, warningsAbout } from './plan.ts';
+import { type Subject, subjectsOf, type TypeCheck, warningsAbout } from './plan.ts';
 
 /** Checks the types of the expressions of ValidatingAdmissionPolicies, and reports errors in their status. */
 export const validatingAdmissionPolicyStatus: Controller = {
@@ -24,15 +19,16 @@ export const validatingAdmissionPolicyStatus: Controller = {
   async reconcile({ cluster, name }, { client, env }) {
     const policy = await client.get(validatingAdmissionPolicies, '', name);
     if (!policy || isChecked(policy)) return undefined;
-    const subjects = [...builtIn(), ...(await custom(env.clients(cluster)))];
+    const served = [...builtIn(), ...(await custom(env.clients(cluster)))];
     const { apiVersion = '', kind } = policy.spec?.paramKind ?? {};
-    const params = subjects.find((own) => own.kind === kind && versionOf(own) === apiVersion)?.typed;
-    const warnings = warningsAbout(
+    const task: TypeCheck = {
       policy,
-      (group, version, resource) =>
-        subjects.filter((own) => own.group === group && own.version === version && own.resource === resource),
-      params,
-    );
+      subjects: subjectsOf(policy, (group, version, resource) =>
+        served.filter((own) => own.group === group && own.version === version && own.resource === resource),
+      ),
+      params: served.find((own) => own.kind === kind && versionOf(own) === apiVersion),
+    };
+    const warnings = await (env.checkTypes?.(task, cluster) ?? warningsAbout(task));
     const status = {
       observedGeneration: policy.metadata.generation,
       typeChecking: { expressionWarnings: warnings.length > 0 ? warnings : null },
@@ -53,22 +49,16 @@ const versionOf = ({ group, version }: Subject): string => (group ? `${group}/${
 
 const builtIn = (): Served[] =>
   kinds.flatMap(({ group, version, kind, plural, schema }) =>
-    schema.goType
-      ? [{ group, version, kind, resource: plural, typed: typedByFacts(schema.goType, kind) }]
-      : [],
+    schema.goType ? [{ group, version, kind, resource: plural, declared: { goType: schema.goType } }] : [],
   );
 
 /** What follows definitions keeps them without their schemas. */
 async function custom(client: Reader): Promise<Served[]> {
   const definitions = await client.list(customResourceDefinitions);
   return definitions.flatMap(({ spec }) =>
-    spec.versions.flatMap(({ name: version, served, schema }) => {
-      const typed: Typed | undefined =
-        served && schema?.openAPIV3Schema
-          ? typedBySchema(schema.openAPIV3Schema, spec.names.kind)
-          : undefined;
-      const { kind, plural } = spec.names;
-      return typed ? [{ group: spec.group, version, kind, resource: plural, typed }] : [];
+    spec.versions.flatMap(({ name: version, served, schema: { openAPIV3Schema: schema } = {} }) => {
+      const { kind, plural: resource } = spec.names;
+      return served && schema ? [{ group: spec.group, version, kind, resource, declared: { schema } }] : [];
     }),
   );
 }

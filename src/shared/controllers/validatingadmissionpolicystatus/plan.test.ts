@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { typedByFacts } from '../../kinds/admissionregistration.k8s.io/v1/policy/typed.ts';
 import type { ExpressionWarning, ValidatingAdmissionPolicy } from '../../kinds/schema/types.ts';
-import { type Subject, warningsAbout } from './plan.ts';
+import { type Subject, subjectsOf, warningsAbout } from './plan.ts';
 
 interface Recorded {
   spec: NonNullable<ValidatingAdmissionPolicy['spec']>;
@@ -16,7 +15,7 @@ const subject = (group: string, kind: string): Subject => ({
   group,
   version: 'v1',
   kind,
-  typed: typedByFacts(kind, kind),
+  declared: { goType: kind },
 });
 const subjects: Record<string, Subject> = {
   deployments: subject('apps', 'Deployment'),
@@ -26,16 +25,12 @@ const subjects: Record<string, Subject> = {
 
 test('warnings are those of kube-controller-manager', () => {
   const policy = { metadata: { name: 'p' }, spec };
-  const found = warningsAbout(
-    policy,
-    (_group, _version, resource) => [subjects[resource] ?? []].flat(),
-    typedByFacts('ConfigMap', 'ConfigMap'),
-  );
-  expect(found).toEqual(warnings);
+  const found = subjectsOf(policy, (_group, _version, resource) => [subjects[resource] ?? []].flat());
+  expect(warningsAbout({ policy, subjects: found, params: subject('', 'ConfigMap') })).toEqual(warnings);
 });
 
 test('kinds behind wildcards are not checked', () => {
   const everything = [{ ...spec.matchConstraints?.resourceRules?.[0], apiGroups: ['*'] }];
   const policy = { metadata: {}, spec: { ...spec, matchConstraints: { resourceRules: everything } } };
-  expect(warningsAbout(policy, () => [subject('', 'ConfigMap')], undefined)).toEqual([]);
+  expect(subjectsOf(policy, () => [subject('', 'ConfigMap')])).toEqual([]);
 });

@@ -36,7 +36,7 @@ const longestKnown = 20;
 export const canonicalQuantity = (input: unknown): string =>
   typeof input === 'string' && input.length <= longestKnown ? known(input) : canonical(input);
 
-const known = remembering<string, string>(500, canonical);
+const known = remembering<string, string>({ most: 500 }, canonical);
 
 function canonical(input: unknown): string {
   const text = ['string', 'number', 'bigint'].includes(typeof input) ? String(input).trim() : '';

@@ -20,11 +20,10 @@ export function compileVariables(
 ): Variables {
   const fields = new Map<string, Type>();
   const compiled = new Map<string, PolicyExpression>();
+  // One for all of them, in which each finds those before it: one for each would take the square of their number.
+  const environment = policyEnvironment({ ...offered, variables: fields });
   for (const { name, expression } of variables) {
-    const own = compilePolicyExpression(
-      expression,
-      policyEnvironment({ ...offered, variables: new Map(fields) }),
-    );
+    const own = compilePolicyExpression(expression, environment);
     fields.set(name, variableType(typeOf(own)));
     compiled.set(name, own);
   }
