@@ -8,7 +8,7 @@ import type { ServedApi } from '../shared/api/servedResources.ts';
 import { bearerToken, firstOf, internalPeer, type TokenVerifier } from '../shared/auth/authenticate.ts';
 import type { Authorizer } from '../shared/auth/authorize.ts';
 import { eitherOf } from '../shared/auth/eitherOf.ts';
-import { liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
+import { liveTokens, lookupIn } from '../shared/auth/liveTokens.ts';
 import { nodeAuthorizer } from '../shared/auth/node/authorizer.ts';
 import { relatedIn } from '../shared/auth/node/related.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
@@ -206,7 +206,7 @@ function verifier(
   { tokens, clock }: AwsCoreOptions,
 ): TokenVerifier {
   const others = tokens?.(storage);
-  const accounts = liveTokens(issuer.verify, uidIn(storage));
+  const accounts = liveTokens(issuer.verify, lookupIn(storage));
   const remembered = withBootTokens(rememberedTokens(accounts, clock));
   return async (...asked) => (await others?.(...asked)) ?? remembered(...asked);
 }

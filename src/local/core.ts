@@ -11,7 +11,7 @@ import {
   internalPeer,
   nobodyElse,
 } from '../shared/auth/authenticate.ts';
-import { knownOr, liveTokens, uidIn } from '../shared/auth/liveTokens.ts';
+import { knownOr, liveTokens, lookupIn } from '../shared/auth/liveTokens.ts';
 import { accountTokens, podTokens } from '../shared/auth/podTokens.ts';
 import { policiesIn } from '../shared/auth/rbac/policies.ts';
 import { tokenRequests } from '../shared/auth/tokenRequests.ts';
@@ -125,7 +125,7 @@ export function openCore(options: CoreOptions): Core {
     authenticate: firstOf(
       internalPeer,
       clientCertificate,
-      bearerToken(knownOr(options.knownTokens, tokens.name, liveTokens(tokens.verify, uidIn(storage)))),
+      bearerToken(knownOr(options.knownTokens, tokens.name, liveTokens(tokens.verify, lookupIn(storage)))),
       ...(options.refuseAnonymous ? [nobodyElse] : []),
     ),
     authorizer,

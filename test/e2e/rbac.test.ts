@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { packagedTool, type ToolVersion } from '../../tools/kubectl.ts';
 import { type FakePlane, openFakePlane } from '../support/fakePlane.ts';
 import { needs, noTool } from '../support/needs.ts';
+import { until } from '../support/until.ts';
 
 const versions: ToolVersion[] = ['v35', 'v32'];
 
@@ -20,6 +21,17 @@ kind: ClusterRoleBinding
 metadata: {name: reconciled}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reconciled}
 subjects: [{kind: Group, name: readers, apiGroup: rbac.authorization.k8s.io}]
+`;
+
+const held = `
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: holder}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: held, annotations: {kubernetes.io/service-account.name: holder}}
+type: kubernetes.io/service-account-token
 `;
 
 /** A PKCS #10 request in base64 of its PEM, and the key that it was made with in PEM. */
@@ -86,6 +98,43 @@ describe.each(versions)('RBAC with kubectl %s', (version) => {
     expect(await refused(...as, 'get', 'configmaps')).toContain(
       'User "system:serviceaccount:default:default"',
     );
+  });
+
+  testWithKubectl('a Secret holds a token of an account that has no end but the Secret', async () => {
+    const file = join(plane!.folder, 'held.yaml');
+    writeFileSync(file, held);
+    await k('apply', '-f', file);
+    const tokenNow = async () =>
+      Buffer.from(await k('get', 'secret', 'held', '-o', 'jsonpath={.data.token}'), 'base64').toString();
+    await until('the Secret has a token', tokenNow);
+    const token = await tokenNow();
+    const user = async (name: string, credential: string) => {
+      await k('config', 'set-credentials', name, `--token=${credential}`);
+      return ['get', 'pods', `--user=${name}`];
+    };
+    const asHolder = await user('holder', token);
+    const refusal = 'User "system:serviceaccount:default:holder" cannot list resource "pods"';
+    expect(await refused(...asHolder)).toContain(refusal);
+
+    await k('patch', 'secret', 'held', '--type=merge', '-p', '{"data":{"token":null}}');
+    await until('it has another token', async () => ![token, ''].includes(await tokenNow()));
+    expect(await refused(...asHolder)).toContain('Unauthorized');
+    expect(await refused(...(await user('again', await tokenNow())))).toContain(refusal);
+
+    const bound = await k(
+      'create',
+      'token',
+      'holder',
+      '--bound-object-kind=Secret',
+      '--bound-object-name=held',
+    );
+    const asBound = await user('bound', bound.trim());
+    expect(await refused(...asBound)).toContain(refusal);
+    await k('delete', 'serviceaccount', 'holder');
+    await until('the Secret goes with its account', async () =>
+      (await refused('get', 'secret', 'held')).includes('NotFound'),
+    );
+    expect(await refused(...asBound)).toContain('Unauthorized');
   });
 
   testWithKubectl('auth reconcile adds what is missing and takes away what is asked', async () => {

@@ -134,6 +134,7 @@ const itemOf = (object: KubeObject): SourceItem => ({
   name: object.metadata.name ?? '',
   revision: Number(object.metadata.resourceVersion),
   notable: () => !!object.metadata.ownerReferences?.length || object.metadata.deletionTimestamp !== undefined,
+  holds: (text) => JSON.stringify(object).includes(text),
   parse: () => object,
 });
 

@@ -24,6 +24,8 @@ export interface Operator extends Program {
 export interface Program {
   /** Its package. */
   readonly program: string;
+  /** Folder below the operator's with a go.mod of its own, where it does not go with what the operator depends on. */
+  readonly home?: string;
   /** Name of the Deployment whose account, environment and Secrets it has; absent: those of the first. */
   readonly deployment?: string;
   /** As a container, it is started once the files of its Secrets are there. Absent: it waits for them itself. */

@@ -5,7 +5,9 @@ import { clusterApi } from './clusterapi/index.ts';
 import { descheduler } from './descheduler/index.ts';
 import { gatekeeper } from './gatekeeper/index.ts';
 import { jobset } from './jobset/index.ts';
+import { karpenter } from './karpenter/index.ts';
 import { kedaOperator } from './keda/index.ts';
+import { kro } from './kro/index.ts';
 import { kubeStateMetrics } from './kubestatemetrics/index.ts';
 import { kueue } from './kueue/index.ts';
 import { lws } from './lws/index.ts';
@@ -35,6 +37,8 @@ const operators = [
   sealedSecrets,
   sampleController,
   descheduler,
+  kro,
+  karpenter,
 ];
 
 /** The operators of these names; all of them where there is no name. @throws when there is none of a name. */

@@ -24,10 +24,10 @@ export async function runOperator(
   const { folder: source, version } = await sourceOf(operator);
   say(`${operator.module} ${version}`);
   const binaries: string[] = [];
-  for (const { program } of programsOf(operator)) binaries.push(await build(operator, program, signal));
+  for (const program of programsOf(operator)) binaries.push(await build(operator, program, signal));
   const commands = new Map<string, string>();
   for (const command of operator.commands ?? [])
-    commands.set(basename(command), await build(operator, command, signal));
+    commands.set(basename(command), await build(operator, { program: command }, signal));
   await work(operator, { source, binaries, commands }, say, signal);
 }
 

@@ -26,6 +26,7 @@ export function openDispatch(env: Env) {
   const { clients } = openAwsCore(parts);
   const read = streamReader({ client: dynamo, table: config.table, clock, ids });
   const opened = openedBy(protect);
+  const controllers = controllersFor(env);
   const bus = env[environment.eventBus];
   const dispatchAll = dispatchRecords({
     deployment: config.deployment,
@@ -33,10 +34,10 @@ export function openDispatch(env: Env) {
       const change = await read(image);
       return change && opened(change);
     },
-    controllers: controllersFor(env),
+    controllers,
     clients,
     queues: openWork(env, { clock, ids }),
-    coalescing: openCoalescing(clock),
+    coalescing: openCoalescing(clock, controllers),
     ...(bus && { bus: openEventBus({ client: eventBridgeClient(), bus, clock, ids }) }),
     log,
   });

@@ -6,11 +6,11 @@ import { kubeletAnswer } from '../../shared/api/kubelet/index.ts';
 import { parseJson } from '../../shared/api/served.ts';
 import { unauthorized } from '../../shared/auth/authenticate.ts';
 import type { Attributes } from '../../shared/auth/authorize.ts';
-import { clusterOf } from '../../shared/auth/tokens.ts';
 import { anonymous } from '../../shared/auth/user.ts';
 import { ApiError } from '../../shared/errors/apiError.ts';
 import { toStatus } from '../../shared/errors/status.ts';
 import type { Node } from '../../shared/kinds/schema/types.ts';
+import { clusterOf } from '../../shared/meta/tokenCluster.ts';
 import { attributesOf } from './authorize.ts';
 
 /**

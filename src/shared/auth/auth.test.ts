@@ -81,7 +81,10 @@ describe('tokens', () => {
     { there: { serviceaccounts: 'u1', pods: 'u9', nodes: undefined }, valid: false },
     { there: { serviceaccounts: 'u1', pods: undefined, nodes: undefined }, valid: false },
   ])('end with their account and Pod: $there', async ({ there, valid }) => {
-    const verify = liveTokens(issuer.verify, async (_cluster, resource) => there[resource]);
+    const verify = liveTokens(issuer.verify, {
+      uidOf: async (_cluster, resource) => there[resource as keyof typeof there],
+      tokenIn: async () => undefined,
+    });
     expect((await verify(token, 'a')) !== undefined).toBe(valid);
   });
 

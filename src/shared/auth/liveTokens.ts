@@ -1,22 +1,29 @@
+import type { Secret } from '../kinds/schema/types.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { TokenVerifier } from './authenticate.ts';
 import type { User } from './user.ts';
 
-/** The UID of an object that is there now. */
-export type UidOf = (
-  cluster: string,
-  resource: 'serviceaccounts' | 'pods' | 'nodes',
-  namespace: string,
-  name: string,
-) => Promise<string | undefined>;
+/** Looks where objects are stored now. */
+export interface Lookup {
+  /** Returns the UID of an object that is there. */
+  uidOf(
+    cluster: string,
+    resource: 'serviceaccounts' | 'pods' | 'nodes' | 'secrets',
+    namespace: string,
+    name: string,
+  ): Promise<string | undefined>;
+  /** Returns the token that a Secret holds, unless the Secret is being deleted. */
+  tokenIn(cluster: string, namespace: string, name: string): Promise<string | undefined>;
+}
 
-/** Tokens that say nothing once their account, or the Pod or node they are bound to, is gone. */
+/** Tokens that say nothing once their account, or the Pod, node or Secret they are bound to, is gone. */
 export const liveTokens =
-  (verify: TokenVerifier, uidOf: UidOf): TokenVerifier =>
+  (verify: TokenVerifier, { uidOf, tokenIn }: Lookup): TokenVerifier =>
   async (token, cluster, audience) => {
-    const user = await verify(token, cluster, audience);
-    const account = user && /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user.name);
+    const found = await verify(token, cluster, audience);
+    const account = found && /^system:serviceaccount:([^:]+):([^:]+)$/.exec(found.name);
     if (!account) return undefined;
+    const { secret, ...user } = found;
     const [, namespace = '', name = ''] = account;
     if ((await uidOf(cluster, 'serviceaccounts', namespace, name)) !== user.uid) return undefined;
     const bound = (kind: 'pod' | 'node', what: 'name' | 'uid') =>
@@ -25,6 +32,9 @@ export const liveTokens =
     // The node of a token that is bound to a Pod is told and not judged.
     if (pod !== undefined)
       return (await uidOf(cluster, 'pods', namespace, pod)) === bound('pod', 'uid') ? user : undefined;
+    if (secret?.uid !== undefined)
+      return (await uidOf(cluster, 'secrets', namespace, secret.name)) === secret.uid ? user : undefined;
+    if (secret) return (await tokenIn(cluster, namespace, secret.name)) === token ? user : undefined;
     if (node === undefined) return user;
     return (await uidOf(cluster, 'nodes', '', node)) === bound('node', 'uid') ? user : undefined;
   };
@@ -40,9 +50,17 @@ export const knownOr =
     (audience === api && known?.(token)) || others(token, cluster, audience);
 
 /** Looks where objects are stored. */
-export const uidIn =
-  (storage: Pick<Storage, 'get'>): UidOf =>
-  async (cluster, resource, namespace, name) => {
+export function lookupIn(storage: Pick<Storage, 'get'>): Lookup {
+  const find = async (cluster: string, resource: string, namespace: string, name: string) => {
     const found = await storage.get({ cluster, resource, namespace, name });
-    return found && JSON.parse(Buffer.from(found.value).toString()).metadata.uid;
+    return found && (JSON.parse(Buffer.from(found.value).toString()) as Secret);
   };
+  return {
+    uidOf: async (...place) => (await find(...place))?.metadata.uid,
+    tokenIn: async (cluster, namespace, name) => {
+      const secret = await find(cluster, 'secrets', namespace, name);
+      const held = secret?.metadata.deletionTimestamp ? undefined : secret?.data?.token;
+      return held && Buffer.from(held, 'base64').toString();
+    },
+  };
+}

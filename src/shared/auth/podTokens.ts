@@ -35,6 +35,6 @@ export const accountTokens =
   async (
     cluster: string,
     { metadata: { namespace = '', name = '', uid = '' } }: ServiceAccount,
-    wanted: { audience?: string; expirationSeconds: number },
+    wanted: { heldBy?: string; audience?: string; expirationSeconds: number },
   ): Promise<string> =>
     issue({ cluster, namespace, serviceAccount: { name, uid }, ...wanted });

@@ -1,5 +1,4 @@
 import type { Clock } from '../clock/clock.ts';
-import { badRequest } from '../errors/common.ts';
 import type { KubeObject } from '../meta/object.ts';
 import type { TokenIssuer } from './tokens.ts';
 
@@ -16,14 +15,12 @@ export interface WantedToken {
 }
 
 /**
- * Returns what `kubectl create token` asks: a token of an account, perhaps bound to a Pod or a node. Throws BadRequest.
+ * Returns what `kubectl create token` asks: a token of an account, perhaps bound to a Pod, a node or a Secret.
  */
 export const tokenRequests =
   (issuer: TokenIssuer, clock: Clock) =>
   async ({ cluster, serviceAccount, audiences, expirationSeconds, boundTo, node }: WantedToken) => {
     const { namespace = '', name = '', uid = '' } = serviceAccount.metadata;
-    if (boundTo && boundTo.kind !== 'Pod' && boundTo.kind !== 'Node')
-      throw badRequest(`cannot bind token for serviceaccount ${JSON.stringify(name)} to a ${boundTo.kind}`);
     const aud = audiences ?? [issuer.name];
     const token = issuer.issue({
       cluster,
@@ -33,6 +30,7 @@ export const tokenRequests =
         pod: { name: boundTo.name, uid: boundTo.uid },
         ...(node && { node }),
       }),
+      ...(boundTo?.kind === 'Secret' && { secret: { name: boundTo.name, uid: boundTo.uid } }),
       ...(boundTo?.kind === 'Node' && { node: { name: boundTo.name, uid: boundTo.uid } }),
       audiences: aud,
       expirationSeconds,

@@ -2,6 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { ManualClock } from '../clock/manualClock.ts';
 import { seededIds } from '../clock/seededIds.ts';
+import { clusterOf } from '../meta/tokenCluster.ts';
 import { liveTokens } from './liveTokens.ts';
 import { makeTokenKey } from './tokenKeys.ts';
 import { tokenIssuer } from './tokens.ts';
@@ -76,12 +77,59 @@ test.each<[string, object, string | undefined, boolean]>([
 ])('whether a token lives: %s', async (_, bound, nodeUid, lives) => {
   const issuer = tokenIssuer([makeTokenKey()], new ManualClock(), seededIds(1));
   const uids: Record<string, string | undefined> = { serviceaccounts: 'u1', pods: 'u2', nodes: nodeUid };
-  const verify = liveTokens(
-    async (...asked) => issuer.verify(...asked),
-    async (_cluster, resource) => uids[resource],
-  );
+  const verify = liveTokens(async (...asked) => issuer.verify(...asked), {
+    uidOf: async (_cluster, resource) => uids[resource],
+    tokenIn: async () => undefined,
+  });
   const { pod: _pod, ...unbound } = request;
   expect(!!(await verify(issuer.issue({ ...unbound, ...bound }), 'default'))).toBe(lives);
+});
+
+test.each([
+  ['that is bound to a Secret', { secret: { name: 's', uid: 'u5' } }, true],
+  ['that is bound to a Secret that was made anew', { secret: { name: 's', uid: 'u6' } }, false],
+])('whether a token lives: %s', async (_, bound, lives) => {
+  const issuer = tokenIssuer([makeTokenKey()], new ManualClock(), seededIds(1));
+  const uids: Record<string, string> = { serviceaccounts: 'u1', secrets: 'u5' };
+  const verify = liveTokens(async (...asked) => issuer.verify(...asked), {
+    uidOf: async (_cluster, resource) => uids[resource],
+    tokenIn: async () => undefined,
+  });
+  const { pod: _pod, ...unbound } = request;
+  const user = await verify(issuer.issue({ ...unbound, ...bound }), 'default');
+  expect(user !== undefined).toBe(lives);
+  expect(user?.secret).toBeUndefined();
+});
+
+test('a token that a Secret holds is good as long as it stands there, for the API alone', async () => {
+  const clock = new ManualClock();
+  const issuer = tokenIssuer([makeTokenKey()], clock, seededIds(1));
+  const { pod: _pod, ...unbound } = request;
+  const token = issuer.issue({ ...unbound, heldBy: 's', expirationSeconds: 0 });
+  let held: string | undefined = token;
+  const verify = liveTokens(async (...asked) => issuer.verify(...asked), {
+    uidOf: async () => 'u1',
+    tokenIn: async (_cluster, namespace, name) => (`${namespace}/${name}` === 'demo/s' ? held : undefined),
+  });
+  await clock.advance(10 * 365 * 86_400_000);
+  expect(clusterOf(token)).toBe('default');
+  expect(claimsOf(token)).toMatchObject({
+    iss: 'kubernetes/serviceaccount',
+    'kubernetes.io/serviceaccount/namespace': 'demo',
+    'kubernetes.io/serviceaccount/secret.name': 's',
+    'kubernetes.io/serviceaccount/service-account.name': 'app',
+    'kubernetes.io/serviceaccount/service-account.uid': 'u1',
+  });
+  expect(await verify(token, 'default')).toEqual({
+    name: 'system:serviceaccount:demo:app',
+    uid: 'u1',
+    groups: ['system:serviceaccounts', 'system:serviceaccounts:demo'],
+    extra: { 'shallop.dev/cluster': ['default'] },
+  });
+  expect(await verify(token, 'other')).toBeUndefined();
+  expect(await verify(token, 'default', 'elsewhere')).toBeUndefined();
+  held = 'another';
+  expect(await verify(token, 'default')).toBeUndefined();
 });
 
 test('tokens of an older key stay good while the key is kept', () => {

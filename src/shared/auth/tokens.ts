@@ -1,8 +1,9 @@
 import { verify } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import type { Ids } from '../clock/ids.ts';
+import { clusterOfHeld, type HeldClaims, heldClaims, isHeld, userOfHeld } from './heldTokens.ts';
 import { type Jwk, type TokenKey, tokenKeyOf } from './tokenKeys.ts';
-import { credentialId, type User } from './user.ts';
+import { accountGroups, credentialId, type User } from './user.ts';
 
 /** Makes and checks service-account tokens: JWTs signed with ES256 or RS256. */
 export interface TokenIssuer {
@@ -26,6 +27,10 @@ export interface TokenRequest {
   pod?: { name: string; uid: string };
   /** The node that the Pod is on, without a uid when it is not there; or, without a Pod, the one it is bound to. */
   node?: { name: string; uid?: string };
+  /** The Secret that it is bound to. */
+  secret?: { name: string; uid: string };
+  /** Name of the Secret that holds it: it is for the API alone then, and good as long as it stands there. */
+  heldBy?: string;
   audience?: string;
   /** Several of them; goes before `audience`. */
   audiences?: string[];
@@ -46,6 +51,7 @@ interface Claims {
     serviceaccount: { name: string; uid: string };
     pod?: { name: string; uid: string };
     node?: { name: string; uid?: string };
+    secret?: { name: string; uid: string };
   };
 }
 
@@ -66,9 +72,16 @@ export function tokenIssuer(
   if (!newest) throw new Error('no key to sign tokens with');
   return {
     name,
-    issue: (request) => newest.sign(claimsOf(name, request, Math.floor(clock.now() / 1000), ids.uid())),
+    issue: ({ heldBy, ...request }) =>
+      newest.sign(
+        heldBy === undefined
+          ? claimsOf(name, request, Math.floor(clock.now() / 1000), ids.uid())
+          : heldClaims({ ...request, heldBy }),
+      ),
     verify: (token, cluster, audience = name) => {
       const claims = opened(keys, token);
+      if (isHeld(claims))
+        return audience === name && clusterOfHeld(claims) === cluster ? userOfHeld(claims) : undefined;
       const now = clock.now() / 1000;
       const isCurrent = claims && claims.exp > now && claims.nbf <= now + 60;
       const isForHere = claims?.['kubernetes.io'].cluster === cluster && claims.aud.includes(audience);
@@ -88,17 +101,6 @@ export function keyIdOf(token: string): string | undefined {
   }
 }
 
-/** The logical cluster that a token says it is for, unchecked; undefined where it says none, and for what is no token. */
-export function clusterOf(token: string): string | undefined {
-  try {
-    const claims = JSON.parse(Buffer.from(token.split('.', 2)[1] ?? '', 'base64url').toString());
-    const { cluster } = (claims as Partial<Claims>)['kubernetes.io'] ?? {};
-    return typeof cluster === 'string' ? cluster : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 const claimsOf = (issuer: string, request: TokenRequest, now: number, id: string) => ({
   aud: request.audiences ?? [request.audience ?? issuer],
   exp: now + request.expirationSeconds,
@@ -113,10 +115,11 @@ const claimsOf = (issuer: string, request: TokenRequest, now: number, id: string
     serviceaccount: request.serviceAccount,
     ...(request.pod && { pod: request.pod }),
     ...(request.node && { node: request.node }),
+    ...(request.secret && { secret: request.secret }),
   },
 });
 
-function opened(keys: readonly TokenKey[], token: string): Claims | undefined {
+function opened(keys: readonly TokenKey[], token: string): Claims | HeldClaims | undefined {
   const [head = '', body, signature, ...rest] = token.split('.');
   if (!body || !signature || rest.length) return undefined;
   const text = Buffer.from(`${head}.${body}`);
@@ -125,15 +128,15 @@ function opened(keys: readonly TokenKey[], token: string): Claims | undefined {
     ({ publicKey, headers }) =>
       headers.includes(head) && verify('sha256', text, { key: publicKey, dsaEncoding: 'ieee-p1363' }, bytes),
   );
-  return isOurs ? (JSON.parse(Buffer.from(body, 'base64url').toString()) as Claims) : undefined;
+  return isOurs ? (JSON.parse(Buffer.from(body, 'base64url').toString()) as Claims | HeldClaims) : undefined;
 }
 
 const userOf = (claims: Claims): User => {
-  const { namespace, serviceaccount, pod, node, cluster } = claims['kubernetes.io'];
+  const { namespace, serviceaccount, pod, node, secret, cluster } = claims['kubernetes.io'];
   return {
     name: claims.sub,
     uid: serviceaccount.uid,
-    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+    groups: accountGroups(namespace),
     audiences: claims.aud,
     extra: {
       ...(claims.jti && { [credentialId]: [`JTI=${claims.jti}`] }),
@@ -145,5 +148,6 @@ const userOf = (claims: Claims): User => {
       ...(node?.uid && { 'authentication.kubernetes.io/node-uid': [node.uid] }),
       'shallop.dev/cluster': [cluster],
     },
+    ...(secret && { secret }),
   };
 };

@@ -6,6 +6,8 @@ export interface User {
   extra?: Record<string, string[]>;
   /** The audiences that the token was meant for; absent: the API. */
   audiences?: string[];
+  /** The Secret that the token is bound to or, without a uid, that holds it. Only for who judges the token. */
+  secret?: { name: string; uid?: string };
 }
 
 /** Every known user is in this group. */
@@ -15,6 +17,12 @@ export const unauthenticatedGroup = 'system:unauthenticated';
 export const masters = 'system:masters';
 
 export const anonymous: User = { name: 'system:anonymous', groups: [unauthenticatedGroup] };
+
+/** Returns the groups of a namespace's service accounts. */
+export const accountGroups = (namespace: string): string[] => [
+  'system:serviceaccounts',
+  `system:serviceaccounts:${namespace}`,
+];
 
 /** The user with the group that every known user is in. */
 export const authenticated = (user: User): User =>

@@ -21,6 +21,11 @@ export interface Controller {
   watchesAll?: WatchAll;
   /** How many keys are reconciled at the same time, by default 16. The same key never is. */
   concurrency?: number;
+  /**
+   * How often a key is woken at most while its surroundings go on changing, where a queue stands before the controller: whole
+   * seconds in milliseconds, by default 1,000. The first change wakes it at once.
+   */
+  windowMs?: number;
   /** The cloud ports that it uses, and so its Lambda and role on AWS. The default `workloads` uses none. */
   group?: 'workloads' | 'pods' | 'services' | 'secrets';
   /** Returns whether it is needed with this cloud. Absent when it always is. */
@@ -65,6 +70,8 @@ export interface Watch<T extends KubeObject = KubeObject> {
   lean?: true;
   /** With `lean`: objects with this name matter in any case. */
   named?: string;
+  /** With `lean`: objects whose JSON has this text somewhere matter in any case. */
+  holding?: string;
   /** Set for the resource of a CustomResourceDefinition: it is watched only while it is served. */
   whenServed?: true;
 }

@@ -70,6 +70,8 @@ export interface WantedCertificate {
 
 /** For whom a token of a ServiceAccount is, and how long it is good. */
 export interface WantedToken {
+  /** Name of the Secret that is to hold it: it is good as long as it stands there, and nothing else is heeded. */
+  heldBy?: string;
   /** Absent: the API's own. */
   audience?: string;
   expirationSeconds: number;

@@ -32,6 +32,7 @@ import { resourceQuota } from './resourcequota/index.ts';
 import { scheduler } from './scheduler/index.ts';
 import { secretProjection } from './secretprojection/index.ts';
 import { serviceAccount } from './serviceaccount/index.ts';
+import { serviceAccountToken } from './serviceaccounttoken/index.ts';
 import { servicesControllers } from './services.ts';
 import { statefulSet } from './statefulset/index.ts';
 import { taintEviction } from './tainteviction/index.ts';
@@ -49,6 +50,7 @@ export const controllers: Controller[] = [
   customResourceDefinition,
   namespace,
   serviceAccount,
+  serviceAccountToken,
   clusterRoleAggregation,
   certificates,
   node,

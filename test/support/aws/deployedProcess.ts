@@ -130,7 +130,7 @@ export function openProcess(parts: ProcessParts): DeployedProcess {
       ...shared,
       controllers,
       deployment,
-      coalescing: openCoalescing(clock),
+      coalescing: openCoalescing(clock, controllers),
       read: streamReader({ ...common, client: dynamo, table }),
     }),
     route: routeMessages({ ...common, queue: openReceived(work), work: invoke }),

@@ -39,6 +39,8 @@ export const offered: Record<string, () => Promise<Controller>> = table({
   servicecidr: async () => (await import('../../controllers/servicecidr/index.ts')).serviceCidr,
   serviceaccount: async () =>
     (await import('../../../shared/controllers/serviceaccount/index.ts')).serviceAccount,
+  serviceaccounttoken: async () =>
+    (await import('../../../shared/controllers/serviceaccounttoken/index.ts')).serviceAccountToken,
   statefulset: async () => (await import('../../../shared/controllers/statefulset/index.ts')).statefulSet,
   tainteviction: async () =>
     (await import('../../../shared/controllers/tainteviction/index.ts')).taintEviction,

@@ -10,6 +10,8 @@ import { serviceWatches } from './watches.ts';
 /** Keeps the Endpoints of each Service with a selector equal to its Pods. */
 export const endpoints: Controller = {
   name: 'endpoint-controller',
+  // Who routes goes by EndpointSlices.
+  windowMs: 5_000,
   // Its own too: what a run made of a Service that went meanwhile has to go.
   watches: [
     ...serviceWatches,

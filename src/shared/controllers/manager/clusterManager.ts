@@ -163,6 +163,7 @@ export class ClusterManager {
     const informer = this.#informerOf(watch.resource);
     if (!watch.lean) informer.lean = false;
     if (watch.named) informer.named.add(watch.named);
+    if (watch.holding) informer.holding.add(watch.holding);
     const resource = resourceName(watch.resource);
     const queue = this.#queues.get(controller.name)!;
     const add = ({ namespace, name }: ObjectKey) => queue.add(`${namespace}/${name}`);

@@ -16,7 +16,7 @@ const pod = (resourceVersion: string, deletionTimestamp?: string): KubeObject =>
 });
 const itemOf = (object: KubeObject) => ({
   ...{ namespace: 'n', name: 'p', revision: Number(object.metadata.resourceVersion) },
-  ...{ notable: () => true, parse: () => object },
+  ...{ notable: () => true, holds: () => false, parse: () => object },
 });
 
 test('who follows a change is told what was told before, not what was assumed meanwhile', async () => {

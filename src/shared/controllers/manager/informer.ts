@@ -25,6 +25,8 @@ export class Informer {
   lean = true;
   /** Names of objects that are kept although the informer is lean. */
   readonly named = new Set<string>();
+  /** Texts of which one makes an object be kept although the informer is lean. */
+  readonly holding = new Set<string>();
   /** It began when work had, and its first snapshot is still to come: the cache has less than there is. */
   isBehind = false;
   readonly #deps: InformerDeps;
@@ -118,13 +120,18 @@ export class Informer {
   }
 
   #offer(item: SourceItem): void {
-    if (this.lean && !this.named.has(item.name) && !item.notable()) {
+    if (this.lean && !this.#isKept(item)) {
       this.cache.remove(item.namespace, item.name, item.revision);
       return;
     }
     const known = this.cache.get(item.namespace, item.name);
     if (known && isDecided(known, item.revision)) return;
     this.#put(item.parse(), item.revision);
+  }
+
+  #isKept(item: SourceItem): boolean {
+    if (this.named.has(item.name) || item.notable()) return true;
+    return [...this.holding].some((text) => item.holds(text));
   }
 
   #put(object: KubeObject, revision: number): void {

@@ -2,7 +2,7 @@ import type { Key, Storage, Stored } from '../../ports/storage.ts';
 import type { Controller } from '../controller.ts';
 import { unmoved } from './queue/rest.ts';
 import { type Routes, routesOf } from './queue/routes.ts';
-import { itemOf } from './source.ts';
+import { isWatched, itemOf } from './source.ts';
 
 /** Describes what deciding about rest reads and writes. */
 export type RestStorage = Pick<Storage, 'get' | 'create' | 'update' | 'list' | 'heads'>;
@@ -55,12 +55,13 @@ export class Resting {
 
   /** Returns whether a controller has to look at what was written. */
   matters({ stored, deleted }: { stored: Stored; deleted: boolean }): boolean {
-    const { resource, name } = stored.key;
+    const { resource } = stored.key;
     if (resource.endsWith('.internal')) return false;
     const own = this.#routes.byResource.get(resource) ?? [];
-    if (own.some(({ watch }) => !watch.lean || watch.named === name)) return true;
+    const item = itemOf(stored);
+    if (own.some(({ watch }) => isWatched(watch, item))) return true;
     const everywhere = this.#routes.everywhere.some(({ watch }) => !watch.except.includes(resource));
-    return (own.length > 0 || everywhere) && (deleted || itemOf(stored).notable());
+    return (own.length > 0 || everywhere) && (deleted || item.notable());
   }
 
   /** Returns whether nothing is in the cluster that changes without a write. */

@@ -2,6 +2,7 @@ import { isReason } from '../../errors/apiError.ts';
 import { type Resource, resourceName } from '../../kinds/kind.ts';
 import type { KubeObject } from '../../meta/object.ts';
 import type { Change, Storage, Stored } from '../../ports/storage.ts';
+import type { Watch } from '../controller.ts';
 
 /** Describes where informers read from: a snapshot, then every change after it. */
 export interface ObjectSource {
@@ -28,6 +29,8 @@ export interface SourceItem {
   revision: number;
   /** Has owner references, a deletion timestamp or finalizers: what a lean watch keeps. */
   notable(): boolean;
+  /** Has this text in its JSON. */
+  holds(text: string): boolean;
   parse(): KubeObject;
 }
 
@@ -68,11 +71,19 @@ export const itemOf = ({ key, revision, value, index }: Stored, abridged?: Abrid
   namespace: key.namespace,
   name: key.name,
   revision: Number(revision),
-  notable: () =>
-    !!index.owners?.length ||
-    Buffer.from(value.buffer, value.byteOffset, value.byteLength).includes(deletion),
+  notable: () => !!index.owners?.length || bytesOf(value).includes(deletion),
+  holds: (text) => bytesOf(value).includes(text),
   parse: () => unmanaged(JSON.parse(textOf(value, abridged)) as KubeObject),
 });
+
+const bytesOf = (value: Uint8Array) => Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+
+/** Returns whether a watch is to be told of an object that is there. */
+export const isWatched = (
+  { lean, named, holding }: Pick<Watch, 'lean' | 'named' | 'holding'>,
+  item: SourceItem,
+): boolean =>
+  !lean || named === item.name || (holding !== undefined && item.holds(holding)) || item.notable();
 
 type Abridge = NonNullable<Resource['abridged']>;
 

@@ -27,6 +27,19 @@ test('D4: a change that is alone waits for nothing', async () => {
   }
 });
 
+test('D4: a controller may have a longer window, after which a key is woken once more', async () => {
+  const clock = new ManualClock();
+  const { orders } = openCoalescing(clock, [{ name: 'c', windowMs: 5_000 }]);
+  const sent: number[] = [];
+  const began = clock.now();
+  for (let at = 0; at < 12_000; at += 500) {
+    for (const { delayMs = 0 } of orders([work('web')])) sent.push(clock.now() + delayMs - began);
+    expect(sent.at(-1)).toBeGreaterThanOrEqual(clock.now() - began);
+    await clock.advance(500);
+  }
+  expect(sent).toEqual([0, 5_500, 10_500, 15_500]);
+});
+
 test('D4: what could not be sent is sent with the next change', () => {
   const { orders, forget } = openCoalescing(new ManualClock());
   orders([work('web')]);

@@ -3,7 +3,7 @@ import { resourceName } from '../../../kinds/kind.ts';
 import type { KubeObject } from '../../../meta/object.ts';
 import type { Stored } from '../../../ports/storage.ts';
 import type { Controller, Watch, WatchAll } from '../../controller.ts';
-import { itemOf } from '../source.ts';
+import { isWatched, itemOf } from '../source.ts';
 import { type Work, workFor, workId } from './work.ts';
 
 interface Route {
@@ -79,11 +79,11 @@ export async function workAfter(
   { stored, old, deleted, since }: Offer,
   client: Reader,
 ): Promise<Work[]> {
-  const { cluster, resource, name } = stored.key;
+  const { cluster, resource } = stored.key;
   const interested = routesTo(routes, resource).filter(
     ({ controller, watch }) =>
       (!controller.defaultClusterOnly || cluster === 'default') &&
-      (!watch.lean || deleted || watch.named === name || itemOf(stored).notable()),
+      (deleted || isWatched(watch, itemOf(stored))),
   );
   if (interested.length === 0) return [];
   const object = itemOf(stored).parse();
