@@ -8,6 +8,7 @@ import { jobset } from './jobset/index.ts';
 import { karpenter } from './karpenter/index.ts';
 import { kedaOperator } from './keda/index.ts';
 import { kro } from './kro/index.ts';
+import { kuberay } from './kuberay/index.ts';
 import { kubeStateMetrics } from './kubestatemetrics/index.ts';
 import { kueue } from './kueue/index.ts';
 import { lws } from './lws/index.ts';
@@ -39,6 +40,7 @@ const operators = [
   descheduler,
   kro,
   karpenter,
+  kuberay,
 ];
 
 /** The operators of these names; all of them where there is no name. @throws when there is none of a name. */

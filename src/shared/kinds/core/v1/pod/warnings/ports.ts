@@ -1,4 +1,5 @@
 import type { Container, ContainerPort } from '../../../../schema/types.ts';
+import { most } from './most.ts';
 
 type Placed = { at: string; port: ContainerPort };
 
@@ -7,24 +8,23 @@ export function portWarnings(containers: [string, Container][]): string[] {
   const all = containers.flatMap(([path, { ports = [] }]) =>
     ports.map((port, i): Placed => ({ at: `${path}.ports[${i}]`, port })),
   );
-  return all.length < 2 ? all.flatMap(withoutHostPort) : [...doors(all), ...names(all)];
+  return all.length < 2 ? all.flatMap(withoutHostPort) : [...most(doors(all)), ...names(all)];
 }
 
-function doors(all: Placed[]): string[] {
+function* doors(all: Placed[]): Generator<string> {
   const known = new Map<string, Placed[]>();
-  return all.flatMap((placed) => {
+  for (const placed of all) {
     const { at, port } = placed;
     const key = `${port.containerPort}/${port.protocol}`;
+    yield* withoutHostPort(placed);
     const others = known.get(key) ?? [];
-    known.set(key, [...others, placed]);
-    return [
-      ...withoutHostPort(placed),
-      ...others.flatMap((other) => {
-        const how = conflict(port, other.port);
-        return how ? [`${at}: ${how} port definition with ${other.at}`] : [];
-      }),
-    ];
-  });
+    for (const other of others) {
+      const how = conflict(port, other.port);
+      if (how) yield `${at}: ${how} port definition with ${other.at}`;
+    }
+    others.push(placed);
+    known.set(key, others);
+  }
 }
 
 function conflict(a: ContainerPort, b: ContainerPort): string | undefined {
