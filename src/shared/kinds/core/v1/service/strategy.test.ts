@@ -78,7 +78,7 @@ test('only the first address said anew stands in both places', () => {
 });
 
 const known: ServiceSpec = { type: 'ClusterIP', clusterIP: '10.96.0.9', clusterIPs: ['10.96.0.9'] };
-const named = { type: 'ExternalName', externalName: 'a.b' };
+const named: ServiceSpec = { type: 'ExternalName', externalName: 'a.b' };
 const anew = { clusterIPs: ['10.96.0.8'] };
 
 test.each<[string, ServiceSpec, ServiceSpec]>([
