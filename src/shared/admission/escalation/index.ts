@@ -1,5 +1,5 @@
 import type { Attributes, Authorizer } from '../../auth/authorize.ts';
-import { missingRights, quotedList, rightsText } from '../../auth/rbac/covers.ts';
+import { missingRights, quotedList, rightsText, TooManyRights } from '../../auth/rbac/covers.ts';
 import type { PolicyIn } from '../../auth/rbac/policies.ts';
 import { masters } from '../../auth/user.ts';
 import { ApiError } from '../../errors/apiError.ts';
@@ -55,7 +55,7 @@ async function checkRole(
   // What it gathers may change at any time, so who sets the rule has to hold everything.
   if (!aggregates(role) && !aggregates(old as unknown as ClusterRole | undefined)) return;
   const { rules } = await heldBy(options, admission);
-  if (missingRights(rules, fullAuthority).length === 0) return;
+  if (missingOf(admission, admission.user.name, rules, fullAuthority).length === 0) return;
   throw refuse(admission, 'must have cluster-admin privileges to use the aggregationRule');
 }
 
@@ -73,15 +73,24 @@ async function checkBinding(options: EscalationOptions, admission: Admission, { 
 /** Throws Forbidden that lists the rights which the user lacks. */
 async function checkHeld(options: EscalationOptions, admission: Admission, wanted: readonly PolicyRule[]) {
   const { rules, error } = await heldBy(options, admission);
-  const missing = missingRights(rules, wanted);
-  if (missing.length === 0) return;
   const { name, groups } = admission.user;
   const who = `user ${JSON.stringify(name)} (groups=${quotedList(groups)})`;
+  const missing = missingOf(admission, who, rules, wanted);
+  if (missing.length === 0) return;
   const unknown = error ? `; resolution errors: [${error}]` : '';
   throw refuse(
     admission,
     `${who} is attempting to grant RBAC permissions not currently held:\n${rightsText(missing)}${unknown}`,
   );
+}
+
+function missingOf(admission: Admission, who: string, ...[held, wanted]: Parameters<typeof missingRights>) {
+  try {
+    return missingRights(held, wanted);
+  } catch (error) {
+    if (!(error instanceof TooManyRights)) throw error;
+    throw refuse(admission, `${who} is attempting to grant more RBAC permissions than can be compared`);
+  }
 }
 
 async function heldBy({ authorizer }: EscalationOptions, { cluster, user, namespace }: Admission) {

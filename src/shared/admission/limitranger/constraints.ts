@@ -1,22 +1,29 @@
 import { inSameUnit } from '../../kinds/core/v1/limitrange/units.ts';
 import { amountsOfPod } from '../../kinds/core/v1/pod/amounts.ts';
 import type { LimitRange, LimitRangeItem, PersistentVolumeClaim, Pod } from '../../kinds/schema/types.ts';
+import { addAll } from '../../meta/lists.ts';
 import { ownValue } from '../../meta/table.ts';
 
 type Amounts = Record<string, string>;
 
-/** Returns what a Pod and its containers have beyond the limits, in the words of Kubernetes. */
+/** Is how many problems anybody reads; thousands of amounts that hundreds of containers lack are millions. */
+const mostProblems = 10_000;
+
+/** Returns what a Pod and its containers have beyond the limits, in the words of Kubernetes, up to some thousands. */
 export function podProblems({ spec }: Pod, range: LimitRange): string[] {
   if (!spec) return [];
   const containers = [...spec.containers, ...(spec.initContainers ?? [])];
-  return (range.spec?.limits ?? []).flatMap((item) => {
-    if (item.type === 'Container')
-      return containers.flatMap(({ resources }) =>
-        problems(item, resources?.requests ?? {}, resources?.limits ?? {}),
-      );
-    if (item.type !== 'Pod') return [];
-    return problems(item, amountsOfPod(spec, 'requests'), amountsOfPod(spec, 'limits'));
-  });
+  const found: string[] = [];
+  for (const item of range.spec?.limits ?? []) {
+    if (item.type === 'Pod')
+      addAll(found, problems(item, amountsOfPod(spec, 'requests'), amountsOfPod(spec, 'limits')));
+    if (item.type !== 'Container') continue;
+    for (const { resources } of containers) {
+      addAll(found, problems(item, resources?.requests ?? {}, resources?.limits ?? {}));
+      if (found.length > mostProblems) return found;
+    }
+  }
+  return found;
 }
 
 /** Claims have requests only. */

@@ -1,3 +1,4 @@
+import { mostStoredBytes, tooLargeToStore } from '../../errors/storedSize.ts';
 import type { Container, LimitRange, Pod } from '../../kinds/schema/types.ts';
 
 type Amounts = Record<string, string>;
@@ -11,9 +12,12 @@ export function giveDefaults(pod: Pod, range: LimitRange): boolean {
     Object.assign(limits, item.default);
     Object.assign(requests, item.defaultRequest);
   }
+  const { containers = [], initContainers = [] } = pod.spec ?? {};
+  refuseTooLarge(limits, containers.length + initContainers.length);
+  refuseTooLarge(requests, containers.length + initContainers.length);
   const given = [
-    ...(pod.spec?.containers ?? []).flatMap((each) => complete(each, limits, requests, 'container')),
-    ...(pod.spec?.initContainers ?? []).flatMap((each) => complete(each, limits, requests, 'init container')),
+    ...containers.flatMap((each) => complete(each, limits, requests, 'container')),
+    ...initContainers.flatMap((each) => complete(each, limits, requests, 'init container')),
   ];
   if (!given.length) return false;
   pod.metadata.annotations = {
@@ -21,6 +25,16 @@ export function giveDefaults(pod: Pod, range: LimitRange): boolean {
     'kubernetes.io/limit-ranger': `LimitRanger plugin set: ${given.join('; ')}`,
   };
   return true;
+}
+
+/**
+ * What each of many containers gets may be gigabytes, of which nothing would be stored. The amounts that containers have
+ * themselves count too, as they have the same names. Throws what storage would.
+ */
+function refuseTooLarge(amounts: Amounts, containers: number): void {
+  let length = 0;
+  for (const name in amounts) length += name.length + '"":"1"'.length;
+  if (length * containers > mostStoredBytes) throw tooLargeToStore();
 }
 
 /** Returns what was given, in words. */

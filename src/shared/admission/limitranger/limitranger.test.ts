@@ -188,3 +188,23 @@ test('a resize of one container does not give another what a later range has, wh
   ]);
   expect((await send(`GET ${path}`)).json).toEqual(before);
 });
+
+const names = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`a.com/n${i}`, '2']));
+const crowd = {
+  metadata: { name: 'p' },
+  spec: { containers: Array.from({ length: 1_000 }, (_, i) => ({ name: `c${i}`, image: 'a:1' })) },
+};
+
+test('what thousands of defaults would make of a thousand containers is refused before it is made', async () => {
+  const { send } = await serverWith({ type: 'Container', default: names(10_000) });
+  const { json } = await send(pods, { body: crowd });
+  expect(json).toMatchObject({ code: 500, message: 'etcdserver: request is too large' });
+});
+
+test('of the millions of amounts that a thousand containers lack some thousands are looked at', async () => {
+  const { send } = await serverWith({ type: 'Container', maxLimitRequestRatio: names(10_000) });
+  const { json } = await send(pods, { body: crowd });
+  expect(json.code).toBe(403);
+  expect(json.message.match(/max limit to request ratio per Container is 2/g)).toHaveLength(10_000);
+});

@@ -1,4 +1,4 @@
-import { ApiError } from '../../errors/apiError.ts';
+import { mostStoredBytes, tooLargeToStore } from '../../errors/storedSize.ts';
 import { typeOf } from '../../kinds/schema/facts.ts';
 import { inOrder } from '../../kinds/schema/zero.ts';
 import type { AnyObject } from '../../meta/object.ts';
@@ -20,17 +20,11 @@ function withMetadata(object: AnyObject, metadata: AnyObject['metadata']): AnyOb
   } as AnyObject;
 }
 
-/** Is what etcd takes in one request, and so the largest object of a real server: 1.5 MiB. */
-const mostStoredBytes = 1536 * 1024;
-
 /** Throws Unknown (500) in the words of a real server, whose storage is the one to refuse. */
 function checkSize(text: string, revision: string): void {
   const mayBeTooLarge = text.length > mostStoredBytes / 3;
   if (mayBeTooLarge && Buffer.byteLength(text) - revision.length > mostStoredBytes) throw tooLargeToStore();
 }
-
-/** Makes the answer to an object that would not fit into etcd, in etcd's words. */
-const tooLargeToStore = () => new ApiError('Unknown', 'etcdserver: request is too large');
 
 const marker = '"resourceVersion":"';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { PolicyRule } from '../../kinds/schema/types.ts';
-import { missingRights, rightsText } from './covers.ts';
+import { missingRights, rightsText, TooManyRights } from './covers.ts';
 
 const rule = (verbs: string, resources: string, more: Partial<PolicyRule> = {}): PolicyRule => ({
   verbs: verbs.split(','),
@@ -66,4 +66,21 @@ test.each<{ held: PolicyRule[]; wanted: PolicyRule[]; missing: string }>([
   },
 ])('of $wanted, $held lacks $missing', ({ held, wanted, missing }) => {
   expect(rightsText(missingRights(held, wanted))).toBe(missing);
+});
+
+const many = (count: number, made: (i: number) => string) => Array.from({ length: count }, (_, i) => made(i));
+
+test('of a small rule that stands for very many rights, a thousand that are missing are found', () => {
+  const wanted = rule(many(5_000, (i) => `v${i}`).join(), many(5_000, (i) => `r${i}`).join(), {
+    apiGroups: many(5_000, (i) => `g${i}`),
+  });
+  expect(missingRights([], [wanted])).toHaveLength(1_000);
+  expect(() => missingRights([wanted], [wanted])).toThrow(TooManyRights);
+});
+
+test('each of thousands of rules is compared with those that may cover it', () => {
+  const held = Array.from({ length: 15_000 }, (_, i) => rule('get', `r${i}`, { apiGroups: [`g${i}`] }));
+  expect(missingRights(held, held)).toEqual([]);
+  const named = held.map((_, i) => rule('get', 'r', { resourceNames: [`n${i}`] }));
+  expect(missingRights(named, named)).toEqual([]);
 });

@@ -24,7 +24,11 @@ export function ruleSet(rules: readonly PolicyRule[]): RuleSet {
   const byVerb = new Map<string, Compiled[]>();
   for (const rule of rules) {
     const compiled = compile(rule);
-    for (const verb of new Set(rule.verbs)) byVerb.set(verb, [...(byVerb.get(verb) ?? []), compiled]);
+    for (const verb of new Set(rule.verbs)) {
+      const others = byVerb.get(verb);
+      if (others) others.push(compiled);
+      else byVerb.set(verb, [compiled]);
+    }
   }
   const anyVerb = byVerb.get(every) ?? [];
   return {

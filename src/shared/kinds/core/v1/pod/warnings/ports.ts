@@ -1,30 +1,47 @@
 import type { Container, ContainerPort } from '../../../../schema/types.ts';
+import { most } from './most.ts';
 
-type Placed = { at: string; port: ContainerPort };
+type Placed = { at: string; port: ContainerPort; order: number };
 
 /** Ports that stand in each other's way, in one container or in several. */
 export function portWarnings(containers: [string, Container][]): string[] {
-  const all = containers.flatMap(([path, { ports = [] }]) =>
-    ports.map((port, i): Placed => ({ at: `${path}.ports[${i}]`, port })),
-  );
-  return all.length < 2 ? all.flatMap(withoutHostPort) : [...doors(all), ...names(all)];
+  const all = containers
+    .flatMap(([path, { ports = [] }]) => ports.map((port, i) => ({ at: `${path}.ports[${i}]`, port })))
+    .map(({ at, port }, order): Placed => ({ at, port, order }));
+  return all.length < 2 ? all.flatMap(withoutHostPort) : [...most(doors(all)), ...names(all)];
 }
 
-function doors(all: Placed[]): string[] {
+function* doors(all: Placed[]): Generator<string> {
   const known = new Map<string, Placed[]>();
-  return all.flatMap((placed) => {
+  for (const placed of all) {
     const { at, port } = placed;
-    const key = `${port.containerPort}/${port.protocol}`;
-    const others = known.get(key) ?? [];
-    known.set(key, [...others, placed]);
-    return [
-      ...withoutHostPort(placed),
-      ...others.flatMap((other) => {
-        const how = conflict(port, other.port);
-        return how ? [`${at}: ${how} port definition with ${other.at}`] : [];
-      }),
-    ];
-  });
+    yield* withoutHostPort(placed);
+    for (const other of inTheWay(known, port)) {
+      const how = conflict(port, other.port);
+      if (how) yield `${at}: ${how} port definition with ${other.at}`;
+    }
+    const { door, host, ip } = partsOf(port);
+    for (const key of new Set([door, `${door} ${host}`, `${door} ${host} ${ip}`])) {
+      const others = known.get(key);
+      if (others) others.push(placed);
+      else known.set(key, [placed]);
+    }
+  }
+}
+
+const partsOf = ({ containerPort, protocol, hostPort = 0, hostIP = '' }: ContainerPort) => ({
+  door: `${containerPort}/${protocol}`,
+  host: hostPort,
+  ip: hostIP,
+});
+
+/** Those that conflict with a port, and few others, in their order. */
+function inTheWay(known: Map<string, Placed[]>, port: ContainerPort): Placed[] {
+  const { door, host, ip } = partsOf(port);
+  if (host === 0) return known.get(door) ?? [];
+  const same = ip ? [`${door} ${host} ${ip}`, `${door} ${host} `] : [`${door} ${host}`];
+  const found = [`${door} 0`, ...same].flatMap((key) => known.get(key) ?? []);
+  return found.sort((a, b) => a.order - b.order);
 }
 
 function conflict(a: ContainerPort, b: ContainerPort): string | undefined {

@@ -1,5 +1,7 @@
+import { addAll } from '../../../../../meta/lists.ts';
 import type { KeyToPath, Volume, VolumeProjection } from '../../../../schema/types.ts';
 import { fractional } from './containers.ts';
+import { most } from './most.ts';
 
 /** Types of volumes that nothing serves any more, and the field that warnings name. */
 const outdated: [keyof Volume, string, string?][] = [
@@ -26,13 +28,17 @@ export const volumeWarnings = (field: string, volumes: Volume[]): string[] => [
       ...fractional(`${path}.limits`, claim?.limits, ['storage']),
     ];
   }),
-  ...volumes.flatMap(overlaps),
+  ...most(overlapsOf(volumes)),
 ];
 
 /** A file of a volume, and where it comes from. */
 interface File {
   path: string;
   source: string;
+}
+
+function* overlapsOf(volumes: Volume[]): Generator<string> {
+  for (const volume of volumes) yield* overlaps(volume);
 }
 
 /** Keys that would be written over one another. */
@@ -63,19 +69,47 @@ function filesOf({ configMap, secret, downwardAPI, serviceAccountToken: token }:
 
 function collisions(files: File[]): string[] {
   if (files.length < 2) return [];
-  const seen: File[] = [];
-  return files.flatMap(({ path, source }) => {
-    const file = { path: path.replace(/\/+$/, ''), source };
-    const found = file.path === '' ? [] : seen.filter((other) => other.path !== '' && isWithin(file, other));
-    seen.push(file);
-    return found.map((other) => `${shown(file)} with ${shown(other)}`);
-  });
+  const root = newFolder();
+  return most(
+    (function* () {
+      for (const [order, { path, source }] of files.entries()) {
+        const file = { path: path.replace(/\/+$/, ''), source, order };
+        if (file.path === '') continue;
+        const others = put(root, file).sort((a, b) => a.order - b.order);
+        for (const other of others) yield `${shown(file)} with ${shown(other)}`;
+      }
+    })(),
+  );
 }
 
-const isWithin = (a: File, b: File) => isUnder(a.path, b.path) || isUnder(b.path, a.path);
+interface Placed extends File {
+  order: number;
+}
 
-const isUnder = (path: string, folder: string) =>
-  path.startsWith(folder) && (path.length === folder.length || path[folder.length] === '/');
+/** The files at a path, and those below it. */
+interface Folder {
+  at: Placed[];
+  below: Placed[];
+  inner: Map<string, Folder>;
+}
+
+const newFolder = (): Folder => ({ at: [], below: [], inner: new Map() });
+
+/** Puts the file into the tree. @returns those that were there, over or under it. */
+function put(root: Folder, file: Placed): Placed[] {
+  const over: Placed[] = [];
+  let folder = root;
+  for (const part of file.path.split('/')) {
+    addAll(over, folder.at);
+    folder.below.push(file);
+    const inner = folder.inner.get(part) ?? newFolder();
+    folder.inner.set(part, inner);
+    folder = inner;
+  }
+  addAll(over, folder.at, folder.below);
+  folder.at.push(file);
+  return over;
+}
 
 const shown = ({ path, source }: File) =>
   source ? `${JSON.stringify(path)} (${source})` : JSON.stringify(path);
