@@ -37,11 +37,27 @@ export function failure(error: unknown): ApiResponse {
 export const retryAfter = ({ details }: Status): Headers | undefined =>
   details?.retryAfterSeconds === undefined ? undefined : { 'retry-after': String(details.retryAfterSeconds) };
 
-/** `Warning: 299 - "text"`, one per warning; undefined when there are none. */
+/** `Warning: 299 - "text"`, one per warning, as many as a real server shows; undefined when there are none. */
 export const warningHeaders = (warnings: string[]): Headers | undefined =>
   warnings.length
-    ? { warning: warnings.map((w) => `299 - "${inHeader(w).replace(/["\\]/g, '\\$&')}"`) }
+    ? { warning: thatFit(warnings).map((w) => `299 - "${inHeader(w).replace(/["\\]/g, '\\$&')}"`) }
     : undefined;
+
+/** Is how many characters all warnings may have; where they have more, each is cut to so many. */
+const [mostShown, mostOfOne] = [4096, 256];
+
+/** Clients refuse answers whose headers are too long. */
+function thatFit(warnings: string[]): string[] {
+  const runes = warnings.map((text) => [...text]);
+  if (runes.reduce((sum, { length }) => sum + length, 0) <= mostShown) return warnings;
+  let shown = 0;
+  return runes.flatMap((text) => {
+    if (shown >= mostShown) return [];
+    const cut = text.slice(0, mostOfOne);
+    shown += cut.length;
+    return [cut.join('')];
+  });
+}
 
 /** Bytes of UTF-8, a character each, as headers are written; they take no control characters. */
 const inHeader = (text: string) => Buffer.from(text.replace(/\p{Cc}/gu, '?')).toString('latin1');

@@ -64,8 +64,9 @@ describe('access reviews', () => {
 describe('a TokenReview', () => {
   const api = 'https://kubernetes.default.svc.cluster.local';
   /** A token is its audiences. */
-  const review = async (spec: object) => {
+  const review = async (spec: object, tried: string[] = []) => {
     const verify = (token: string, _cluster: string, audience = api) => {
+      tried.push(audience);
       const audiences = token.split('+');
       return audiences.includes(audience)
         ? { name: 'jane', uid: 'u1', groups: ['dev'], audiences }
@@ -94,6 +95,15 @@ describe('a TokenReview', () => {
     { token: 'vault', audiences: undefined },
   ])('does not know $token for $audiences', async (spec) => {
     expect((await review(spec)).status).toEqual({ user: {}, error: 'invalid bearer token' });
+  });
+
+  test('is verified for few of very many audiences', async () => {
+    const audiences = Array.from({ length: 50_000 }, (_, i) => `a${i}`);
+    const tried: string[] = [];
+    expect((await review({ token: 'nonsense', audiences }, tried)).status.authenticated).toBeUndefined();
+    expect(tried).toEqual(audiences.slice(0, 100));
+    const good = await review({ token: 'a1+a40000+b', audiences: [...audiences, 'a1'] });
+    expect(good.status.audiences).toEqual(['a1', 'a40000']);
   });
 
   test('needs a token', async () => {

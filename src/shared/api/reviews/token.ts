@@ -7,20 +7,25 @@ import type { AnyObject } from '../../meta/object.ts';
 import type { Call } from '../request.ts';
 import { userInfo } from './userInfo.ts';
 
+/** Is for how many audiences a token is verified until it is good for one, which tells of all others. */
+const mostTried = 100;
+
 /** Answers whose token it is, and for which of the requested audiences. Throws BadRequest without a token. */
 export async function reviewToken(call: Call, object: AnyObject): Promise<AnyObject> {
   const { token = '', audiences = [] } = (object as unknown as TokenReview).spec;
   if (!token) throw badRequest('token is required for TokenReview in authentication');
   const { tokenIssuer: own = defaultAudience } = call.deps;
-  const wanted = audiences.length ? audiences : [own];
+  const wanted = [...new Set(audiences.length ? audiences : [own])];
   let user: User | undefined;
-  const meant: string[] = [];
-  for (const audience of wanted) {
+  let meant: string[] = [];
+  for (const audience of wanted.slice(0, mostTried)) {
+    await call.deps.turn?.();
     const found = await holderOf(call, token, audience);
-    if (!found) continue;
-    if (!(found.audiences ?? [own]).includes(audience)) continue;
+    const all = new Set(found?.audiences ?? [own]);
+    if (!found || !all.has(audience)) continue;
     user = found;
-    meant.push(audience);
+    meant = wanted.filter((each) => all.has(each));
+    break;
   }
   const status = user
     ? { authenticated: true, user: userInfo(user), audiences: meant }

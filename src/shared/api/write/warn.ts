@@ -1,8 +1,14 @@
 import { ApiError } from '../../errors/apiError.ts';
 
-/** Adds what is not there yet: a write may be tried several times. */
+/** Is more than the headers of an answer show. */
+const mostWarnings = 1_000;
+
+/** Adds what is not there yet: a write may be tried several times. Ends where nobody would see more. */
 export function warn(warnings: string[], more: string[] = []): void {
-  for (const text of more) if (!warnings.includes(text)) warnings.push(text);
+  for (const text of more) {
+    if (warnings.length >= mostWarnings) return;
+    if (!warnings.includes(text)) warnings.push(text);
+  }
 }
 
 /** The same error; a refusal tells the client as well what was worth a word before it. */

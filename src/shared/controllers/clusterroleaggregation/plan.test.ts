@@ -58,3 +58,10 @@ test.each<{ why: string; role: ClusterRole; all: ClusterRole[]; rules: string[] 
 ])('a role that $why', ({ role, all, rules }) => {
   expect(plan(role, [role, ...all])).toEqual(rules?.map(rule));
 });
+
+test('tens of thousands of rules are gathered once each, however many selectors find them', () => {
+  const resources = Array.from({ length: 60_000 }, (_, i) => `r${i}`);
+  const selectors = Array.from({ length: 1_000 }, () => monitoring);
+  const all = [role('b', { to: 'monitoring' }, ...resources), role('c', { to: 'monitoring' }, 'r1', 'x')];
+  expect(plan(gathering('a', selectors), all)).toHaveLength(60_001);
+});

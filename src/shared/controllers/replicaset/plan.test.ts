@@ -22,6 +22,18 @@ const run = (replicas: number, pods: Pod[], epoch = 0) =>
   plan({ replicaSet: rs(replicas), pods, epoch, now: 0 });
 const names = (p: Plan) => p.create.map((pod) => pod.metadata.name);
 
+test('of two billion Pods five hundred are made at once, then the next', () => {
+  const first = names(run(2_147_483_647, []));
+  expect(first).toHaveLength(500);
+  const next = names(
+    run(
+      2_147_483_647,
+      first.map((name) => podNamed(name!)),
+    ),
+  );
+  expect(new Set([...first, ...next]).size).toBe(1_000);
+});
+
 describe('names of new Pods', () => {
   test('are the same for the same observation', () => expect(names(run(5, []))).toEqual(names(run(5, []))));
   test('go on from what a half-done run left, in any order', () => {

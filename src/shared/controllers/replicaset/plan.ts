@@ -25,6 +25,9 @@ export interface Plan {
   requeueAfterMs?: number;
 }
 
+/** Is how many Pods are made at once, as by a real controller; that they are there wakes it for the next. */
+const burst = 500;
+
 export function plan({ replicaSet, pods, epoch, now }: Observed): Plan {
   const { metadata, spec } = replicaSet;
   const deleting = !!metadata.deletionTimestamp;
@@ -41,7 +44,7 @@ export function plan({ replicaSet, pods, epoch, now }: Observed): Plan {
   return {
     adopt,
     orphan,
-    create: missing > 0 ? newPods(replicaSet, missing, epoch, pods) : [],
+    create: missing > 0 ? newPods(replicaSet, Math.min(missing, burst), epoch, pods) : [],
     delete: missing < 0 ? byDeletion(active).slice(0, -missing) : [],
     status: {
       replicas: active.length,

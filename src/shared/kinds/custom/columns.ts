@@ -3,7 +3,7 @@ import type { AnyObject } from '../../meta/object.ts';
 import type { Column } from '../kind.ts';
 import { nameColumn } from '../printing/columns.ts';
 import { since } from '../printing/duration.ts';
-import { asText, compiledPath } from '../printing/jsonpath.ts';
+import { asText, firstOfPath } from '../printing/jsonpath.ts';
 import type { CustomResourceColumnDefinition } from '../schema/types.ts';
 
 const age: CustomResourceColumnDefinition = {
@@ -41,8 +41,7 @@ function columnOf({
 /** A path that cannot be read leads nowhere. */
 function finder(path: string): (object: AnyObject) => unknown {
   try {
-    const find = compiledPath(path);
-    return (object) => find(object)[0];
+    return firstOfPath(path);
   } catch {
     return () => undefined;
   }

@@ -5,8 +5,8 @@ const standard = ['orphan', 'foregroundDeletion', 'kubernetes'];
 
 /** A word about each new finalizer that others may use as well. */
 export function finalizerWarnings({ metadata }: AnyObject, old?: AnyObject): string[] {
-  const before = old?.metadata.finalizers ?? [];
-  const added = (metadata.finalizers ?? []).filter((finalizer) => !before.includes(finalizer));
+  const before = new Set(old?.metadata.finalizers);
+  const added = (metadata.finalizers ?? []).filter((finalizer) => !before.has(finalizer));
   return [...new Set(added)].sort().flatMap((finalizer) => {
     const at = `metadata.finalizers: ${JSON.stringify(finalizer)}`;
     const problems = qualifiedNameProblems(finalizer).map((why) => `${at}: ${why}`);

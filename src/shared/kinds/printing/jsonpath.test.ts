@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { fillTemplate, valuesAt } from './jsonpath.ts';
+import { fillTemplate, firstOfPath, valuesAt } from './jsonpath.ts';
 
 const list = {
   items: [
@@ -39,4 +39,20 @@ test.each(['{range .items[*]}{.n}', '{end}', '{.items[?]}', '{.items'])('%s is r
 
 test.each(['.metadata.name', 'metadata.name', '{.metadata.name}'])('a path may be written as %s', (path) => {
   expect(valuesAt(path, list.items[0])).toEqual(['a']);
+});
+
+test.each(['.items[*].n', '.items[?(@.n>1)].n', '..status', '.items[*].none', '.items[1].n'])(
+  'the first of %s is the first of all',
+  (path) => {
+    expect(firstOfPath(path)(list)).toEqual(valuesAt(path, list)[0]);
+  },
+);
+
+test('who asks for the first of very many values does not wait for all of them', () => {
+  const hundred: unknown[] = Array.from({ length: 100 }, () => 1);
+  const nested = [1, 2, 3, 4, 5].reduce<unknown[]>(
+    (inner) => Array.from({ length: 100 }, () => inner),
+    hundred,
+  );
+  expect(firstOfPath('.a[*][*][*][*][*][*]')({ a: nested })).toBe(1);
 });

@@ -23,8 +23,25 @@ export const valuesAt = (path: string, value: unknown): unknown[] => compiledPat
 
 /** The same for a path that is asked often. Throws for what it does not understand. */
 export function compiledPath(path: string): (value: unknown) => unknown[] {
-  const steps = parsePath(path.replace(/^\{|\}$/g, '').replace(/^(?=[^.[])/, '.'));
+  const steps = stepsOf(path);
   return (value) => walk(steps, value);
+}
+
+/** The first of these values, which columns show, and no others: a path of wildcards may lead to a million. */
+export function firstOfPath(path: string): (value: unknown) => unknown {
+  const steps = stepsOf(path);
+  return (value) => first(steps, value, 0)?.found;
+}
+
+const stepsOf = (path: string): Step[] => parsePath(path.replace(/^\{|\}$/g, '').replace(/^(?=[^.[])/, '.'));
+
+function first(steps: Step[], value: unknown, at: number): { found: unknown } | undefined {
+  if (at === steps.length) return { found: value };
+  for (const inner of follow(steps[at]!, value)) {
+    const result = first(steps, inner, at + 1);
+    if (result) return result;
+  }
+  return undefined;
 }
 
 function render(nodes: Node[], value: unknown): string {

@@ -106,3 +106,14 @@ test('two objects do not share their defaults', () => {
   );
   expect(a!.securityContext).not.toBe(b!.securityContext);
 });
+
+test('a field that is null where nobody set it gets the default of its kind', () => {
+  const parameters = { apiGroup: 'k8s.example.com', kind: 'IngressParameters', name: 'lb' };
+  const object = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IngressClass',
+    metadata: { name: 'a' },
+    spec: { controller: 'example.com/c', parameters },
+  };
+  expect(defaulted(object)).toMatchObject({ spec: { parameters: { ...parameters, scope: 'Cluster' } } });
+});

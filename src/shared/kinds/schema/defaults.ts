@@ -59,7 +59,8 @@ function apply(object: Json, { type, rules: own, stated, children }: Plan): Json
     }
   }
   for (const name in own.fields) {
-    if (object[name] !== undefined) continue;
+    // A field that Go always writes is null where nobody set it.
+    if (object[name] !== undefined && object[name] !== null) continue;
     const rule = own.fields[name];
     const value = typeof rule === 'function' ? rule(object) : structuredCopy(rule);
     if (value === undefined) continue;

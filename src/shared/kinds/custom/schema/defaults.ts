@@ -1,5 +1,6 @@
 /** Fills in the defaults of a structural schema, and nulls where a value has to be. */
 
+import { mostStoredBytes, tooLargeToStore } from '../../../errors/storedSize.ts';
 import { isObject } from '../../../meta/isObject.ts';
 import { setOwn } from '../../schema/zero.ts';
 import { sorted } from './decode.ts';
@@ -20,42 +21,63 @@ export function hasDefaults(schema: Structural): boolean {
 const mapOf = ({ additionalProperties: values }: Structural): Structural | undefined =>
   typeof values === 'object' ? values : undefined;
 
-/** `value` with its defaults; it may be changed. Keys stay sorted. */
-export function withDefaults<T>(value: T, schema: Structural | undefined): T {
+/** Is how many characters of defaults one object may get: of each that storage takes, several times as much. */
+const mostDefaults = 8 * mostStoredBytes;
+
+/** Counts down what an object may still get: a small default in each item of a list in each item of one is gigabytes. */
+interface Budget {
+  left: number;
+}
+
+/** `value` with its defaults; it may be changed. Keys stay sorted. Throws what storage would for far too many. */
+export function withDefaults<T>(
+  value: T,
+  schema: Structural | undefined,
+  budget: Budget = { left: mostDefaults },
+): T {
   if (!schema || typeof value !== 'object' || value === null || !hasDefaults(schema)) return value;
   if (Array.isArray(value)) {
     const items = itemsOf(schema);
     value.forEach((item, i) => {
-      value[i] = withDefaults(orDefault(item, items), items);
+      value[i] = withDefaults(orDefault(item, items, budget), items, budget);
     });
     return value;
   }
-  return defaulted(value as Json, schema) as T;
+  return defaulted(value as Json, schema, budget) as T;
 }
 
-function defaulted(object: Json, schema: Structural): Json {
+function defaulted(object: Json, schema: Structural, budget: Budget): Json {
   let added = false;
   for (const name in schema.properties) {
     const part = schema.properties[name]!;
     if (part.default === undefined || Object.hasOwn(object, name)) continue;
-    setOwn(object, name, copyOf(part.default));
+    setOwn(object, name, defaultOf(part, budget));
     added = true;
   }
   for (const name of Object.keys(object)) {
     const part = partOf(schema, name);
-    setOwn(object, name, withDefaults(orDefault(object[name], part), part));
+    setOwn(object, name, withDefaults(orDefault(object[name], part, budget), part, budget));
   }
   return added ? inOrder(object) : object;
 }
 
 /** Null stands for the default where it is no value. */
-const orDefault = (value: unknown, schema: Structural | undefined): unknown =>
+const orDefault = (value: unknown, schema: Structural | undefined, budget: Budget): unknown =>
   value === null && schema && !schema.nullable && schema.default !== undefined
-    ? copyOf(schema.default)
+    ? defaultOf(schema, budget)
     : value;
 
+const lengths = new WeakMap<Structural, number>();
+
 /** Each object gets a default of its own. */
-const copyOf = (value: unknown): unknown => (isObject(value) || Array.isArray(value) ? sorted(value) : value);
+function defaultOf(schema: Structural, budget: Budget): unknown {
+  const value = schema.default;
+  const length = lengths.get(schema) ?? JSON.stringify(value).length;
+  lengths.set(schema, length);
+  budget.left -= length;
+  if (budget.left < 0) throw tooLargeToStore();
+  return isObject(value) || Array.isArray(value) ? sorted(value) : value;
+}
 
 function inOrder(object: Json): Json {
   const result: Json = {};

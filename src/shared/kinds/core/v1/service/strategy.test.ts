@@ -76,3 +76,23 @@ test('what the caller changed as well stays, to be refused', () => {
 test('only the first address said anew stands in both places', () => {
   expect(updated({ ...balanced, clusterIP: '10.96.0.10' }, balanced).clusterIPs).toEqual(['10.96.0.10']);
 });
+
+const known: ServiceSpec = { type: 'ClusterIP', clusterIP: '10.96.0.9', clusterIPs: ['10.96.0.9'] };
+const named: ServiceSpec = { type: 'ExternalName', externalName: 'a.b' };
+const anew = { clusterIPs: ['10.96.0.8'] };
+
+test.each<[string, ServiceSpec, ServiceSpec]>([
+  ['the first address alone', { ...named, clusterIPs: known.clusterIPs! }, named],
+  ['the first address alone, empty', { ...known, ...named, clusterIP: '' }, { ...named, clusterIP: '' }],
+  ['the list alone', { ...named, clusterIP: known.clusterIP! }, named],
+  ['nothing', { ...known, ...named }, named],
+  ['both', named, named],
+  ['the first and changes the list, to be refused', { ...named, ...anew }, { ...named, ...anew }],
+  [
+    'nothing, but says that there is none, to be refused',
+    { ...known, ...named, clusterIP: 'None' },
+    { ...named, clusterIP: 'None', clusterIPs: ['None'] },
+  ],
+])('a Service that becomes a name loses its addresses when the caller takes away %s', (_, spec, after) => {
+  expect(updated(spec, known)).toEqual(after);
+});

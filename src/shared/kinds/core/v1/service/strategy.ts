@@ -25,15 +25,16 @@ export function prepareForUpdate(service: Service, old: Service): void {
   const { spec } = service;
   if (!spec || !old.spec) return;
   if (spec.type === 'ExternalName') delete spec.internalTrafficPolicy;
-  const saysAddress = spec.clusterIP && spec.clusterIP !== old.spec.clusterIP;
-  if (saysAddress && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP!];
   keepAllocated(spec, old.spec);
   dropUnused(spec, old.spec);
   if (spec.type !== 'LoadBalancer' && service.status?.loadBalancer?.ingress) service.status.loadBalancer = {};
 }
 
 function keepAllocated(spec: ServiceSpec, old: ServiceSpec): void {
-  if (hasClusterIP(spec) && hasClusterIP(old)) keepAddresses(spec, old);
+  const keepsAddresses = hasClusterIP(spec) && hasClusterIP(old);
+  if (keepsAddresses) keepAddresses(spec, old);
+  alignAddresses(spec, old);
+  if (keepsAddresses) keepFamilies(spec, old);
   if (needsNodePorts(spec) && needsNodePorts(old)) keepNodePorts(spec, old);
   if (hasHealthCheckNodePort(spec) && hasHealthCheckNodePort(old) && !spec.healthCheckNodePort) {
     if (old.healthCheckNodePort) spec.healthCheckNodePort = old.healthCheckNodePort;
@@ -41,16 +42,25 @@ function keepAllocated(spec: ServiceSpec, old: ServiceSpec): void {
 }
 
 function keepAddresses(spec: ServiceSpec, old: ServiceSpec): void {
-  const said = spec.clusterIP;
-  if (!said && !spec.clusterIPs?.length) {
-    if (old.clusterIP) spec.clusterIP = old.clusterIP;
-    if (old.clusterIPs) spec.clusterIPs = old.clusterIPs;
-  } else if (said && (!spec.clusterIPs?.length || isSame(spec.clusterIPs, old.clusterIPs))) {
-    // Only the first address was said, or changed.
-    spec.clusterIPs = said === old.clusterIP && old.clusterIPs ? old.clusterIPs : [said];
-  } else if (!said && old.clusterIP) {
-    spec.clusterIP = old.clusterIP;
+  if (!spec.clusterIP && old.clusterIP) spec.clusterIP = old.clusterIP;
+  if (!spec.clusterIPs?.length && old.clusterIPs) spec.clusterIPs = old.clusterIPs;
+}
+
+/** A caller may say one of the two fields of addresses alone, and mean both. */
+function alignAddresses(spec: ServiceSpec, old: ServiceSpec): void {
+  const [said = '', known = ''] = [spec.clusterIP, old.clusterIP];
+  if (said === known) {
+    if (!spec.clusterIPs?.length && old.clusterIPs?.length) spec.clusterIPs = old.clusterIPs;
+  } else if (hasSameAddresses(spec, old)) {
+    if (said) spec.clusterIPs = [said];
+    else delete spec.clusterIPs;
   }
+}
+
+const hasSameAddresses = ({ clusterIPs = [] }: ServiceSpec, old: ServiceSpec): boolean =>
+  isSame(clusterIPs, old.clusterIPs ?? []);
+
+function keepFamilies(spec: ServiceSpec, old: ServiceSpec): void {
   // An address of another family speaks for itself.
   if (old.ipFamilies && !spec.clusterIPs?.some(isIPv6)) spec.ipFamilies ??= old.ipFamilies;
   if (old.ipFamilyPolicy) spec.ipFamilyPolicy ??= old.ipFamilyPolicy;
@@ -73,7 +83,10 @@ function dropUnused(spec: ServiceSpec, old: ServiceSpec): void {
   };
   // Before externalTrafficPolicy, on which it depends.
   drop(hasHealthCheckNodePort, 'healthCheckNodePort');
-  drop(hasClusterIP, 'clusterIP', 'clusterIPs');
+  if (hasClusterIP(old) && !hasClusterIP(spec) && hasSameAddresses(spec, old)) {
+    delete spec.clusterIP;
+    delete spec.clusterIPs;
+  }
   drop(hasClusterIP, 'ipFamilies');
   drop(hasClusterIP, 'ipFamilyPolicy');
   if (hasNodePorts(old) && !hasNodePorts(spec)) dropNodePorts(spec, old);

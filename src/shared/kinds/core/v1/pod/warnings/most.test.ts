@@ -38,3 +38,28 @@ test('of pairs of thousands of files and ports a thousand are told', () => {
   const container: Container = { name: 'c', ports };
   expect(portWarnings([['spec.containers[0]', container]])).toHaveLength(1_000);
 });
+
+test("ports that stand in each other's way are told in their order, and the others cost nothing", () => {
+  const warnings = (...ports: object[]) =>
+    portWarnings([['c', { name: 'c', ports: ports.map((port) => ({ ...port, protocol: 'TCP' })) as never }]]);
+  const port = (hostPort?: number, hostIP?: string) => ({ containerPort: 80, hostPort, hostIP });
+  expect(warnings(port(1), port(), port(1, '::1'), port(1, '::2'), port(2), port(1), port(1, '::2'))).toEqual(
+    [
+      'c.ports[1]: overlapping port definition with c.ports[0]',
+      'c.ports[2]: dangerously ambiguous port definition with c.ports[0]',
+      'c.ports[2]: overlapping port definition with c.ports[1]',
+      'c.ports[3]: dangerously ambiguous port definition with c.ports[0]',
+      'c.ports[3]: overlapping port definition with c.ports[1]',
+      'c.ports[4]: overlapping port definition with c.ports[1]',
+      'c.ports[5]: duplicate port definition with c.ports[0]',
+      'c.ports[5]: overlapping port definition with c.ports[1]',
+      'c.ports[5]: dangerously ambiguous port definition with c.ports[2]',
+      'c.ports[5]: dangerously ambiguous port definition with c.ports[3]',
+      'c.ports[6]: dangerously ambiguous port definition with c.ports[0]',
+      'c.ports[6]: overlapping port definition with c.ports[1]',
+      'c.ports[6]: duplicate port definition with c.ports[3]',
+      'c.ports[6]: dangerously ambiguous port definition with c.ports[5]',
+    ],
+  );
+  expect(warnings(...many(60_000, (i) => port(i + 1)))).toEqual([]);
+});

@@ -1,13 +1,13 @@
 import type { Container, ContainerPort } from '../../../../schema/types.ts';
 import { most } from './most.ts';
 
-type Placed = { at: string; port: ContainerPort };
+type Placed = { at: string; port: ContainerPort; order: number };
 
 /** Ports that stand in each other's way, in one container or in several. */
 export function portWarnings(containers: [string, Container][]): string[] {
-  const all = containers.flatMap(([path, { ports = [] }]) =>
-    ports.map((port, i): Placed => ({ at: `${path}.ports[${i}]`, port })),
-  );
+  const all = containers
+    .flatMap(([path, { ports = [] }]) => ports.map((port, i) => ({ at: `${path}.ports[${i}]`, port })))
+    .map(({ at, port }, order): Placed => ({ at, port, order }));
   return all.length < 2 ? all.flatMap(withoutHostPort) : [...most(doors(all)), ...names(all)];
 }
 
@@ -15,16 +15,33 @@ function* doors(all: Placed[]): Generator<string> {
   const known = new Map<string, Placed[]>();
   for (const placed of all) {
     const { at, port } = placed;
-    const key = `${port.containerPort}/${port.protocol}`;
     yield* withoutHostPort(placed);
-    const others = known.get(key) ?? [];
-    for (const other of others) {
+    for (const other of inTheWay(known, port)) {
       const how = conflict(port, other.port);
       if (how) yield `${at}: ${how} port definition with ${other.at}`;
     }
-    others.push(placed);
-    known.set(key, others);
+    const { door, host, ip } = partsOf(port);
+    for (const key of new Set([door, `${door} ${host}`, `${door} ${host} ${ip}`])) {
+      const others = known.get(key);
+      if (others) others.push(placed);
+      else known.set(key, [placed]);
+    }
   }
+}
+
+const partsOf = ({ containerPort, protocol, hostPort = 0, hostIP = '' }: ContainerPort) => ({
+  door: `${containerPort}/${protocol}`,
+  host: hostPort,
+  ip: hostIP,
+});
+
+/** Those that conflict with a port, and few others, in their order. */
+function inTheWay(known: Map<string, Placed[]>, port: ContainerPort): Placed[] {
+  const { door, host, ip } = partsOf(port);
+  if (host === 0) return known.get(door) ?? [];
+  const same = ip ? [`${door} ${host} ${ip}`, `${door} ${host} `] : [`${door} ${host}`];
+  const found = [`${door} 0`, ...same].flatMap((key) => known.get(key) ?? []);
+  return found.sort((a, b) => a.order - b.order);
 }
 
 function conflict(a: ContainerPort, b: ContainerPort): string | undefined {
