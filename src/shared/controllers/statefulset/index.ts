@@ -10,7 +10,7 @@ import { type Controller, keyOf, type ReconcileContext, watching } from '../cont
 import { persistentVolumeClaims, pods, statefulSets } from '../resources.ts';
 import { claimRevisions, keepRevision, removeRevisions } from '../revisions/apply.ts';
 import { revisionsOf, type Versioned } from '../revisions/plan.ts';
-import { claimsOf, ordinalOf, startOf } from './identity.ts';
+import { claimsOf, ordinalOf, ordinalsFor } from './identity.ts';
 import { type Plan, plan } from './plan.ts';
 
 const isLooseMember = (pod: Pod, set: StatefulSet): boolean =>
@@ -77,8 +77,10 @@ async function collide(set: StatefulSet, { client }: ReconcileContext): Promise<
 }
 
 async function claimsThere(set: StatefulSet, mine: Pod[], { client }: ReconcileContext) {
-  const wanted = Array.from({ length: set.spec?.replicas ?? 1 }, (_, i) => startOf(set) + i);
-  const ordinals = new Set([...wanted, ...mine.flatMap((pod) => ordinalOf(pod, set) ?? [])]);
+  const ordinals = new Set([
+    ...ordinalsFor(set, mine.length),
+    ...mine.flatMap((pod) => ordinalOf(pod, set) ?? []),
+  ]);
   const names = [...ordinals].flatMap((ordinal) =>
     [...claimsOf(set, ordinal).values()].map(({ metadata }) => metadata.name ?? ''),
   );

@@ -119,6 +119,15 @@ const claimNamed = (name: string): PersistentVolumeClaim => ({
   spec: { accessModes: ['ReadWriteOnce'] },
 });
 
+test('of two billion Pods five hundred are made at once, then the next', () => {
+  const world = new World({ replicas: 2_147_483_647, podManagementPolicy: 'Parallel' });
+  expect(world.reconcile().create).toHaveLength(500);
+  expect(world.reconcile().create).toHaveLength(500);
+  expect(world.pods.at(-1)?.metadata.name).toBe('s-999');
+  const ordered = new World({ replicas: 2_147_483_647 });
+  expect(ordered.reconcile().create.map(({ metadata }) => metadata.name)).toEqual(['s-0']);
+});
+
 describe('in order', () => {
   test('a Pod is made when the one before it is ready', () => {
     const world = new World();

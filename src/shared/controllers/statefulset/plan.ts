@@ -13,6 +13,7 @@ import {
   isWanted,
   missingLabels,
   ordinalOf,
+  ordinalsFor,
   podNameOf,
   podOf,
   revisionNameOf,
@@ -94,10 +95,7 @@ class Steps {
       return ordinal === undefined ? [] : [{ ordinal, pod }];
     });
     const byOrdinal = new Map(placed.map((place) => [place.ordinal, place]));
-    this.#replicas = Array.from({ length: set.spec?.replicas ?? 1 }, (_, i) => {
-      const ordinal = startOf(set) + i;
-      return byOrdinal.get(ordinal) ?? { ordinal };
-    });
+    this.#replicas = ordinalsFor(set, placed.length).map((ordinal) => byOrdinal.get(ordinal) ?? { ordinal });
     this.#condemned = placed
       .filter(({ ordinal }) => !isWanted(ordinal, set))
       .sort((a, b) => b.ordinal - a.ordinal);
