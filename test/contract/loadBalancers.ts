@@ -51,6 +51,15 @@ export function loadBalancersContract(driver: string, open: () => Promise<Harnes
       return seen;
     };
 
+    test('makes none for a Service of a class that is not its own', async () => {
+      const spec = { ...service.spec, loadBalancerClass: 'theirs.example.com/lb' };
+      const ref = serviceRef('others');
+      expect(await h.balancers.ensure(ref, { ...service, spec }, endpoints())).toEqual([]);
+      const own = { ...spec, loadBalancerClass: h.balancers.classes?.[0] ?? '' };
+      expect(await h.balancers.ensure(ref, { ...service, spec: own }, endpoints())).toHaveLength(1);
+      await h.balancers.remove(ref);
+    });
+
     test('tells where the Service is, and each endpoint gets its share there', async () => {
       const ref = serviceRef('shares');
       const ingress = await h.balancers.ensure(ref, service, endpoints());

@@ -1,5 +1,6 @@
 import type { LoadBalancerIngress, Service, ServicePort } from '../kinds/schema/types.ts';
 import type { LoadBalancers, ServiceEndpoint, ServiceRef } from '../ports/cloud.ts';
+import { isBalancedHere } from '../ports/loadBalancers.ts';
 
 export type LoadBalancerCall =
   | { verb: 'ensure'; ref: ServiceRef; service: Service; endpoints: ServiceEndpoint[] }
@@ -31,8 +32,9 @@ export class FakeLoadBalancers implements LoadBalancers {
   ): Promise<LoadBalancerIngress[]> {
     this.calls.push({ verb: 'ensure', ref, service, endpoints });
     this.#failIfAsked();
-    const isBalanced = service.spec?.type === 'LoadBalancer';
-    const address = isBalanced ? service.spec?.loadBalancerIP || this.#addressOf(ref) : undefined;
+    const address = isBalancedHere(service)
+      ? service.spec?.loadBalancerIP || this.#addressOf(ref)
+      : undefined;
     const turn = this.#balancers.get(ref.uid)?.turn ?? 0;
     this.#balancers.set(ref.uid, { ref, service, endpoints, address, turn });
     if (!address) return [];

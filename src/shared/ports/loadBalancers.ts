@@ -8,8 +8,15 @@ export interface ServiceRef {
   uid: string;
 }
 
+/** Returns whether a Service asks for a load balancer that is made here: one of another class is somebody else's. */
+export const isBalancedHere = ({ spec }: Service, classes: readonly string[] = []): boolean =>
+  spec?.type === 'LoadBalancer' && (!spec.loadBalancerClass || classes.includes(spec.loadBalancerClass));
+
 /** Makes Services reachable. Called with every change of a Service or its endpoints; idempotent. */
 export interface LoadBalancers {
+  /** Names the classes of load balancers that it makes, beside those of Services that name none. Absent: none. */
+  readonly classes?: readonly string[];
+
   /**
    * Routes each port of the Service to the ready endpoints. Connections to a removed endpoint are drained, not cut. Returns
    * where a LoadBalancer Service can be reached; empty for other types, and while it is unknown. A surprise for its owner,

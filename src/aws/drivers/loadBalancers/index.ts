@@ -1,6 +1,7 @@
 import { invalid } from '../../../shared/errors/common.ts';
 import type { LoadBalancerIngress, Service } from '../../../shared/kinds/schema/types.ts';
 import type { LoadBalancers, ServiceEndpoint, ServiceRef, Targets } from '../../../shared/ports/cloud.ts';
+import { isBalancedHere } from '../../../shared/ports/loadBalancers.ts';
 import { openSender, type SenderOptions } from '../sender.ts';
 import type { Api } from './api.ts';
 import { desiredStack, type Place } from './desired.ts';
@@ -26,6 +27,7 @@ export const openNetworkLoadBalancers = (options: NetworkLoadBalancerOptions): L
   new NetworkLoadBalancers(options);
 
 class NetworkLoadBalancers implements LoadBalancers {
+  readonly classes = classes;
   readonly #api: Api;
   readonly #place: Place;
   readonly targets: Targets;
@@ -44,7 +46,7 @@ class NetworkLoadBalancers implements LoadBalancers {
     service: Service,
     endpoints: ServiceEndpoint[],
   ): Promise<LoadBalancerIngress[]> {
-    if (!isOurs(service)) {
+    if (!isBalancedHere(service, classes)) {
       if (hadLoadBalancer(service)) await this.remove(ref);
       refuseNodePort(service);
       return [];
@@ -76,10 +78,6 @@ const usualDrainMs = 130_000;
 
 const finalizer = 'service.kubernetes.io/load-balancer-cleanup';
 const classes = ['service.k8s.aws/nlb', 'shallop.dev/nlb'];
-
-/** A Service with another class is somebody else's. */
-const isOurs = ({ spec }: Service) =>
-  spec?.type === 'LoadBalancer' && (!spec.loadBalancerClass || classes.includes(spec.loadBalancerClass));
 
 /** The finalizer stays until nothing is left. */
 const hadLoadBalancer = ({ metadata, status }: Service) =>

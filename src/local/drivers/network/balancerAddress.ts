@@ -1,5 +1,6 @@
 import type { LoadBalancerIngress, PortStatus, Service } from '../../../shared/kinds/schema/types.ts';
 import type { ServiceRef } from '../../../shared/ports/cloud.ts';
+import { isBalancedHere } from '../../../shared/ports/loadBalancers.ts';
 import { candidates, contains, parseCidr } from './addresses.ts';
 import { balancerDoors, type DoorPlan, doorKey, fixedDoors, nodeAddress } from './doors.ts';
 import { type DoorError, isMissingAddress, type OpenDoors } from './openDoors.ts';
@@ -30,7 +31,7 @@ export class BalancerAddress {
   /** The open doors that the Service still wants as it is now. */
   wanted(service: Service): DoorPlan[] {
     const asked = this.#askedFor(service);
-    if (service.spec?.type !== 'LoadBalancer' || (asked && asked !== this.#address)) {
+    if (!isBalancedHere(service) || (asked && asked !== this.#address)) {
       this.free();
       return [];
     }
@@ -46,7 +47,7 @@ export class BalancerAddress {
 
   /** Opens what is missing; what prevents it goes to `failures`. */
   async open(service: Service, doors: OpenDoors, failures: Error[]): Promise<Opened> {
-    if (service.spec?.type !== 'LoadBalancer') return { ingress: [], elsewhere: [] };
+    if (!isBalancedHere(service)) return { ingress: [], elsewhere: [] };
     const refused = await this.#openOwn(service, doors, failures);
     const own = this.#doors.filter((door) => door.address === this.#address);
     const substitutes: DoorPlan[] = [];

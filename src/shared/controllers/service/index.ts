@@ -1,6 +1,7 @@
 import { isReason } from '../../errors/apiError.ts';
 import type { EndpointSlice, LoadBalancerIngress, Pod, Service } from '../../kinds/schema/types.ts';
 import type { ServiceRef } from '../../ports/cloud.ts';
+import { isBalancedHere } from '../../ports/loadBalancers.ts';
 import { balancerCondition, gatedServices } from '../common/balancing.ts';
 import { setFinalizer } from '../common/finalizer.ts';
 import { removeGone } from '../common/gone.ts';
@@ -19,7 +20,7 @@ import {
   tellPods,
   waitingUids,
 } from './following.ts';
-import { endpointsOf, finalizer, isBalanced } from './plan.ts';
+import { endpointsOf, finalizer, isOthers } from './plan.ts';
 
 /** Makes Services reachable, and removes the routes of deleted ones. */
 export const service: Controller = {
@@ -90,7 +91,8 @@ async function ensure(
   ctx: ReconcileContext,
 ): Promise<Requeue | undefined> {
   const { client, events } = ctx;
-  const balanced = isBalanced(object);
+  const { classes } = ctx.cloud.loadBalancers;
+  const balanced = isBalancedHere(object, classes);
   const points = object.status?.loadBalancer?.ingress ?? [];
   if (balanced && points.length === 0 && !object.metadata.finalizers?.includes(finalizer))
     events(object, { type: 'Normal', reason: 'EnsuringLoadBalancer', message: 'Ensuring load balancer' });
@@ -101,7 +103,7 @@ async function ensure(
   const requeue =
     (await tellPods(balancer, followed, { exists: balanced && (ingress ?? points).length > 0 }, ctx)) ??
     (balanced ? await ifFollowedOtherwise(balancer, followed, slices, ctx) : undefined);
-  if (!ingress) return requeue;
+  if (!ingress || isOthers(object, classes)) return requeue;
   if (!balanced) current = await setFinalizer(ctx.client, services, object, finalizer, false);
   const wanted = balanced ? ingress : [];
   const pending = balanced && wanted.length === 0 ? { requeueAfterMs: pendingMs } : requeue;
@@ -131,7 +133,7 @@ async function balance(
   } catch (error) {
     tellFailure('ensure', error, object, ctx);
     if (!isReason(error, 'Invalid')) throw error;
-    return isBalanced(object) ? undefined : [];
+    return isBalancedHere(object, ctx.cloud.loadBalancers.classes) ? undefined : [];
   }
 }
 

@@ -1,10 +1,12 @@
 import type { EndpointSlice, Service } from '../../kinds/schema/types.ts';
 import type { ServiceEndpoint } from '../../ports/cloud.ts';
+import { isBalancedHere } from '../../ports/loadBalancers.ts';
 
 /** Keeps a Service until its load balancer is gone. The name is that of Kubernetes' own service controller. */
 export const finalizer = 'service.kubernetes.io/load-balancer-cleanup';
-/** Returns whether the Service asks for a load balancer of the cloud. */
-export const isBalanced = ({ spec }: Service): boolean => spec?.type === 'LoadBalancer';
+/** Returns whether somebody else makes the Service's load balancer, and says so in its status. */
+export const isOthers = (service: Service, classes: readonly string[] | undefined): boolean =>
+  service.spec?.type === 'LoadBalancer' && !isBalancedHere(service, classes);
 
 /**
  * Endpoints to route to: ready ones, draining ones that still serve, and those of Pods (by UID) that become ready once
