@@ -114,6 +114,26 @@ test('a bound Pod is deleted in two steps, an unbound one at once', async () => 
   expect((await server.send(`GET ${pods}/p`)).status).toBe(404);
 });
 
+test('watches tell that a Pod is marked before they tell that it is gone, also when it goes at once', async () => {
+  const server = await testServer();
+  const { resourceVersion } = (await server.send(`GET ${pods}`)).json.metadata;
+  const watch = await server.open(`GET ${pods}?watch=true&resourceVersion=${resourceVersion}`);
+  const marked = { name: 'p', deletionTimestamp: expect.any(String), deletionGracePeriodSeconds: 0 };
+  for (const options of [{}, { gracePeriodSeconds: 0 }]) {
+    expect((await server.send(`POST ${pods}`, { body: pod })).status).toBe(201);
+    expect((await server.send(`DELETE ${pods}/p`, { body: options })).status).toBe(200);
+    const told = [await watch.next(), await watch.next(), await watch.next()];
+    expect(told).toMatchObject([
+      { type: 'ADDED', object: { metadata: { name: 'p' } } },
+      { type: 'MODIFIED', object: { metadata: { ...marked, generation: 2 } } },
+      { type: 'DELETED', object: { metadata: marked } },
+    ]);
+    const versions = told.map((event) => Number(event?.object.metadata.resourceVersion));
+    expect(versions).toEqual([...new Set(versions)].sort((one, other) => one - other));
+  }
+  await watch.close();
+});
+
 test('generation counts spec and annotations of a Deployment, not labels or status', async () => {
   const server = await testServer();
   await server.send(`POST ${deployments}`, { body: deployment });

@@ -63,25 +63,24 @@ async function removeOnce(call: Call, stored: Stored, old: AnyObject, options: R
   const { deps, served } = call;
   const { kind } = served;
   const object = mark(call, old, options);
+  const begins = !old.metadata.deletionTimestamp;
   if (isFinished(call, object)) {
-    if (!options.isDryRun)
-      await deps.storage.delete(stored.key, stored.revision, buildOf(toStored(served, old)));
-    // Only what may end gracefully shows that its deletion has begun.
-    return { object: kind.gracePeriod ? object : old, gone: true };
+    // Only what may end gracefully shows that its deletion has begun: watches tell of the mark before they tell of the end.
+    const shown = kind.gracePeriod ? object : old;
+    if (options.isDryRun) return { object: shown, gone: true };
+    const last = kind.gracePeriod && begins ? await store(call, stored, object) : stored;
+    await deps.storage.delete(stored.key, last.revision, buildOf(toStored(served, shown)));
+    return { object: shown, gone: true };
   }
   const unchanged = JSON.stringify(object.metadata) === JSON.stringify(old.metadata);
   if (unchanged) return { object, gone: false };
-  if (!old.metadata.deletionTimestamp) kind.prepareForDelete?.(object, deps);
+  if (begins) kind.prepareForDelete?.(object, deps);
   if (options.isDryRun) return { object, gone: false };
-  const build = buildOf(toStored(served, object));
-  const updated = await deps.storage.update(
-    stored.key,
-    stored.revision,
-    build,
-    indexOf(served, object, stored.key.cluster),
-  );
-  return { object: served.parse(updated), gone: false };
+  return { object: served.parse(await store(call, stored, object)), gone: false };
 }
+
+const store = ({ deps, served }: Call, { key, revision }: Stored, object: AnyObject): Promise<Stored> =>
+  deps.storage.update(key, revision, buildOf(toStored(served, object)), indexOf(served, object, key.cluster));
 
 function checkPreconditions(
   { served }: Call,
