@@ -2,3 +2,10 @@
 export function addAll<T>(target: T[], ...lists: readonly (readonly T[])[]): void {
   for (const list of lists) for (const item of list) target.push(item);
 }
+
+/** Appends an item to the list of a key, which begins with it. */
+export function addTo<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}

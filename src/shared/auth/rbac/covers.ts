@@ -1,4 +1,5 @@
 import type { PolicyRule } from '../../kinds/schema/types.ts';
+import { addTo } from '../../meta/lists.ts';
 
 /** Is how many rights that are not held anybody reads of. */
 const mostMissing = 1_000;
@@ -59,12 +60,7 @@ function index(rules: readonly Sets[]): (right: PolicyRule) => Sets[][] {
 
 function listed(rules: readonly Sets[], valuesOf: (rule: Sets) => Set<string>): Lists {
   const lists: Lists = new Map();
-  for (const rule of rules)
-    for (const value of valuesOf(rule)) {
-      const others = lists.get(value);
-      if (others) others.push(rule);
-      else lists.set(value, [rule]);
-    }
+  for (const rule of rules) for (const value of valuesOf(rule)) addTo(lists, value, rule);
   return lists;
 }
 

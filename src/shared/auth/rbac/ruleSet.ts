@@ -1,4 +1,5 @@
 import type { PolicyRule } from '../../kinds/schema/types.ts';
+import { addTo } from '../../meta/lists.ts';
 import type { Attributes } from '../authorize.ts';
 
 /** Rules of one role, made for looking up: linear in their size, and a request looks only at those of its verb. */
@@ -24,11 +25,7 @@ export function ruleSet(rules: readonly PolicyRule[]): RuleSet {
   const byVerb = new Map<string, Compiled[]>();
   for (const rule of rules) {
     const compiled = compile(rule);
-    for (const verb of new Set(rule.verbs)) {
-      const others = byVerb.get(verb);
-      if (others) others.push(compiled);
-      else byVerb.set(verb, [compiled]);
-    }
+    for (const verb of new Set(rule.verbs)) addTo(byVerb, verb, compiled);
   }
   const anyVerb = byVerb.get(every) ?? [];
   return {

@@ -1,3 +1,4 @@
+import { addTo } from '../../meta/lists.ts';
 import type { Checked } from '../check/check.ts';
 import { accumulator, type Call, type Comprehension, type Expr } from '../parse/ast.ts';
 import type { Type } from '../types/type.ts';
@@ -168,9 +169,7 @@ export class Estimator {
     if (variable2 !== undefined) this.push(variable2, value);
   }
   private push(name: string, local: Local): void {
-    const known = this.locals.get(name);
-    if (known) known.push(local);
-    else this.locals.set(name, [local]);
+    addTo(this.locals, name, local);
   }
   private pop(name: string): void {
     this.locals.get(name)!.pop();

@@ -1,4 +1,5 @@
 import type { Job, Pod } from '../../kinds/schema/types.ts';
+import { podsAtOnce } from '../common/burst.ts';
 import { podNames } from '../replicaset/names.ts';
 import { byDeletion } from '../replicaset/rank.ts';
 import { backoffLeft, indexBackoffLeft } from './backoff.ts';
@@ -14,9 +15,6 @@ import {
 import { merged, missingIndexes, withIndexes } from './intervals.ts';
 import type { Observed, Tally } from './observed.ts';
 import { namePrefix, podOf } from './podOf.ts';
-
-/** So many Pods are made or removed in one run. */
-const mostAtOnce = 500;
 
 /** Is what one run makes and removes so that as many Pods run as should. */
 export interface Changes {
@@ -34,9 +32,9 @@ export function changesFor(observed: Observed, tally: Tally): Changes {
   const wanted = isSuspended(job) ? 0 : wantedActive(job, tally);
   const drop = surplus(job, active, isSuspended(job) ? active.length : Math.max(0, active.length - wanted));
   if (drop.length > 0 || isSuspended(job))
-    return { create: [], drop: isSuspended(job) ? drop : drop.slice(0, mostAtOnce) };
+    return { create: [], drop: isSuspended(job) ? drop : drop.slice(0, podsAtOnce) };
   const ending = waitsForEnd(job) ? tally.terminating : 0;
-  const missing = Math.min(mostAtOnce, wanted - ending - active.length);
+  const missing = Math.min(podsAtOnce, wanted - ending - active.length);
   if (missing <= 0) return { create: [], drop };
   const wait = limitsPerIndex(job) ? 0 : backoffLeft(job, pods, now);
   if (wait > 0) return { create: [], drop, waitMs: wait };

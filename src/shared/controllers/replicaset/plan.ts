@@ -1,5 +1,6 @@
 import type { OwnerReference, Pod, ReplicaSet, ReplicaSetStatus } from '../../kinds/schema/types.ts';
 import { controllerOf, controllerReference } from '../../meta/object.ts';
+import { podsAtOnce } from '../common/burst.ts';
 import { isActive, isReady, isTerminal, untilAvailable } from '../common/pods.ts';
 import { selects, selectsMap } from '../common/selector.ts';
 import { podNames } from './names.ts';
@@ -25,9 +26,6 @@ export interface Plan {
   requeueAfterMs?: number;
 }
 
-/** Is how many Pods are made at once, as by a real controller; that they are there wakes it for the next. */
-const burst = 500;
-
 export function plan({ replicaSet, pods, epoch, now }: Observed): Plan {
   const { metadata, spec } = replicaSet;
   const deleting = !!metadata.deletionTimestamp;
@@ -44,7 +42,7 @@ export function plan({ replicaSet, pods, epoch, now }: Observed): Plan {
   return {
     adopt,
     orphan,
-    create: missing > 0 ? newPods(replicaSet, Math.min(missing, burst), epoch, pods) : [],
+    create: missing > 0 ? newPods(replicaSet, Math.min(missing, podsAtOnce), epoch, pods) : [],
     delete: missing < 0 ? byDeletion(active).slice(0, -missing) : [],
     status: {
       replicas: active.length,

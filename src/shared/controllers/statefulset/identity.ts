@@ -6,6 +6,7 @@ import type {
   StatefulSet,
 } from '../../kinds/schema/types.ts';
 import { controllerReference } from '../../meta/object.ts';
+import { podsAtOnce } from '../common/burst.ts';
 import { revisionLabel, templateOf } from '../revisions/plan.ts';
 
 const podNameLabel = 'statefulset.kubernetes.io/pod-name';
@@ -23,12 +24,9 @@ export function ordinalOf({ metadata: { name = '' } }: Pod, set: StatefulSet): n
   return parent === set.metadata.name ? Number(ordinal) : undefined;
 }
 
-/** Is how many Pods are made at once at most; that they are there wakes the controller for the next. */
-const burst = 500;
-
 /** Returns the wanted ordinals to look at where there are so many Pods: however many are wanted, no more can be made now. */
 export const ordinalsFor = (set: StatefulSet, pods: number): number[] =>
-  Array.from({ length: Math.min(set.spec?.replicas ?? 1, pods + burst) }, (_, i) => startOf(set) + i);
+  Array.from({ length: Math.min(set.spec?.replicas ?? 1, pods + podsAtOnce) }, (_, i) => startOf(set) + i);
 
 /** Returns whether the set is to have a Pod with that ordinal. */
 export const isWanted = (ordinal: number, set: StatefulSet): boolean =>

@@ -1,3 +1,4 @@
+import { addTo } from '../../../../../meta/lists.ts';
 import type { Container, ContainerPort } from '../../../../schema/types.ts';
 import { most } from './most.ts';
 
@@ -21,11 +22,7 @@ function* doors(all: Placed[]): Generator<string> {
       if (how) yield `${at}: ${how} port definition with ${other.at}`;
     }
     const { door, host, ip } = partsOf(port);
-    for (const key of new Set([door, `${door} ${host}`, `${door} ${host} ${ip}`])) {
-      const others = known.get(key);
-      if (others) others.push(placed);
-      else known.set(key, [placed]);
-    }
+    for (const key of new Set([door, `${door} ${host}`, `${door} ${host} ${ip}`])) addTo(known, key, placed);
   }
 }
 
