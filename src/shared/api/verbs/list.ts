@@ -9,7 +9,8 @@ import { metadataOf, onlyMediaTypes } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { type Read, readList } from '../list/read.ts';
 import type { Call } from '../request.ts';
-import { partialMetadata, tableOf } from '../table/table.ts';
+import { partialMetadata, rowsOf, tableHead, tableOf } from '../table/table.ts';
+import { jsonList, type ListText, prettyList, yamlList } from './listText.ts';
 
 /** GET of a collection. */
 export async function list(call: Call): Promise<ApiResponse> {
@@ -19,7 +20,44 @@ export async function list(call: Call): Promise<ApiResponse> {
     if (call.request.peer.takesObjects) return { ...jsonBytes(200, none), objects: await eachOf(call, read) };
     return jsonBytes(200, await plainList(call, read));
   }
-  return respondList(call, await readList(call));
+  const isText = format !== 'protobuf' && (!as || (as === 'Table' && format === 'json'));
+  if (!isText) return respondList(call, await readList(call));
+  const read = await readList(call, true);
+  const headers = format === 'yaml' ? { 'content-type': 'application/yaml' } : undefined;
+  return jsonBytes(200, await whole(textChunks(call, read, textOf(call, read))), headers);
+}
+
+/** Says how a list is written that is neither protobuf nor the stored bytes. */
+function textOf(call: Call, { metadata }: Read): ListText {
+  const { format, as, version = 'v1' } = listRepresentation(call);
+  const { kind } = call.served;
+  const inLines = isPretty(call.request);
+  if (as) return (inLines ? prettyList : jsonList)(tableHead(call, metadata, version), 'rows', rowsOf(call));
+  const item = kind.itemsSayTheirKind
+    ? (object: AnyObject) => object
+    : ({ kind: _kind, apiVersion: _apiVersion, ...rest }: AnyObject) => rest;
+  const head = listHead(call, { metadata });
+  return format === 'yaml' ? yamlList(head, item) : prettyList(head, 'items', item);
+}
+
+async function* textChunks(
+  { deps, served }: Call,
+  read: Read,
+  { before, item, write, between, after, empty }: ListText,
+): AsyncGenerator<Uint8Array> {
+  let text = before;
+  let isEmpty = true;
+  for await (const items of partsOf(read))
+    for (const stored of items) {
+      text += `${isEmpty ? '' : between}${write(item(served.parse(stored)))}`;
+      isEmpty = false;
+      const wait = deps.turn?.();
+      if (wait) await wait;
+      if (text.length < chunkBytes) continue;
+      yield Buffer.from(text);
+      text = '';
+    }
+  yield Buffer.from(isEmpty ? empty : text + after);
 }
 
 /** Throws NotAcceptable. */
@@ -79,8 +117,10 @@ async function eachOf({ served }: Call, read: Read): Promise<Uint8Array[]> {
 const chunkBytes = 128 * 1024;
 
 /** The stored bytes one after the other, without parsing any: in one piece, or in chunks when they are many. */
-async function plainList(call: Call, read: Read): Promise<ApiResponse['body']> {
-  const chunks = listChunks(call, read);
+const plainList = (call: Call, read: Read): Promise<ApiResponse['body']> => whole(listChunks(call, read));
+
+/** In one piece where there is only one. */
+async function whole(chunks: AsyncGenerator<Uint8Array>): Promise<ApiResponse['body']> {
   const first = (await chunks.next()).value as Uint8Array;
   const second = await chunks.next();
   if (second.done) return first;
