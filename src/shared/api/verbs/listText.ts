@@ -41,8 +41,8 @@ export function yamlList(head: { kind: string; apiVersion: string; metadata: obj
   return {
     before: `${toYaml({ apiVersion })}items:\n`,
     item,
-    // Lines of texts that are empty have no indentation.
-    write: (value) => `- ${toYaml(value).replace(/\n(?=[^\n])/g, '\n  ')}`,
+    // Three dots end a document whose last text ends in empty lines: here it goes on.
+    write: (value) => toYaml([value]).replace(/\n\.\.\.\n$/, '\n'),
     between: '',
     after: toYaml(rest),
     empty: toYaml({ ...head, items: [] }),
