@@ -1,6 +1,8 @@
 import { findType } from '../../kinds/schema/facts.ts';
+import { encodeList } from '../../kinds/schema/protobuf-encode.ts';
 import type { ListMeta } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { inTurns } from '../../meta/steps.ts';
 import type { Stored } from '../../ports/storage.ts';
 import { type Representation, representationFor } from '../http/accept.ts';
 import { jsonBytes, warningHeaders } from '../http/answer.ts';
@@ -40,6 +42,8 @@ export function listRepresentation({ request, served: { kind } }: Call): Represe
 /** Returns what was read as the client wants it. */
 export async function respondList(call: Call, read: Read, warnings: string[] = []): Promise<ApiResponse> {
   const representation = listRepresentation(call);
+  if (representation.format === 'protobuf' && representation.as !== 'Table')
+    return protobufOf(call, read, representation, warnings);
   if (!isWrittenInParts(representation))
     return respondObjects(call, read.items.map(call.served.parse), read.metadata, warnings);
   const chunks = isAsStored(call, representation)
@@ -49,6 +53,28 @@ export async function respondList(call: Call, read: Read, warnings: string[] = [
   const type = representation.format === 'yaml' && { 'content-type': 'application/yaml' };
   return jsonBytes(200, await whole(chunks), { ...headers, ...type });
 }
+
+async function protobufOf(
+  call: Call,
+  { items, metadata }: Read,
+  { as, version = 'v1' }: Representation,
+  warnings: string[],
+): Promise<ApiResponse> {
+  const { served, deps } = call;
+  const head = as ? { ...partialHead(version), metadata } : listHead(call, { metadata });
+  const type = as ? head.kind : findType(`${served.kind.schema.goType}List`)?.name;
+  if (!type) throw onlyMediaTypes();
+  function* objects() {
+    for (const stored of items) {
+      const object = served.parse(stored);
+      yield as ? partialMetadata(object, version) : object;
+    }
+  }
+  const bytes = await inTurns(encodeList(head, type, objects()), deps.turn);
+  return jsonBytes(200, bytes, { ...warningHeaders(warnings), 'content-type': protobufType });
+}
+
+const protobufType = 'application/vnd.kubernetes.protobuf';
 
 /** Says how a list is written that is neither protobuf nor the stored bytes. */
 function textOf(call: Call, { metadata }: Read, { format, as, version = 'v1' }: Representation): ListText {
