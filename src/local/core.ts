@@ -168,7 +168,7 @@ export function openCore(options: CoreOptions): Core {
   const handle = createApi(deps);
   let hasStarted = false;
   let isFilled = false;
-  const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid));
+  const clients = inProcessClients(handle, (cluster, uid) => storage.owned(cluster, uid), undefined, turn);
   const filler = policyFiller(storage, clients);
   const clusters = openClusters({
     storage: quietly,

@@ -29,3 +29,25 @@ test('the step after others have gone first counts like any other', async () => 
     await others;
   }
 });
+
+test('of those who wait one goes on at a time, and whoever has come is looked at before the next', async () => {
+  const turn = takeTurns(() => now);
+  const order: string[] = [];
+  const longWork = async (name: string) => {
+    for (let step = 1; step <= 2; step++) {
+      await turn();
+      order.push(`${name}${step}`);
+      work(20);
+    }
+  };
+  turn();
+  work(20);
+  const all = Promise.all(['a', 'b'].map(longWork));
+  const looking = () => {
+    order.push('-');
+    if (order.length < 12) setImmediate(looking);
+  };
+  setImmediate(looking);
+  await all;
+  expect(order.join('')).toMatch(/^-*a1-+b1-+a2-+b2/);
+});

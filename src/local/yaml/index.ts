@@ -24,7 +24,7 @@ import type { BodyOutcome, JudgeOutcome, Task, TextOutcome, TypeOutcome } from '
 import { Thread } from './thread.ts';
 import { type Place, Turns } from './turns.ts';
 
-export interface BodyParser extends Required<Elsewhere> {
+export interface BodyParser extends Required<Omit<Elsewhere, 'turn'>> {
   judge(cluster: string): Judge;
   validate(cluster: string): Validate;
   judgePolicy: JudgePolicy;

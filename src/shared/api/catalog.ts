@@ -2,6 +2,7 @@ import type { Definitions } from '../kinds/custom/definitions.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { AnyObject } from '../meta/object.ts';
 import type { Soon } from '../meta/soon.ts';
+import type { Turn } from '../meta/steps.ts';
 import type { Storage } from '../ports/storage.ts';
 import { type Ask, type AskConversion, inVersion } from './custom/convert.ts';
 import { versionsOf } from './custom/versioned.ts';
@@ -33,6 +34,7 @@ export function createCatalog(
   storage: Storage,
   definitions: (cluster: string) => Soon<Definitions>,
   askConversion?: AskConversion,
+  turn?: Turn,
 ): Catalog {
   // By the plural alone, which few kinds share: each request looks here, and a joined address would be made for it.
   const served = Map.groupBy(
@@ -63,7 +65,7 @@ export function createCatalog(
         ...serve(kind, kinds),
         equivalents: kinds.filter((other) => other !== kind),
         convert: (object: AnyObject, _from: Kind, to: Kind) => inVersion(object, to, definition, ask),
-        storage: versionsOf(storage, definition, kind, ask),
+        storage: versionsOf(storage, definition, kind, ask, turn),
         isClosed: definition.isTerminating,
       };
       servedOf.set(kind, made);

@@ -48,7 +48,7 @@ export interface Api {
  */
 export function createApi(deps: ApiDeps): ServedApi {
   const definitions = storedDefinitions(deps.storage);
-  const catalog = createCatalog(servedBy(deps), deps.storage, definitions, deps.askConversion);
+  const catalog = createCatalog(servedBy(deps), deps.storage, definitions, deps.askConversion, deps.turn);
   const remotes = storedRemotes(deps.storage);
   const discovered = discoveredBy(deps.otherServers, deps.clock);
   const documented = documentedBy(deps.otherServers, deps.clock);

@@ -104,7 +104,7 @@ export function createPaths(
 
 /** One document, with what other servers say of their versions. */
 async function swagger(
-  { descriptions }: ApiDeps,
+  { descriptions, turn }: ApiDeps,
   catalog: Catalog,
   swaggered: Swaggered,
   services: readonly APIService[],
@@ -112,17 +112,17 @@ async function swagger(
   { cluster }: ClusterTarget,
 ): Promise<ApiResponse> {
   const parts = await Promise.all(services.map((service) => swaggered(cluster, service)));
-  return swaggerResponse(
-    await catalog.kinds(cluster),
-    request.header('accept'),
-    request.header('if-none-match'),
-    descriptions,
-    parts.filter((part) => part !== undefined),
-  );
+  return swaggerResponse(await catalog.kinds(cluster), {
+    accept: request.header('accept'),
+    ifNoneMatch: request.header('if-none-match'),
+    words: descriptions,
+    parts: parts.filter((part) => part !== undefined),
+    turn,
+  });
 }
 
 async function openapi(
-  { descriptions }: ApiDeps,
+  { descriptions, turn }: ApiDeps,
   catalog: Catalog,
   request: ApiRequest,
   target: ClusterTarget,
@@ -132,7 +132,7 @@ async function openapi(
   const kinds = await catalog.kinds(target.cluster);
   if (version !== 'v3') return pageNotFound();
   const hash = target.query.get('hash');
-  const answer = openapiResponse(
+  const answer = await openapiResponse(
     {
       path: rest.join('/'),
       ...(hash !== undefined && { hash }),
@@ -140,6 +140,7 @@ async function openapi(
     },
     kinds,
     descriptions,
+    turn,
   );
   return answer ?? pageNotFound();
 }

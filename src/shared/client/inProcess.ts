@@ -2,6 +2,7 @@ import type { ApiRequest, ApiResponse, Handle, Peer } from '../api/http/message.
 import type { ServedApi } from '../api/servedResources.ts';
 import type { Clock } from '../clock/clock.ts';
 import { deadline } from '../clock/deadline.ts';
+import type { Turn } from '../meta/steps.ts';
 import type { Client, Clients, OwnedKey } from './client.ts';
 import { clientFrom, listed, parsed, type Send } from './fromRequests.ts';
 import type { Exchange } from './http.ts';
@@ -19,14 +20,21 @@ const controllers: InProcessUser = { user: 'system:shallop:controllers', groups:
 /** Describes who has this owner: as Storage.owned answers it. */
 export type Owned = (cluster: string, uid: string) => Promise<OwnedKey[]>;
 
-/** Clients that call the API's `handle` directly: the same verbs, checks and errors as over the network. */
-export function inProcessClients(api: ServedApi, owned: Owned, user: InProcessUser = controllers): Clients {
+/**
+ * Clients that call the API's `handle` directly: the same verbs, checks and errors as over the network. With `turn` others
+ * have theirs between two requests: what is asked here never waits for a socket.
+ */
+export function inProcessClients(api: ServedApi, owned: Owned, user = controllers, turn?: Turn): Clients {
   const known = new Map<string, Client>();
+  const handle: Handle = (request) => {
+    const wait = turn?.();
+    return wait ? wait.then(() => api(request)) : api(request);
+  };
   return (cluster) => {
     const prefix = clusterPrefix(cluster);
     const found = known.get(cluster) ?? {
-      ...clientFrom(sendTo(api, prefix, user)),
-      list: listFrom(api, prefix, user),
+      ...clientFrom(sendTo(handle, prefix, user)),
+      list: listFrom(handle, prefix, user),
       owned: (uid) => owned(cluster, uid),
       resources: () => api.resources(cluster),
     };

@@ -20,8 +20,8 @@ const chunkBytes = 350_000;
 
 /** Values of `zipped`: what the bytes are. */
 const [gzipped, packed] = [1, 2];
-/** Packing what is longer well would take too long. */
-const longest = 65_536;
+/** Packing what is longer well would take too long, bytes. */
+export const longestPacked = 65_536;
 
 /** Compresses above `gzipAbove` bytes, then cuts what is still too long. */
 export const encodeBlob = (owner: BlobOwner, raw: Uint8Array, gzipAbove: number, expires?: Item): Blob =>
@@ -32,7 +32,7 @@ export const encodeBlob = (owner: BlobOwner, raw: Uint8Array, gzipAbove: number,
  * checksum of the bytes and one of the words, so that no reader takes anything else for them.
  */
 export function packBlob(owner: BlobOwner, raw: Uint8Array, expires?: Item): Blob {
-  const level = raw.length > longest ? 1 : 6;
+  const level = raw.length > longestPacked ? 1 : 6;
   return blobOf(owner, raw, deflateSync(raw, { level, dictionary: words }), { as: packed, expires });
 }
 

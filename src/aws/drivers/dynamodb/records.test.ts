@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { Change, Index, Stored } from '../../../shared/ports/storage.ts';
 import { decodeBlob } from './blob.ts';
 import type { Item } from './layout.ts';
-import { decodeEntry, encodeChange } from './records.ts';
+import { decodeEntry, decodeObject, encodeChange, encodeObject } from './records.ts';
 import { words } from './words.ts';
 
 const key = { cluster: 'c', resource: 'pods', namespace: 'n', name: 'p' };
@@ -41,7 +41,7 @@ const changes: [string, Change][] = [
   ['what is too long for one item', { type: 'put', object: stored('7', random(20_000)), previous }],
 ];
 
-const plain = (change: Change | undefined) => JSON.parse(JSON.stringify(change)) as unknown;
+const plain = (change: Change | Stored | undefined) => JSON.parse(JSON.stringify(change)) as unknown;
 
 test.each(changes.flatMap(([name, change]) => [true, false].map((packs) => ({ name, change, packs }))))(
   '$name is read as it was written (packed: $packs)',
@@ -58,6 +58,30 @@ test('D4: a packed change of a Pod has half the length at most', () => {
     return lengths(main);
   };
   expect(lengthOf(true)).toBeLessThan(lengthOf(false) / 1.5);
+});
+
+const objects: [string, Stored][] = [
+  ['an object', previous],
+  ['what no words shorten', stored('7', random(4))],
+  ['what is too long to be packed', stored('7', random(2_000))],
+  ['what is too long for one item', stored('7', random(20_000))],
+];
+
+test.each(objects.flatMap(([name, object]) => [true, false].map((packs) => ({ name, object, packs }))))(
+  '$name is read as it was stored (packed: $packs)',
+  ({ object, packs }) => {
+    const [main, ...chunks] = encodeObject(space, 'n\x1fp', object, packs);
+    expect(plain(decodeObject(space, main, Buffer.from(decodeBlob(main, chunks))))).toEqual(
+      plain({ ...object, value: Buffer.from(object.value) }),
+    );
+    // How many chunks an object has left behind follows from its value, whoever wrote it.
+    expect(chunks).toHaveLength(encodeObject(space, 'n\x1fp', object).length - 1);
+  },
+);
+
+test('D4: a packed object is shorter by a quarter at least', () => {
+  const lengthOf = (packs: boolean) => lengths(encodeObject(space, 'n\x1fp', previous, packs)[0]);
+  expect(lengthOf(true)).toBeLessThan(lengthOf(false) / 1.3);
 });
 
 const lengths = (item: Item) =>

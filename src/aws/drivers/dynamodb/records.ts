@@ -1,6 +1,6 @@
 import type { Change, Index, Stored } from '../../../shared/ports/storage.ts';
 import { keyOf } from '../../../shared/storage/log/keys.ts';
-import { type Blob, encodeBlob, packBlob } from './blob.ts';
+import { type Blob, encodeBlob, longestPacked, packBlob } from './blob.ts';
 import { type Item, keyAttributes, logPlace, number, numberOf, objectPlace, text, textOf } from './layout.ts';
 
 /**
@@ -27,10 +27,17 @@ const indexText = (index: Index): string => {
 };
 const parseIndex = (json: string): Index => (json ? JSON.parse(json) : {});
 
-/** The object's item and its chunks. */
-export function encodeObject(space: string, item: string, object: Stored): [Item, ...Item[]] {
+/**
+ * The object's item and its chunks; `packs`: as a table of `packedFormat` has it. What may have chunks is not packed: how many
+ * there are follows from its value alone.
+ */
+export function encodeObject(space: string, item: string, object: Stored, packs = false): [Item, ...Item[]] {
   const revision = Number(object.revision);
-  const { attributes, chunks } = encodeBlob({ space, of: 'o', revision }, object.value, smallObject);
+  const owner = { space, of: 'o' as const, revision };
+  const { attributes, chunks }: Blob =
+    packs && object.value.length <= longestPacked
+      ? packBlob(owner, object.value)
+      : encodeBlob(owner, object.value, smallObject);
   const main: Item = {
     ...keyAttributes(objectPlace(space, item)),
     revision: number(revision),

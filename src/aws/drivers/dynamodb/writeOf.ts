@@ -23,7 +23,7 @@ export interface Terms {
   touched: number;
   /** When marks may go, in seconds since the epoch. */
   expires: number;
-  /** The table has the format in which log entries are packed. */
+  /** The table has the format in which objects and log entries are packed. */
   packs: boolean;
 }
 
@@ -43,7 +43,7 @@ export function writeOf(
   const [entry, ...entryChunks] = encodeChange(space, item, change, times, packs);
   const [state, ...objectChunks]: [Item, ...Item[]] =
     type === 'put'
-      ? encodeObject(space, item, change.object)
+      ? encodeObject(space, item, change.object, packs)
       : [encodeGone(space, item, revision, footing.isHiding ? undefined : expires)];
   const object: Item = footing.note ? { ...state, ...noting(footing.note) } : state;
   // What a fork has from its base was never recorded for it.

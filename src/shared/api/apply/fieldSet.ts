@@ -23,34 +23,48 @@ export const leaf: FieldSet = { member: true, children: none };
 export const isEmpty = ({ member, children }: FieldSet): boolean => !member && children.size === 0;
 
 /** Returns the places that are in `a`, in `b` or in both. */
-export const union = (a: FieldSet, b: FieldSet): FieldSet =>
-  isEmpty(a)
-    ? b
-    : isEmpty(b)
-      ? a
-      : combined(a, b, a.member || b.member, (x = empty, y = empty) => union(x, y));
+export const union = (a: FieldSet, b: FieldSet): FieldSet => unionOf([a, b]);
+
+/** Returns the places that are in one of the sets at least. It looks at each of them once: there may be thousands. */
+export function unionOf(sets: readonly FieldSet[]): FieldSet {
+  const full = sets.filter((set) => !isEmpty(set));
+  if (full.length < 2) return full[0] ?? empty;
+  const member = full.some((set) => set.member);
+  const gathered = new Map<string, FieldSet[]>();
+  for (const { children } of full)
+    for (const [element, child] of children) {
+      const same = gathered.get(element);
+      if (same) same.push(child);
+      else gathered.set(element, [child]);
+    }
+  const children = new Map<string, FieldSet>();
+  for (const [element, all] of gathered) {
+    const child = all.length === 1 ? all[0]! : unionOf(all);
+    if (!isEmpty(child)) children.set(element, child);
+  }
+  return { member, children };
+}
 
 /** Returns what is in `a` and not in `b`, place by place: a place in `b` takes nothing below it. */
 export const difference = (a: FieldSet, b: FieldSet): FieldSet =>
-  isEmpty(b) ? a : combined(a, b, a.member && !b.member, (x, y) => (x ? (y ? difference(x, y) : x) : empty));
+  isEmpty(b) ? a : combined(a, b, a.member && !b.member, (x, y) => (y ? difference(x, y) : x));
 
 /** Returns the places that are in both sets; a place in one set does not stand for what is below it in the other. */
 export const intersection = (a: FieldSet, b: FieldSet): FieldSet =>
-  combined(a, b, a.member && b.member, (x, y) => (x && y ? intersection(x, y) : empty));
+  combined(a, b, a.member && b.member, (x, y) => (y ? intersection(x, y) : empty));
 
+/** Looks at the children of `a` only: many small sets may be compared with a large one. */
 function combined(
   a: FieldSet,
   b: FieldSet,
   member: boolean,
-  combine: (x: FieldSet | undefined, y: FieldSet | undefined) => FieldSet,
+  combine: (x: FieldSet, y: FieldSet | undefined) => FieldSet,
 ): FieldSet {
   const children = new Map<string, FieldSet>();
-  const add = (element: string) => {
-    const child = combine(a.children.get(element), b.children.get(element));
+  for (const [element, own] of a.children) {
+    const child = combine(own, b.children.get(element));
     if (!isEmpty(child)) children.set(element, child);
-  };
-  for (const element of a.children.keys()) add(element);
-  for (const element of b.children.keys()) if (!a.children.has(element)) add(element);
+  }
   return { member, children };
 }
 

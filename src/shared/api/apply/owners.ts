@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors/apiError.ts';
 import type { Shape } from '../../kinds/schema/shape.ts';
 import type { ManagedFieldsEntry } from '../../kinds/schema/types.ts';
+import { atOnce, type Steps } from '../../meta/steps.ts';
 import { merge } from '../../patch/structured/merge.ts';
 import { compare, fieldsIn } from './compare.ts';
 import {
@@ -15,6 +16,7 @@ import {
   placesOf,
   toFieldsV1,
   union,
+  unionOf,
 } from './fieldSet.ts';
 import { prune } from './prune.ts';
 
@@ -73,17 +75,32 @@ export interface Applied {
  * The object and its owners after `config` has been applied. Throws Conflict with others' fields unless `force`, or for
  * those in `allowed`.
  */
-export function applied(config: unknown, force: boolean, write: Write, allowed = empty): Applied {
+export const applied = (...asked: Parameters<typeof appliedSteps>): Applied => atOnce(appliedSteps(...asked));
+
+/** Does the same in steps: a list may have thousands of items. */
+export function* appliedSteps(
+  config: unknown,
+  force: boolean,
+  write: Write,
+  allowed = empty,
+): Steps<Applied> {
   const { live, owners, me, shape, ownable } = write;
   const last = owners.find((owner) => isIt(owner, me))?.fields ?? empty;
   const fields = ownable(fieldsIn(config, shape));
   const others = owners.filter((owner) => !isIt(owner, me));
-  const owned = others.reduce((all, owner) => union(all, owner.fields), fields);
-  const object = prune(merge(live, config, shape), last, owned, shape);
+  yield;
+  const owned = unionOf([fields, ...others.map((owner) => owner.fields)]);
+  yield;
+  const merged = merge(live, config, shape);
+  yield;
+  const object = prune(merged, last, owned, shape);
+  yield;
   const { added, modified, removed } = compare(live, object, shape);
   // What does not go through this door changes nothing, so that nobody minds it or loses it.
   const changed = ownable(union(added, modified));
+  yield;
   if (!force) refuseConflicts(shownIn(write.versionShown, others), difference(changed, allowed));
+  yield;
   const touched = union(changed, ownable(removed));
   const before = owners.find((owner) => isIt(owner, me));
   // Who only names what is so already has no new time to show for it.
@@ -110,7 +127,7 @@ function capped(owners: Owner[]): Owner[] {
   if (surplus.length === 0) return owners;
   const gathered = updaters.slice(0, surplus.length + 1);
   const { apiVersion, time } = gathered.at(-1)!;
-  const fields = gathered.reduce((all, owner) => union(all, owner.fields), empty);
+  const fields = unionOf(gathered.map((owner) => owner.fields));
   const ancient: Owner = {
     manager: 'ancient-changes',
     operation: 'Update',
@@ -119,7 +136,8 @@ function capped(owners: Owner[]): Owner[] {
     time,
     fields,
   };
-  return [...owners.filter((owner) => !gathered.includes(owner)), ancient];
+  const gone = new Set(gathered);
+  return [...owners.filter((owner) => !gone.has(owner)), ancient];
 }
 
 const shownIn = (apiVersion: string | undefined, owners: Owner[]): Owner[] =>

@@ -4,6 +4,7 @@ import { kindsOf } from '../../kinds/custom/kindsOf.ts';
 import { withoutSchemas } from '../../kinds/custom/withoutSchemas.ts';
 import type { CustomResourceDefinition } from '../../kinds/schema/types.ts';
 import { parseExactJson } from '../../meta/integers.ts';
+import type { AnyObject } from '../../meta/object.ts';
 import type { Soon } from '../../meta/soon.ts';
 import type { Storage, Stored } from '../../ports/storage.ts';
 import { compiled } from '../../storage/compiled/index.ts';
@@ -16,7 +17,7 @@ export const definitionsResource = 'customresourcedefinitions.apiextensions.k8s.
 export const storedDefinitions = (storage: Storage): ((cluster: string) => Soon<Definitions>) =>
   compiled<Entry, Definitions>(storage, definitionsResource, {
     read: (stored) => {
-      const definition = definitionOf(brief(stored), () => parsed(stored));
+      const definition = definitionOf(brief(stored), parsedOf(stored));
       return { definition, kinds: kindsOf(definition) };
     },
     build: definitionsOf,
@@ -26,4 +27,12 @@ const brief = ({ value }: Stored) =>
   parseExactJson(withoutSchemas(decoder.decode(value))) as CustomResourceDefinition;
 const decoder = new TextDecoder();
 
-const parsed = ({ value }: Stored) => parseJson(value) as unknown as CustomResourceDefinition;
+/** It is parsed once for all versions that are looked at together, and not kept: most of it is schemas. */
+function parsedOf(stored: Stored): () => CustomResourceDefinition {
+  let last: WeakRef<AnyObject> | undefined;
+  return () => {
+    const parsed = last?.deref() ?? parseJson(stored.value);
+    last = new WeakRef(parsed);
+    return parsed as unknown as CustomResourceDefinition;
+  };
+}

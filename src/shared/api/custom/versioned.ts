@@ -6,12 +6,15 @@
 import type { Definition } from '../../kinds/custom/definition.ts';
 import { haveSameSchema, schemaOf, selectableOf } from '../../kinds/custom/kindsOf.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
+import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import type { Turn } from '../../meta/steps.ts';
 import type { Build, Index, Storage, Stored } from '../../ports/storage.ts';
 import { withValue } from '../../ports/withValue.ts';
 import { parseJson } from '../served.ts';
 import { buildOf } from '../write/bytes.ts';
 import { type Ask, converted } from './convert.ts';
+import { upToDate } from './upToDate.ts';
 
 /** Beside the selectable fields stands by which state of the definition an object was written. No selector has it. */
 const marker = '#schema';
@@ -22,17 +25,29 @@ const outdated = new WeakSet<Stored>();
 /** Returns whether a write that changes nothing still has to be written: how versions are migrated. */
 export const isOutdated = (stored: Stored): boolean => outdated.has(stored);
 
+const known = new WeakMap<Definition, ReadonlyMap<string, ObjectSchema>>();
+
+/** The schemas of all versions, which these share: there may be thousands. */
+function schemasOf(definition: Definition): ReadonlyMap<string, ObjectSchema> {
+  const found =
+    known.get(definition) ??
+    new Map(definition.versions.map((version) => [version.name, schemaOf(definition, version)]));
+  known.set(definition, found);
+  return found;
+}
+
 /** The storage as one version of a definition sees it. */
 export function versionsOf(
   storage: Storage,
   definition: Definition,
   kind: Kind,
   ask: Ask | undefined,
+  turn?: Turn,
 ): Storage {
   const { storageVersion, versions, conversion } = definition;
   const own = prefixOf(definition, kind.version);
   const kept = prefixOf(definition, storageVersion);
-  const schemas = new Map(versions.map((version) => [version.name, schemaOf(definition, version)]));
+  const schemas = schemasOf(definition);
   const current = schemas.get(storageVersion)?.fingerprint;
   const isStorageVersion = kind.version === storageVersion;
   let isAlike: boolean | undefined;
@@ -63,27 +78,36 @@ export function versionsOf(
     const shown = all.map(asItIs);
     const others = all.filter((_, i) => !shown[i]);
     if (others.length === 0) return shown as Stored[];
-    const objects = await upToDate(others.map(({ value }) => parseJson(value)));
-    const made = others.map((stored, i) => written(stored, objects[i]!));
-    return shown.map((each) => each ?? made.shift()!);
+    const made = await (conversion === 'None' ? eachUpToDate(others) : allUpToDate(others));
+    let next = 0;
+    return shown.map((each) => each ?? made[next++]!);
   };
   const show = async (stored: Stored): Promise<Stored> => asItIs(stored) ?? (await showAll([stored]))[0]!;
 
-  /** With the fields and defaults of the version they were stored by, then in this version. */
-  const upToDate = async (raw: AnyObject[]): Promise<AnyObject[]> => {
-    const objects = raw.map((object) => {
-      const schema = schemas.get(versionIn(object)) ?? kind.schema;
-      const { metadata: _decoded, ...content } = schema.withDefaults(schema.decode(object));
-      return { ...content, metadata: object.metadata, apiVersion: object.apiVersion } as AnyObject;
-    });
-    if (conversion === 'None')
-      return objects.map((object) =>
-        versionIn(object) === kind.version ? object : kind.schema.decode(object),
-      );
-    const strange = objects.filter((object) => versionIn(object) !== kind.version);
-    const answers = await converted(strange, kind.version, definition, ask);
-    return objects.map((object) =>
-      versionIn(object) === kind.version ? object : kind.schema.decode(answers.shift()),
+  /** With the fields and defaults of the version that it was stored by. */
+  const asStored = (stored: Stored): AnyObject => {
+    const object = parseJson(stored.value);
+    return upToDate(object, schemas.get(versionIn(object)) ?? kind.schema);
+  };
+  const isShownVersion = (object: AnyObject) => versionIn(object) === kind.version;
+
+  /** One after the other, so that no more than one of them is there as an object. */
+  const eachUpToDate = async (all: readonly Stored[]): Promise<Stored[]> => {
+    const made: Stored[] = [];
+    for (const stored of all) {
+      const object = asStored(stored);
+      made.push(written(stored, isShownVersion(object) ? object : kind.schema.decode(object)));
+      const wait = turn?.();
+      if (wait) await wait;
+    }
+    return made;
+  };
+  const allUpToDate = async (all: readonly Stored[]): Promise<Stored[]> => {
+    const objects = all.map(asStored);
+    const strange = objects.filter((object) => !isShownVersion(object));
+    const answers = (await converted(strange, kind.version, definition, ask)).values();
+    return objects.map((object, i) =>
+      written(all[i]!, isShownVersion(object) ? object : kind.schema.decode(answers.next().value)),
     );
   };
 

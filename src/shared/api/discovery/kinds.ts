@@ -1,18 +1,34 @@
 import type { Kind } from '../../kinds/kind.ts';
 
+type Index = ReadonlyMap<string, ReadonlyMap<string, readonly Kind[]>>;
+const indexes = new WeakMap<readonly Kind[], Index>();
+
+/** The kinds by group and version, looked at once for each list of them: a definition may have thousands of versions. */
+function indexOf(kinds: readonly Kind[]): Index {
+  const found = indexes.get(kinds) ?? indexed(kinds);
+  indexes.set(kinds, found);
+  return found;
+}
+
+const indexed = (kinds: readonly Kind[]): Index =>
+  new Map(
+    [...Map.groupBy(kinds, ({ group }) => group)].map(([group, own]) => [
+      group,
+      Map.groupBy(own, ({ version }) => version),
+    ]),
+  );
+
 /** Returns each group once, in the order in which the kinds first name it. */
-export const groupsOf = (kinds: readonly Kind[]) => [...new Set(kinds.map(({ group }) => group))];
+export const groupsOf = (kinds: readonly Kind[]) => [...indexOf(kinds).keys()];
 
 /** Returns each version of a group once, in the order of the kinds: the preferred one comes first. */
 export const versionsOf = (kinds: readonly Kind[], group: string) => [
-  ...new Set(kinds.filter((k) => k.group === group).map(({ version }) => version)),
+  ...(indexOf(kinds).get(group)?.keys() ?? []),
 ];
 
 /** Returns the kinds of one group and version, sorted by their plural names. */
 export const resourcesOf = (kinds: readonly Kind[], group: string, version: string) =>
-  kinds
-    .filter((k) => k.group === group && k.version === version)
-    .sort((a, b) => (a.plural < b.plural ? -1 : 1));
+  [...(indexOf(kinds).get(group)?.get(version) ?? [])].sort((a, b) => (a.plural < b.plural ? -1 : 1));
 
 /** Describes a subresource as discovery shows it. */
 export interface Subresource {

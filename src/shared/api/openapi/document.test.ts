@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { goSchema } from '../../kinds/schema/goSchema.ts';
+import { atOnce } from '../../meta/steps.ts';
 import { openapiDocument, openapiIndex, openapiPaths } from './document.ts';
 import type { DescribedKind } from './paths.ts';
 import { openapiResponse } from './respond.ts';
@@ -63,7 +64,7 @@ interface Schema {
 }
 
 const parse = (bytes: Uint8Array) => JSON.parse(Buffer.from(bytes).toString());
-const documentOf = (path: string): Parsed => parse(openapiDocument(path, kinds)!.body());
+const documentOf = (path: string): Parsed => parse(atOnce(openapiDocument(path, kinds)!.body()));
 
 test('the index names every document under its hash', () => {
   const paths = openapiPaths(kinds);
@@ -151,25 +152,25 @@ describe('answers', () => {
     ['its hash', { hash }, 200, 'public, immutable, max-age=31536000'],
     ['no hash', {}, 200, 'no-cache, private'],
     ['what the client has', { ifNoneMatch: `"${hash}"` }, 304, 'no-cache, private'],
-  ])('a document asked with %s', (_, more, status, cacheControl) => {
-    const response = ask(more)!;
+  ])('a document asked with %s', async (_, more, status, cacheControl) => {
+    const response = (await ask(more))!;
     expect(response.status).toBe(status);
     expect(response.headers['cache-control']).toBe(cacheControl);
   });
 
-  test('a wrong hash leads to the right one', () => {
-    expect(ask({ hash: 'old' })).toMatchObject({
+  test('a wrong hash leads to the right one', async () => {
+    expect(await ask({ hash: 'old' })).toMatchObject({
       status: 301,
       headers: { location: `?hash=${hash}` },
     });
   });
 
-  test('the index is plain text', () => {
-    expect(ask({ path: '' })!.headers['content-type']).toBe('text/plain; charset=utf-8');
+  test('the index is plain text', async () => {
+    expect((await ask({ path: '' }))!.headers['content-type']).toBe('text/plain; charset=utf-8');
   });
 
-  test('there is nothing for a group that is not served', () => {
-    expect(ask({ path: 'apis/nope/v1' })).toBeUndefined();
+  test('there is nothing for a group that is not served', async () => {
+    expect(await ask({ path: 'apis/nope/v1' })).toBeUndefined();
   });
 });
 
@@ -178,7 +179,7 @@ test('parameters have the words of the options that they are fields of, and none
     goName === 'ListOptions' ? { fields: { watch: 'Watch for changes' } } : undefined;
   const parametersOf = (words?: typeof describe) => {
     const { paths } = JSON.parse(
-      Buffer.from(openapiDocument('api/v1', kinds, words)!.body()).toString(),
+      Buffer.from(atOnce(openapiDocument('api/v1', kinds, words)!.body())).toString(),
     ) as Parsed;
     const { get, parameters } = paths['/api/v1/namespaces/{namespace}/pods/{name}/status']!;
     expect(get).not.toHaveProperty('parameters');

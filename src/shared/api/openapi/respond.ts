@@ -1,4 +1,5 @@
 /** Answers under /openapi/v3, as a real server: documents are kept for ever under their hash. */
+import { inTurns, type Turn } from '../../meta/steps.ts';
 import type { ApiResponse } from '../http/message.ts';
 import type { Descriptions } from './descriptions.ts';
 import { openapiDocument, openapiIndex } from './document.ts';
@@ -14,11 +15,12 @@ export interface OpenapiRequest {
 }
 
 /** @returns undefined when there is no such document. */
-export function openapiResponse(
+export async function openapiResponse(
   request: OpenapiRequest,
   kinds: readonly DescribedKind[],
   describe?: Descriptions,
-): ApiResponse | undefined {
+  turn?: Turn,
+): Promise<ApiResponse | undefined> {
   const { path, hash } = request;
   if (path === '') {
     const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache, private' };
@@ -37,5 +39,5 @@ export function openapiResponse(
     'cache-control': hash === undefined ? 'no-cache, private' : 'public, immutable, max-age=31536000',
   };
   if (request.ifNoneMatch === headers.etag) return { status: 304, headers, body: new Uint8Array() };
-  return { status: 200, headers, body: document.body() };
+  return { status: 200, headers, body: await inTurns(document.body(), turn) };
 }

@@ -2,6 +2,7 @@
 
 import { enumValues, type Field, type Ref, type Type, typeOf } from '../../kinds/schema/facts.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
+import type { Steps } from '../../meta/steps.ts';
 import { table } from '../../meta/table.ts';
 import type { Described, Descriptions } from './descriptions.ts';
 
@@ -9,11 +10,11 @@ import type { Described, Descriptions } from './descriptions.ts';
 export type Schema = Record<string, unknown>;
 
 /** The schemas of the types and of the kinds' models, and of all types in them, by model name, sorted. */
-export function schemasOf(
+export function* schemasOf(
   typeNames: Iterable<string>,
   kinds: Iterable<Pick<ObjectSchema, 'models'>> = [],
   descriptions?: Descriptions,
-): Record<string, Schema> {
+): Steps<Record<string, Schema>> {
   const found = new Map<string, Schema>();
   const rest = [...typeNames];
   const describe = descriptions && onceForEach(descriptions);
@@ -22,13 +23,16 @@ export function schemasOf(
     if (!found.has(model)) rest.push(typeName);
     return model;
   };
-  for (const kind of kinds)
+  for (const kind of kinds) {
     for (const [model, schema] of Object.entries(kind.models(refer))) found.set(model, schema);
+    yield;
+  }
   for (let name = rest.pop(); name !== undefined; name = rest.pop()) {
     const type = typeOf(name);
     if (!found.has(type.model)) found.set(type.model, {});
     else if (Object.keys(found.get(type.model)!).length > 0) continue;
     found.set(type.model, objectSchema(type, found, refer, describe));
+    yield;
   }
   return Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -12,15 +12,22 @@ export function tableOf(
   version = 'v1',
   withColumns = true,
 ) {
-  const { columns } = call.served.kind;
+  const rowOf = rowsOf(call);
+  return { ...tableHead(call, metadata, version, withColumns), rows: objects.map(rowOf) };
+}
+
+/** Returns what of a Table stands before its rows. */
+export const tableHead = ({ served }: Call, metadata: ListMeta, version = 'v1', withColumns = true) => ({
+  kind: 'Table',
+  apiVersion: `meta.k8s.io/${version}`,
+  metadata,
+  columnDefinitions: withColumns ? served.kind.columns.map(definition) : null,
+});
+
+/** Returns what makes a row of an object. Throws BadRequest when nobody knows what is asked for besides the cells. */
+export function rowsOf(call: Call): (object: AnyObject) => ReturnType<typeof row> {
   const include = included(call);
-  return {
-    kind: 'Table',
-    apiVersion: `meta.k8s.io/${version}`,
-    metadata,
-    columnDefinitions: withColumns ? columns.map(definition) : null,
-    rows: objects.map((object) => row(call, object, include)),
-  };
+  return (object) => row(call, object, include);
 }
 
 const definition = ({ name, type, format, description, priority }: Column) => ({

@@ -3,8 +3,9 @@ import { conflict, invalid } from '../../errors/common.ts';
 import type { Reason } from '../../errors/reason.ts';
 import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { inTurns } from '../../meta/steps.ts';
 import { namedByLastApplied, withLastApplied } from '../apply/lastApplied.ts';
-import { applied, entriesOf, type Owner, ownersIn, updated } from '../apply/owners.ts';
+import { appliedSteps, entriesOf, type Owner, ownersIn, updated } from '../apply/owners.ts';
 import { type Door, writeOf } from '../apply/track.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { respondOutcome } from '../http/object.ts';
@@ -32,6 +33,7 @@ export interface ApplyDoor extends ChangeDetails {
 export async function apply(call: Call, door: ApplyDoor): Promise<ApiResponse> {
   const { dryRun, fieldValidation } = applyOptions(call);
   const { config, warnings } = await readConfig(call, fieldValidation);
+  await call.deps.turn?.();
   const { outcome, status } = await applyConfig(call, config, door, dryRun, warnings);
   return respondOutcome(call, outcome, status, warnings);
 }
@@ -73,6 +75,7 @@ export async function applyConfig(
         return { outcome: await createByApply(call, config, dryRun, warnings), status: 201 };
       }
       const live = served.parse(stored);
+      await deps.turn?.();
       const owners = ownersBefore(call, live);
       const how = {
         ...writeOf(call, door, live, owners, 'Apply'),
@@ -80,12 +83,16 @@ export async function applyConfig(
       };
       const isKubectl = how.me.manager === 'kubectl';
       const allowed = isKubectl ? namedByLastApplied(live, how.shape) : undefined;
-      const { object, owners: after } = applied(config, query.flag('force'), how, allowed);
+      const { object, owners: after } = await inTurns(
+        appliedSteps(config, query.flag('force'), how, allowed),
+        deps.turn,
+      );
       const merged = object as AnyObject;
       const wanted = decodeApplied(served.kind.schema, isKubectl ? withLastApplied(merged, config) : merged);
       const next = { ...wanted, kind: live.kind, apiVersion: live.apiVersion } as AnyObject;
       next.metadata.resourceVersion = config.metadata.resourceVersion ?? live.metadata.resourceVersion;
       const written = await narrow(next, live, call);
+      await deps.turn?.();
       const outcome = await change(call, stored, live, written, part, dryRun, warnings, {
         ...details,
         managedFields: entriesOf(after),
@@ -119,7 +126,8 @@ async function createByApply(call: Call, sent: AnyObject, dryRun: boolean, warni
   const config = { ...sent, metadata };
   await checkMayCreate(call);
   const { schema } = served.kind;
-  const { owners } = applied(config, true, writeOf(call, '', undefined, [], 'Apply'));
+  const steps = appliedSteps(config, true, writeOf(call, '', undefined, [], 'Apply'));
+  const { owners } = await inTurns(steps, call.deps.turn);
   const whole = decodeApplied(schema, { ...schema.empty(), ...config });
   const object = { ...whole, kind: served.kind.kind, apiVersion: served.apiVersion };
   return createObject(call, object, dryRun, warnings, { managedFields: entriesOf(owners) });

@@ -30,6 +30,7 @@ export async function readConfig(call: Call, mode: FieldValidation): Promise<Con
     ? `error converting YAML to JSON: yaml: unmarshal errors:\n${repeated.map((key) => `  ${key}`).join('\n')}`
     : '';
   if (twiceNamed && mode === 'Strict') throw badRequest(`error strict decoding YAML: ${twiceNamed}`);
+  await call.deps.turn?.();
   const mistyped = kind.schema.typeProblems?.(sent) ?? [];
   if (mistyped.length > 0) throw untyped(call, sent, mistyped);
   const problems: string[] = [];
@@ -51,6 +52,7 @@ export async function readConfig(call: Call, mode: FieldValidation): Promise<Con
       sent,
       oneOfEach(unknown).map((path) => `.${path}: field not declared in schema`),
     );
+  await call.deps.turn?.();
   const twice = duplicateIn(sent, kind.schema.shape);
   if (twice) throw untyped(call, sent, [twice]);
   if (sent.metadata?.managedFields?.length) throw badRequest('metadata.managedFields must be nil');

@@ -1,6 +1,8 @@
 import { findType } from '../../kinds/schema/facts.ts';
+import { encodeList } from '../../kinds/schema/protobuf-encode.ts';
 import type { ListMeta } from '../../kinds/schema/types.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import { inTurns } from '../../meta/steps.ts';
 import type { Stored } from '../../ports/storage.ts';
 import { type Representation, representationFor } from '../http/accept.ts';
 import { jsonBytes, warningHeaders } from '../http/answer.ts';
@@ -9,18 +11,25 @@ import { metadataOf, onlyMediaTypes } from '../http/errors.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { type Read, readList } from '../list/read.ts';
 import type { Call } from '../request.ts';
-import { partialMetadata, tableOf } from '../table/table.ts';
+import { partialMetadata, rowsOf, tableHead, tableOf } from '../table/table.ts';
+import { jsonList, type ListText, prettyList, yamlList } from './listText.ts';
 
 /** GET of a collection. */
 export async function list(call: Call): Promise<ApiResponse> {
-  const { format, as } = listRepresentation(call);
-  if (format === 'json' && !as && !isPretty(call.request)) {
-    const read = await readList(call, true);
-    if (call.request.peer.takesObjects) return { ...jsonBytes(200, none), objects: await eachOf(call, read) };
-    return jsonBytes(200, await plainList(call, read));
-  }
-  return respondList(call, await readList(call));
+  const representation = listRepresentation(call);
+  const read = await readList(call, isWrittenInParts(representation));
+  if (call.request.peer.takesObjects && isAsStored(call, representation))
+    return { ...jsonBytes(200, none), objects: await eachOf(call, read) };
+  return respondList(call, read);
 }
+
+/** Returns whether a client takes the stored bytes, one object after the other. */
+const isAsStored = ({ request }: Call, { format, as }: Representation): boolean =>
+  format === 'json' && !as && !isPretty(request);
+
+/** Protobuf begins with its length, and hardly anybody wants the others. */
+const isWrittenInParts = ({ format, as }: Representation): boolean =>
+  format === 'json' || (format === 'yaml' && !as);
 
 /** Throws NotAcceptable. */
 export function listRepresentation({ request, served: { kind } }: Call): Representation {
@@ -30,9 +39,78 @@ export function listRepresentation({ request, served: { kind } }: Call): Represe
   return representation;
 }
 
-/** Returns what was read, parsed and as the client wants it. */
-export const respondList = (call: Call, read: Read, warnings: string[] = []): ApiResponse =>
-  respondObjects(call, read.items.map(call.served.parse), read.metadata, warnings);
+/** Returns what was read as the client wants it. */
+export async function respondList(call: Call, read: Read, warnings: string[] = []): Promise<ApiResponse> {
+  const representation = listRepresentation(call);
+  if (representation.format === 'protobuf' && representation.as !== 'Table')
+    return protobufOf(call, read, representation, warnings);
+  if (!isWrittenInParts(representation))
+    return respondObjects(call, read.items.map(call.served.parse), read.metadata, warnings);
+  const chunks = isAsStored(call, representation)
+    ? listChunks(call, read)
+    : textChunks(call, read, textOf(call, read, representation));
+  const headers = warningHeaders(warnings);
+  const type = representation.format === 'yaml' && { 'content-type': 'application/yaml' };
+  return jsonBytes(200, await whole(chunks), { ...headers, ...type });
+}
+
+async function protobufOf(
+  call: Call,
+  { items, metadata }: Read,
+  { as, version = 'v1' }: Representation,
+  warnings: string[],
+): Promise<ApiResponse> {
+  const { served, deps } = call;
+  const head = as ? { ...partialHead(version), metadata } : listHead(call, { metadata });
+  const type = as ? head.kind : findType(`${served.kind.schema.goType}List`)?.name;
+  if (!type) throw onlyMediaTypes();
+  function* objects() {
+    for (const stored of items) {
+      const object = served.parse(stored);
+      yield as ? partialMetadata(object, version) : object;
+    }
+  }
+  const bytes = await inTurns(encodeList(head, type, objects()), deps.turn);
+  return jsonBytes(200, bytes, { ...warningHeaders(warnings), 'content-type': protobufType });
+}
+
+const protobufType = 'application/vnd.kubernetes.protobuf';
+
+/** Says how a list is written that is neither protobuf nor the stored bytes. */
+function textOf(call: Call, { metadata }: Read, { format, as, version = 'v1' }: Representation): ListText {
+  const { kind } = call.served;
+  const inJson = isPretty(call.request) ? prettyList : jsonList;
+  if (as === 'Table') return inJson(tableHead(call, metadata, version), 'rows', rowsOf(call));
+  if (as)
+    return inJson({ ...partialHead(version), metadata }, 'items', (object) =>
+      partialMetadata(object, version),
+    );
+  const item = kind.itemsSayTheirKind
+    ? (object: AnyObject) => object
+    : ({ kind: _kind, apiVersion: _apiVersion, ...rest }: AnyObject) => rest;
+  const head = listHead(call, { metadata });
+  return format === 'yaml' ? yamlList(head, item) : inJson(head, 'items', item);
+}
+
+async function* textChunks(
+  { deps, served }: Call,
+  read: Read,
+  { before, item, write, between, after, empty }: ListText,
+): AsyncGenerator<Uint8Array> {
+  let text = before;
+  let isEmpty = true;
+  for await (const items of partsOf(read))
+    for (const stored of items) {
+      text += `${isEmpty ? '' : between}${write(item(served.parse(stored)))}`;
+      isEmpty = false;
+      const wait = deps.turn?.();
+      if (wait) await wait;
+      if (text.length < chunkBytes) continue;
+      yield Buffer.from(text);
+      text = '';
+    }
+  yield Buffer.from(isEmpty ? empty : text + after);
+}
 
 /** The same of objects that are not stored. */
 export function respondObjects(
@@ -48,9 +126,8 @@ export function respondObjects(
     return encoded(200, tableOf(call, objects, metadata, version), 'Table', encoding, headers);
   if (as) {
     const items = objects.map((object) => partialMetadata(object, version));
-    const apiVersion = `meta.k8s.io/${version}`;
-    const kind = 'PartialObjectMetadataList';
-    return encoded(200, { kind, apiVersion, metadata, items }, kind, encoding, headers);
+    const head = partialHead(version);
+    return encoded(200, { ...head, metadata, items }, head.kind, encoding, headers);
   }
   const { goType } = call.served.kind.schema;
   if (format === 'protobuf' && !goType) throw onlyMediaTypes();
@@ -68,6 +145,11 @@ const listHead = ({ served: { kind, apiVersion } }: Call, { metadata }: { metada
   metadata: kind.itemsSayTheirKind ? { continue: '', ...metadata } : metadata,
 });
 
+const partialHead = (version: string) => ({
+  kind: 'PartialObjectMetadataList',
+  apiVersion: `meta.k8s.io/${version}`,
+});
+
 const none = new Uint8Array();
 
 async function eachOf({ served }: Call, read: Read): Promise<Uint8Array[]> {
@@ -78,9 +160,8 @@ async function eachOf({ served }: Call, read: Read): Promise<Uint8Array[]> {
 
 const chunkBytes = 128 * 1024;
 
-/** The stored bytes one after the other, without parsing any: in one piece, or in chunks when they are many. */
-async function plainList(call: Call, read: Read): Promise<ApiResponse['body']> {
-  const chunks = listChunks(call, read);
+/** In one piece where there is only one. */
+async function whole(chunks: AsyncGenerator<Uint8Array>): Promise<ApiResponse['body']> {
   const first = (await chunks.next()).value as Uint8Array;
   const second = await chunks.next();
   if (second.done) return first;
@@ -95,6 +176,7 @@ const comma = Buffer.from(',');
 const brace = Buffer.from('{');
 const end = Buffer.from(']}\n');
 
+/** Writes the stored bytes one after the other, without parsing any. */
 async function* listChunks(call: Call, read: Read): AsyncGenerator<Uint8Array> {
   const { served } = call;
   const head = JSON.stringify(listHead(call, read)).slice(0, -1);

@@ -10,6 +10,7 @@ import type { ObjectSchema } from '../../kinds/schema/objectSchema.ts';
 import { decodeProtobuf } from '../../kinds/schema/protobuf.ts';
 import { invalidValue } from '../../kinds/validation/causes.ts';
 import type { AnyObject } from '../../meta/object.ts';
+import type { Turn } from '../../meta/steps.ts';
 import { unsupportedMediaType } from '../http/errors.ts';
 import { MalformedYaml, type ParseYaml, parseYaml } from '../http/yaml.ts';
 
@@ -37,6 +38,8 @@ export interface Elsewhere {
   parseYaml?: ParseYaml;
   /** Decodes a large body of a kind that the schema facts know, as `decodeBody` does. */
   decodeLarge?: DecodeLarge;
+  /** Is asked before a body is decoded, so that this counts as a step. */
+  turn?: Turn;
 }
 
 /** Decodes a body as `decodeBody` does; throws what it throws. */
@@ -60,8 +63,10 @@ export async function decodeBody(
   bytes: Uint8Array,
   contentType: string | undefined,
   expected: Expected,
-  { parseYaml: yaml, decodeLarge }: Elsewhere = {},
+  { parseYaml: yaml, decodeLarge, turn }: Elsewhere = {},
 ): Promise<Decoded> {
+  const pause = turn?.();
+  if (pause) await pause;
   const { group, version, kind, apiVersion, anyGroup, schema } = expected;
   if (decodeLarge && schema.goType && bytes.length > large)
     return decodeLarge(bytes, contentType, {

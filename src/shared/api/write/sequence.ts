@@ -95,9 +95,9 @@ export async function written(write: Write, { object: admittedObject, change }: 
     write.complete?.(object);
     const found = write.findings(object);
     const causes = isComing(found) ? await found : found;
-    if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), object.metadata.name ?? '', causes);
     pause = turn?.();
     if (pause) await pause;
+    if (causes.length) throw invalid(kind.kind, groupOfCauses(kind), object.metadata.name ?? '', causes);
     warn(warnings, write.remarks(object));
     if (write.isAdmitted) return await write.store(object);
     return await allocated(call, admission, object, (whole) => write.store(whole));

@@ -82,8 +82,17 @@ async function afterChange(
   const freed = await keysOf(unblockedOwners(before, refs), namespace, client);
   const unchanged = old && old !== object && refs.length === before.length;
   if (refs.length === 0 || unchanged) return freed;
-  const states = await Promise.all(refs.map((owner) => stateOf(owner, object, client)));
-  return states.every((state) => state === 'there') ? freed : [...freed, ...own];
+  for (const owner of refs) if ((await stateOf(owner, object, client)) !== 'there') return [...freed, ...own];
+  return freed;
+}
+
+/** Asks for a few at a time: an object may name thousands. */
+async function statesOf(owners: OwnerReference[], object: KubeObject, client: Reader): Promise<OwnerState[]> {
+  const states: OwnerState[] = [];
+  await parallel([...owners.entries()], 16, async ([i, owner]) => {
+    states[i] = await stateOf(owner, object, client);
+  });
+  return states;
 }
 
 async function stateOf(owner: OwnerReference, object: KubeObject, client: Reader): Promise<OwnerState> {
@@ -121,7 +130,7 @@ async function decideOnce(
 ) {
   const { namespace = '', name = '', uid = '' } = object.metadata;
   const refs = object.metadata.ownerReferences ?? [];
-  const states = await Promise.all(refs.map((owner) => stateOf(owner, object, live)));
+  const states = await statesOf(refs, object, live);
   const dependents = states.includes('waiting') ? await dependentsOf(object, live) : [];
   const fate = fateOf(
     object,

@@ -35,8 +35,10 @@ export const unblocked = (owners: OwnerReference[]): OwnerReference[] =>
   owners.map((owner) => (blocks(owner) ? { ...owner, blockOwnerDeletion: false } : owner));
 
 /** Owners that a dependent held back before a change and holds back no longer. */
-export const unblockedOwners = (before: OwnerReference[], after: OwnerReference[]): OwnerReference[] =>
-  before.filter((owner) => blocks(owner) && !after.some((each) => each.uid === owner.uid && blocks(each)));
+export function unblockedOwners(before: OwnerReference[], after: OwnerReference[]): OwnerReference[] {
+  const held = new Set(after.filter(blocks).map(({ uid }) => uid));
+  return before.filter((owner) => blocks(owner) && !held.has(owner.uid));
+}
 
 /** Decides over an object by its owners' states, in the order of its references, and by its own dependents. */
 export function fateOf(object: KubeObject, states: OwnerState[], dependents: KubeObject[]): Fate {

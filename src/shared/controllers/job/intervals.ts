@@ -65,10 +65,14 @@ export function missingIndexes(taken: Intervals, count: number, completions: num
   return found;
 }
 
-/** Returns how many indexes are in both. */
+/** Returns how many indexes are in both. Each interval is looked at once or twice: a status may have many thousands. */
 export function sizeOfCommon(a: Intervals, b: Intervals): number {
   let size = 0;
-  for (const x of a)
-    for (const y of b) size += Math.max(0, Math.min(x.last, y.last) - Math.max(x.first, y.first) + 1);
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const [x, y] = [a[i]!, b[j]!];
+    size += Math.max(0, Math.min(x.last, y.last) - Math.max(x.first, y.first) + 1);
+    if (x.last < y.last) i++;
+    else j++;
+  }
   return size;
 }

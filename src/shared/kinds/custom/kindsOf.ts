@@ -13,11 +13,13 @@ import { byPreference } from './versions.ts';
 import { finalizerWarnings } from './warnings.ts';
 
 /** In the order in which discovery prefers them. */
-export const kindsOf = (definition: Definition): Kind[] =>
-  definition.versions
-    .filter(({ served }) => served)
-    .sort((a, b) => byPreference(a.name, b.name))
-    .map((version) => kindOf(definition, version));
+export function kindsOf(definition: Definition): Kind[] {
+  const served = definition.versions
+    .filter((version) => version.served)
+    .sort((a, b) => byPreference(a.name, b.name));
+  const best = served.find(({ deprecated }) => !deprecated)?.name;
+  return served.map((version) => kindOf(definition, version, best));
+}
 
 /** The schema of any version, served or not: what is stored may be of each. */
 export function schemaOf(definition: Definition, version: Version): ObjectSchema {
@@ -41,12 +43,13 @@ function structuralOf(definition: Definition, version: string): Structural {
 
 const preserving: Structural = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
-function kindOf(definition: Definition, version: Version): Kind {
+/** @param best is the version to use in place of a deprecated one. */
+function kindOf(definition: Definition, version: Version, best: string | undefined): Kind {
   const { group, names, accepted, namespaced, storageVersion } = definition;
   const subresources = subresourcesOf(version);
   const scale = version.subresources?.scale;
   const deprecated = version.deprecated
-    ? (version.deprecationWarning ?? deprecation(definition, version))
+    ? (version.deprecationWarning ?? deprecation(definition, version, best))
     : undefined;
   return {
     group,
@@ -95,12 +98,10 @@ function subresourcesOf({ subresources }: Version): Subresources | undefined {
   };
 }
 
-function deprecation({ group, names, versions }: Definition, { name }: Version): string {
-  const [better] = versions
-    .filter((other) => other.served && !other.deprecated && byPreference(other.name, name) < 0)
-    .sort((a, b) => byPreference(a.name, b.name));
+function deprecation({ group, names }: Definition, { name }: Version, best: string | undefined): string {
   const said = `${group}/${name} ${names.kind} is deprecated`;
-  return better ? `${said}; use ${group}/${better.name} ${names.kind}` : said;
+  const isBetter = best !== undefined && byPreference(best, name) < 0;
+  return isBetter ? `${said}; use ${group}/${best} ${names.kind}` : said;
 }
 
 /** Returns how the fields of these JSON paths are read, by the names that selectors give them. */

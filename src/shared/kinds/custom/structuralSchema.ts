@@ -30,10 +30,10 @@ export function structuralSchema({ names, load, selectable, fingerprint }: Struc
     decodeApplied: (value) => decodeCustom(value, schema(), undefined, true),
     // No strategy and no plugin of the server's own touches them.
     rearranged: (object) => decodeCustom(object, schema()),
-    withDefaults: (object) => {
+    withDefaults: (object, most) => {
       if (!hasDefaults(schema())) return object;
       const { kind, apiVersion, metadata, ...content } = object;
-      return { kind, apiVersion, metadata, ...withDefaults(content, schema()) } as AnyObject;
+      return { kind, apiVersion, metadata, ...withDefaults(content, schema(), most) } as AnyObject;
     },
     ordered: ({ kind, apiVersion, metadata, ...content }) =>
       ({ kind, apiVersion, metadata, ...(sorted(content) as object) }) as AnyObject,

@@ -48,8 +48,11 @@ export interface ObjectSchema {
    * values that have their types and their one form are not looked at. May share with `object`.
    */
   rearranged(object: AnyObject): AnyObject;
-  /** Fills in defaults; may change and return `object`. Doing it twice changes nothing. */
-  withDefaults(object: AnyObject): AnyObject;
+  /**
+   * Fills in defaults; may change and return `object`. Doing it twice changes nothing. Throws Unknown for more than
+   * `most` characters of defaults, which is several times what storage takes where it is left out.
+   */
+  withDefaults(object: AnyObject, most?: number): AnyObject;
   /** The same fields in the order in which they are written. */
   ordered(object: AnyObject): AnyObject;
   /**

@@ -1,4 +1,5 @@
 /** Plain objects → Kubernetes protobuf, byte for byte as Go writes them. */
+import type { Steps } from '../../meta/steps.ts';
 import { type Field, type Ref, type Type, typeOf } from './facts.ts';
 import { encodeSpecialMessage, magic } from './protobuf-special.ts';
 import { delimited, fixed64, varint, Writer } from './wire.ts';
@@ -10,13 +11,35 @@ type Json = Record<string, unknown>;
  * A whole body, with the envelope that names apiVersion and kind.
  * @param object as decodeObject gives it.
  */
-export function encodeProtobuf(object: { apiVersion?: string; kind?: string }, typeName: string): Buffer {
+export const encodeProtobuf = (object: Named, typeName: string): Buffer =>
+  enveloped(object, encodeMessage(object as Json, typeName));
+
+/** Does the same with a list, item by item: there may be any number of them. `head` is the list without its items. */
+export function* encodeList(head: Named, typeName: string, items: Iterable<object>): Steps<Buffer> {
+  const { byName, byNumber } = typeOf(typeName);
+  const { ref } = byName.get('items')!;
+  const [number] = [...byNumber].find(([, known]) => 'field' in known && known.field.name === 'items')!;
+  const writer = new Writer();
+  for (const item of items) {
+    encodeValue(writer, number, (ref as Extract<Ref, { is: 'list' }>).of, item);
+    yield;
+  }
+  // Items are the last field of every list.
+  return enveloped(head, Buffer.concat([encodeMessage(head as Json, typeName), writer.bytes()]));
+}
+
+interface Named {
+  apiVersion?: string;
+  kind?: string;
+}
+
+function enveloped({ apiVersion = '', kind = '' }: Named, message: Buffer): Buffer {
   const typeMeta = new Writer();
-  typeMeta.tag(1, delimited).delimited(Buffer.from(object.apiVersion ?? ''));
-  typeMeta.tag(2, delimited).delimited(Buffer.from(object.kind ?? ''));
+  typeMeta.tag(1, delimited).delimited(Buffer.from(apiVersion));
+  typeMeta.tag(2, delimited).delimited(Buffer.from(kind));
   const unknown = new Writer();
   unknown.tag(1, delimited).delimited(typeMeta.bytes());
-  unknown.tag(2, delimited).delimited(encodeMessage(object as Json, typeName));
+  unknown.tag(2, delimited).delimited(message);
   unknown.tag(3, delimited).delimited(Buffer.alloc(0));
   unknown.tag(4, delimited).delimited(Buffer.alloc(0));
   return Buffer.concat([magic, unknown.bytes()]);

@@ -29,10 +29,12 @@ function mergeList(live: unknown[], config: unknown[], shape: ListShape): unknow
   const shared = right.filter((e) => ofLive.has(e));
   const merged = new Set<string>();
   const out: unknown[] = [];
+  /** Counts those of `shared` that are merged: taking them away from its front would move all others, each time. */
+  let passed = 0;
   const take = (e: string) => {
     if (merged.has(e)) return;
     merged.add(e);
-    if (shared[0] === e) shared.shift();
+    if (shared[passed] === e) passed++;
     out.push(merge(ofLive.get(e), ofConfig.get(e), shape.of));
   };
   for (let l = 0, r = 0; l < left.length || r < right.length; ) {
@@ -41,7 +43,8 @@ function mergeList(live: unknown[], config: unknown[], shape: ListShape): unknow
       take(ours);
       l++;
       r++;
-    } else if (ours !== undefined && theirs !== undefined && ofConfig.has(ours) && ours !== shared[0]) l++;
+    } else if (ours !== undefined && theirs !== undefined && ofConfig.has(ours) && ours !== shared[passed])
+      l++;
     else if (ours !== undefined && !ofConfig.has(ours)) out.push(live[l++]);
     // What the live object has twice is merged once.
     else if (ours !== undefined && (merged.has(ours) || theirs === undefined)) l++;

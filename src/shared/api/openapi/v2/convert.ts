@@ -5,29 +5,25 @@ import type { Schema } from '../schemas.ts';
 type Json = Record<string, unknown>;
 
 /** Is as much of an OpenAPI v3 document as the conversion to v2 reads. */
-export interface V3Document {
+export interface V3Document extends Json {
   paths: Record<string, Json>;
   components: { schemas: Record<string, Schema> };
 }
 
-/** One Swagger document of all. */
-export function swaggerOf(
-  documents: V3Document[],
-  version: string,
-): Json & { paths: Json; definitions: Json } {
-  const paths: Json = {};
-  const definitions: Json = {};
-  for (const { paths: items, components } of documents) {
-    for (const path in items) paths[path] = pathItem(items[path]!);
-    for (const model in components.schemas)
-      definitions[model] = definition(model, components.schemas[model]!);
-  }
-  const info = { title: 'Kubernetes', version };
-  return { swagger: '2.0', info, paths: sorted(paths), definitions: sorted(definitions) };
+/** Is what a document says of paths, and of the definitions that they speak of. */
+export interface SwaggerOf {
+  paths: Json;
+  definitions: Json;
 }
 
-const sorted = (object: Json): Json =>
-  Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** The same in the words of Swagger. */
+export function swaggerOf({ paths: items, components: { schemas } }: V3Document): SwaggerOf {
+  const paths: Json = {};
+  const definitions: Json = {};
+  for (const path in items) paths[path] = pathItem(items[path]!);
+  for (const model in schemas) definitions[model] = definition(model, schemas[model]!);
+  return { paths, definitions };
+}
 
 function pathItem(item: Json): Json {
   const found: Json = {};

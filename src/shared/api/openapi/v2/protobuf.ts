@@ -1,6 +1,8 @@
 /** A Swagger document in the protobuf form that client-go asks for: the messages of gnostic's OpenAPIv2.proto. */
 import { delimited, fixed64, varint, Writer } from '../../../kinds/schema/wire.ts';
+import type { Steps } from '../../../meta/steps.ts';
 import { table } from '../../../meta/table.ts';
+import type { SwaggerTexts } from './texts.ts';
 
 type Json = Record<string, unknown>;
 
@@ -152,10 +154,25 @@ const pathItem = message(() => ({
   parameters: [9, [parameter]],
 }));
 
-/** @param document as swaggerOf gives it. */
-export const encodeSwagger: (document: Json) => Buffer = message(() => ({
+const head = message(() => ({
   swagger: [1, text],
   info: [2, message(() => ({ title: [1, text], version: [2, text] }))],
-  paths: [8, mapOf(2, pathItem)],
-  definitions: [9, mapOf(1, schema)],
 }));
+
+/** Encodes a document whose paths and definitions are there as JSON by their names. */
+export function* encodeSwagger({ paths, definitions, ...rest }: SwaggerTexts): Steps<Buffer> {
+  const writer = new Writer();
+  writer.tag(8, delimited).delimited(yield* entries(paths, 2, pathItem));
+  writer.tag(9, delimited).delimited(yield* entries(definitions, 1, schema));
+  return Buffer.concat([head(rest), writer.bytes()]);
+}
+
+function* entries(texts: ReadonlyMap<string, string>, number: number, how: Write): Steps<Buffer> {
+  const writer = new Writer();
+  const write = named(how);
+  for (const [name, json] of texts) {
+    put(writer, number, write, [name, JSON.parse(json)]);
+    yield;
+  }
+  return writer.bytes();
+}

@@ -29,17 +29,16 @@ interface Budget {
   left: number;
 }
 
-/** `value` with its defaults; it may be changed. Keys stay sorted. Throws what storage would for far too many. */
-export function withDefaults<T>(
-  value: T,
-  schema: Structural | undefined,
-  budget: Budget = { left: mostDefaults },
-): T {
+/** `value` with its defaults; it may be changed. Keys stay sorted. Throws what storage would for more than `most`. */
+export const withDefaults = <T>(value: T, schema: Structural | undefined, most = mostDefaults): T =>
+  filled(value, schema, { left: most });
+
+function filled<T>(value: T, schema: Structural | undefined, budget: Budget): T {
   if (!schema || typeof value !== 'object' || value === null || !hasDefaults(schema)) return value;
   if (Array.isArray(value)) {
     const items = itemsOf(schema);
     value.forEach((item, i) => {
-      value[i] = withDefaults(orDefault(item, items, budget), items, budget);
+      value[i] = filled(orDefault(item, items, budget), items, budget);
     });
     return value;
   }
@@ -56,7 +55,7 @@ function defaulted(object: Json, schema: Structural, budget: Budget): Json {
   }
   for (const name of Object.keys(object)) {
     const part = partOf(schema, name);
-    setOwn(object, name, withDefaults(orDefault(object[name], part, budget), part, budget));
+    setOwn(object, name, filled(orDefault(object[name], part, budget), part, budget));
   }
   return added ? inOrder(object) : object;
 }
