@@ -262,6 +262,17 @@ test('a list that names an item twice is refused', async () => {
   });
 });
 
+test('an unknown field of an item is told by the keys of the item', async () => {
+  const { apply } = await server();
+  const body = deployment({ template: { spec: { containers: [{ ...container, other: 1 }] } } });
+  const { json } = await apply(`${deployments}/d`, 'me', body);
+  expect(json).toMatchObject({
+    code: 500,
+    message:
+      'failed to create typed patch object (/d; apps/v1, Kind=Deployment): .spec.template.spec.containers[name="c"].other: field not declared in schema',
+  });
+});
+
 test('who may only patch cannot create by applying', async () => {
   const authorizer = {
     decide: ({ verb }: { verb: string }) => ({ allowed: verb !== 'create' }),

@@ -5,6 +5,7 @@ import { problemsInOrder } from '../../kinds/schema/duplicates.ts';
 import { parseJsonBody } from '../../kinds/schema/json.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import { duplicateIn } from '../../patch/structured/duplicates.ts';
+import { keyedPath } from '../../patch/structured/keyedPath.ts';
 import { namedIn } from '../apply/named.ts';
 import { MalformedYaml, parseYaml } from '../http/yaml.ts';
 import type { Call } from '../request.ts';
@@ -50,7 +51,9 @@ export async function readConfig(call: Call, mode: FieldValidation): Promise<Con
     throw untyped(
       call,
       sent,
-      oneOfEach(unknown).map((path) => `.${path}: field not declared in schema`),
+      oneOfEach(unknown).map(
+        (path) => `${keyedPath(sent, kind.schema.shape, path)}: field not declared in schema`,
+      ),
     );
   await call.deps.turn?.();
   const twice = duplicateIn(sent, kind.schema.shape);
