@@ -188,6 +188,11 @@ describe('server-side apply', () => {
       500,
       '(/c; /v1, Kind=ConfigMap): .dataz: field not declared in schema',
     ],
+    [
+      { ...configMap({}, { other: 1, more: 2 }), dataz: 1, datay: 2 },
+      500,
+      '(/c; /v1, Kind=ConfigMap): errors:\n  .metadata.other: field not declared in schema\n  .dataz: field not declared in schema',
+    ],
     [configMap({ a: 1 }), 500, 'failed to create typed patch object (/c; /v1, Kind=ConfigMap)'],
     [configMap({}, { resourceVersion: 'x' }), 500, 'strconv.ParseUint: parsing "x": invalid syntax'],
     [configMap({}, { uid: 'x' }), 409, 'uid mismatch: the provided object specified uid x'],

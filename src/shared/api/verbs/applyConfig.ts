@@ -50,7 +50,7 @@ export async function readConfig(call: Call, mode: FieldValidation): Promise<Con
     throw untyped(
       call,
       sent,
-      unknown.map((path) => `.${path}: field not declared in schema`),
+      oneOfEach(unknown).map((path) => `.${path}: field not declared in schema`),
     );
   await call.deps.turn?.();
   const twice = duplicateIn(sent, kind.schema.shape);
@@ -87,6 +87,12 @@ async function readYaml({ deps, served, request }: Call): Promise<{ sent: AnyObj
   if (kind !== served.kind.kind || apiVersion !== served.apiVersion)
     throw badRequest(`invalid object type: ${typeName(String(apiVersion), String(kind))}`);
   return { sent: sent as AnyObject, repeated };
+}
+
+/** Returns the first field of each that surrounds it: upstream looks at no more of an object once one of its fields is unknown. */
+function oneOfEach(paths: string[]): string[] {
+  const around = (path: string) => path.slice(0, Math.max(path.lastIndexOf('.'), 0));
+  return paths.filter((path, i) => paths.findIndex((other) => around(other) === around(path)) === i);
 }
 
 /** What programs send is JSON, which is YAML too, and faster to parse. */

@@ -37,6 +37,8 @@ test.each<[unknown, string[]]>([
   [null, []],
   ['x', ['.spec: expected map, got &{x}']],
   [{ other: 1 }, ['.spec.other: field not declared in schema']],
+  // Of several fields that nobody knows it tells one.
+  [{ one: 1, size: 1, other: { x: 1 } }, ['.spec.one: field not declared in schema']],
   [{ size: 'x' }, ['.spec.size: expected numeric (int or float), got string']],
   [{ when: [1, { a: null }] }, ['.spec.when: expected any scalar, got &{[1 map[a:<nil>]]}']],
   [{ set: 'x' }, ['.spec.set: expected list, got &{x}']],

@@ -67,12 +67,17 @@ function look(found: Found, path: string, value: unknown, schema: Structural, op
 function lookAtFields(found: Found, path: string, value: Json, schema: Structural, open: boolean): void {
   const values = valuesOf(schema);
   const isFree = values ? values.any : open || Object.keys(schema.properties ?? {}).length === 0;
+  let hasUnknown = false;
   for (const [name, inner] of Object.entries(value)) {
     if (isFull(found)) return;
     if (isEmbedded(schema) && isMetaField(name)) continue;
     const part = propertyOf(schema, name) ?? values?.schema;
     if (part) look(found, `${path}.${name}`, inner, part, open);
-    else if (!isFree) tell(found, `${path}.${name}`, 'field not declared in schema');
+    // Upstream names one, whichever it comes upon, and looks at no more of the object.
+    else if (!isFree && !hasUnknown) {
+      tell(found, `${path}.${name}`, 'field not declared in schema');
+      hasUnknown = true;
+    }
   }
 }
 
