@@ -1,6 +1,6 @@
 /** Plain objects → Kubernetes protobuf, byte for byte as Go writes them. */
 import type { Steps } from '../../meta/steps.ts';
-import { type Field, type Ref, type Type, typeOf } from './facts.ts';
+import { type Field, type Ref, type Type, typeOf, type WireField } from './facts.ts';
 import { encodeSpecialMessage, magic } from './protobuf-special.ts';
 import { delimited, fixed64, varint, Writer } from './wire.ts';
 import { zeroOf } from './zero.ts';
@@ -51,12 +51,20 @@ export const encodeMessage = (object: Json, typeName: string): Buffer =>
 
 function encodeStruct(object: Json, type: Type): Buffer {
   const writer = new Writer();
-  for (const number of [...type.byNumber.keys()].sort((a, b) => a - b)) {
-    const known = type.byNumber.get(number)!;
+  for (const [number, known] of inOrder(type)) {
     if ('inline' in known) writer.tag(number, delimited).delimited(encodeStruct(object, known.inline));
     else encodeField(writer, number, known.field, object[known.field.name]);
   }
   return writer.bytes();
+}
+
+const orders = new WeakMap<Type, [number, WireField][]>();
+
+/** The fields in the order of their numbers, sorted once for each type. */
+function inOrder(type: Type): [number, WireField][] {
+  const found = orders.get(type) ?? [...type.byNumber].sort(([a], [b]) => a - b);
+  orders.set(type, found);
+  return found;
 }
 
 /** Go writes every field that is neither a nil pointer nor a nil slice, empty or not. */

@@ -137,11 +137,19 @@ export class Writer {
   }
 
   unsigned(value: number | bigint): this {
-    const bytes = [];
-    let rest = BigInt(value);
-    for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
-    bytes.push(Number(rest));
-    this.#chunks.push(Buffer.from(bytes));
+    this.#chunks.push(value < 128 ? singles[Number(value)]! : several(value));
     return this;
   }
+}
+
+/** Most tags and lengths are one byte. Nobody changes these: they are copied. */
+const singles = Array.from({ length: 128 }, (_, value) => Buffer.of(value));
+
+function several(value: number | bigint): Buffer {
+  const bytes = [];
+  let rest = value;
+  if (typeof rest === 'bigint') for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
+  else for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  bytes.push(Number(rest));
+  return Buffer.from(bytes);
 }

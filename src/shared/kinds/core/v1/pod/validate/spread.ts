@@ -9,17 +9,16 @@ import { validMatchLabelKeys } from './matchLabelKeys.ts';
 const actions = ['DoNotSchedule', 'ScheduleAnyway'];
 
 /** Returns what is wrong with topology spread constraints; no two may agree in key and action. */
-export const validSpread = (field: string, constraints: TopologySpreadConstraint[]): Cause[] =>
-  constraints.flatMap((constraint, i) => {
+export function validSpread(field: string, constraints: TopologySpreadConstraint[]): Cause[] {
+  const last = new Map(constraints.map((constraint, i) => [identity(constraint), i]));
+  return constraints.flatMap((constraint, i) => {
     const at = `${field}[${i}]`;
     const { maxSkew, topologyKey, whenUnsatisfiable: action, minDomains } = constraint;
     const causes = greaterThanZero(`${at}.maxSkew`, maxSkew);
     if (!topologyKey) causes.push(required(`${at}.topologyKey`, 'can not be empty'));
     if (!actions.includes(action)) causes.push(notSupported(`${at}.whenUnsatisfiable`, action, actions));
-    const same = constraints
-      .slice(i + 1)
-      .some((c) => c.topologyKey === topologyKey && c.whenUnsatisfiable === action);
-    if (same) causes.push(duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, `{${topologyKey}, ${action}}`));
+    if (last.get(identity(constraint)) !== i)
+      causes.push(duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, `{${topologyKey}, ${action}}`));
     if (minDomains !== undefined) addAll(causes, validMinDomains(`${at}.minDomains`, minDomains, action));
     for (const name of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const) {
       const policy = constraint[name];
@@ -29,6 +28,10 @@ export const validSpread = (field: string, constraints: TopologySpreadConstraint
     addAll(causes, validMatchLabelKeys(at, constraint.matchLabelKeys, undefined, constraint.labelSelector));
     return [...causes, ...validSelector(`${at}.labelSelector`, constraint.labelSelector)];
   });
+}
+
+const identity = ({ topologyKey, whenUnsatisfiable }: TopologySpreadConstraint) =>
+  JSON.stringify([topologyKey, whenUnsatisfiable]);
 
 function validMinDomains(field: string, minDomains: number, action: string): Cause[] {
   const causes = greaterThanZero(field, minDomains);
