@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { ManualClock } from '../clock/manualClock.ts';
+import type { Stored } from '../ports/storage.ts';
+import { openMemoryStorage } from '../storage/memory/index.ts';
 import { testServer } from './testing/testingServer.ts';
 
 const configMaps = '/api/v1/namespaces/default/configmaps';
@@ -133,6 +136,33 @@ test('watches tell that a Pod is marked before they tell that it is gone, also w
   }
   await watch.close();
 });
+
+test.each([false, true])(
+  'a Pod that goes at once is deleted also where whoever sees its mark is faster (another has its name: %s)',
+  async (isReplaced) => {
+    const storage = openMemoryStorage({ clock: new ManualClock() });
+    const update = storage.update.bind(storage);
+    let faster = async (_marked: Stored) => {};
+    storage.update = async (...asked) => {
+      const marked = await update(...asked);
+      await faster(marked);
+      return marked;
+    };
+    const server = await testServer({ storage });
+    await server.send(`POST ${pods}`, { body: pod });
+    faster = async ({ key, revision }) => {
+      if (key.resource !== 'pods') return;
+      faster = async () => {};
+      await storage.delete(key, revision, () => new Uint8Array());
+      if (isReplaced) await server.send(`POST ${pods}`, { body: pod });
+    };
+    const deleted = await server.send(`DELETE ${pods}/p`, { body: { gracePeriodSeconds: 0 } });
+    expect(deleted).toMatchObject({ status: 200, json: { metadata: { deletionGracePeriodSeconds: 0 } } });
+    const left = await server.send(`GET ${pods}/p`);
+    expect(left.status).toBe(isReplaced ? 200 : 404);
+    expect(left.json.metadata.deletionTimestamp).toBeUndefined();
+  },
+);
 
 test('generation counts spec and annotations of a Deployment, not labels or status', async () => {
   const server = await testServer();

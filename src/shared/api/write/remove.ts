@@ -33,15 +33,22 @@ const attempts = 20;
 /** Deletes the object of the call or begins to. Throws NotFound, and Conflict when a precondition fails. */
 export async function remove(call: Call, options: Removing, warnings: string[] = []): Promise<Removal> {
   const { deps, served, cluster, namespace, name } = call;
+  let begun: AnyObject | undefined;
+  const begins = (object: AnyObject) => {
+    begun = object;
+  };
   for (let attempt = 1; ; attempt++) {
     const stored = await deps.storage.get(served.key(cluster, namespace, name));
-    if (!stored) throw missing(served, name);
-    const object = served.parse(stored);
-    checkPreconditions(call, object, options);
-    if (!options.isAdmitted) await admitRemoval(call, object, options, warnings);
+    const object = stored && served.parse(stored);
+    // Whoever sees that it is to go at once may have taken it away meanwhile, and another may have its name.
+    if (begun && object?.metadata.uid !== begun.metadata.uid) return { object: begun, gone: true };
+    if (!stored || !object) throw missing(served, name);
+    if (!begun) checkPreconditions(call, object, options);
+    if (!begun && !options.isAdmitted) await admitRemoval(call, object, options, warnings);
     try {
-      return await removeOnce(call, stored, object, options);
+      return await removeOnce(call, stored, object, options, begins);
     } catch (error) {
+      if (isReason(error, 'NotFound') && begun) return { object: begun, gone: true };
       if (isReason(error, 'NotFound')) throw missing(served, name);
       if (attempt === attempts || !isReason(error, 'Conflict')) throw error;
     }
@@ -59,7 +66,14 @@ async function admitRemoval(
   await check(admission);
 }
 
-async function removeOnce(call: Call, stored: Stored, old: AnyObject, options: Removing): Promise<Removal> {
+/** @param begun is told of an object whose mark is stored and that goes right after. */
+async function removeOnce(
+  call: Call,
+  stored: Stored,
+  old: AnyObject,
+  options: Removing,
+  begun: (object: AnyObject) => void,
+): Promise<Removal> {
   const { deps, served } = call;
   const { kind } = served;
   const object = mark(call, old, options);
@@ -68,7 +82,11 @@ async function removeOnce(call: Call, stored: Stored, old: AnyObject, options: R
     // Only what may end gracefully shows that its deletion has begun: watches tell of the mark before they tell of the end.
     const shown = kind.gracePeriod ? object : old;
     if (options.isDryRun) return { object: shown, gone: true };
-    const last = kind.gracePeriod && begins ? await store(call, stored, object) : stored;
+    let last = stored;
+    if (kind.gracePeriod && begins) {
+      last = await store(call, stored, object);
+      begun(object);
+    }
     await deps.storage.delete(stored.key, last.revision, buildOf(toStored(served, shown)));
     return { object: shown, gone: true };
   }
