@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageClass } from '../../../shared/kinds/schema/types.ts';
 import type { MadeVolume, VolumeRef, Volumes } from '../../../shared/ports/cloud.ts';
@@ -28,10 +28,12 @@ export function openLocalVolumes({ folder }: { folder: string }): Volumes {
     async provision(ref, claim): Promise<MadeVolume> {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await chmod(folder, 0o700);
+      // First, and whole: a folder that no note names would be nobody's for ever.
+      await writeFile(`${note(ref)}.new`, JSON.stringify(ref), { mode: 0o600 });
+      await rename(`${note(ref)}.new`, note(ref));
       await mkdir(place(ref), { recursive: true });
       // For the users of all containers, as of other provisioners of folders; nobody else comes through the one above.
       await chmod(place(ref), 0o777);
-      await writeFile(note(ref), JSON.stringify(ref), { mode: 0o600 });
       return {
         // Not made anew when it is missing: an empty folder would look like lost data that nobody lost.
         spec: { hostPath: { path: place(ref), type: 'Directory' } },

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -16,5 +16,20 @@ test('the folder of a claim is for the users of all containers, and for nobody e
     expect(modeOf(home)).toBe(0o700);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a folder has its note from the start, so that whoever is killed while making it leaves nothing that nobody knows', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'shallop-volumes-'));
+  try {
+    const volumes = openLocalVolumes({ folder: home });
+    const ref = { cluster: 'default', namespace: 'default', name: 'data', uid: 'u' };
+    // What is in the way ends it where a kill would.
+    writeFileSync(join(home, 'u'), '');
+    const made = volumes.provision(ref, { metadata: {} }, volumes.classes[0]!);
+    await expect(made).rejects.toThrow('EEXIST');
+    expect(await volumes.list()).toEqual([ref]);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
   }
 });
