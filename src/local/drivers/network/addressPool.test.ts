@@ -17,3 +17,12 @@ test('an address that could not be written down is not had, and the next try wri
   expect((await open()).addressOf('a')).toBe(address);
   rmSync(folder, { recursive: true });
 });
+
+test('a note that a killed process had no time to write is written by the next one that takes the address', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'shallop-addresses-'));
+  const open = () => AddressPool.open(folder, parseCidr('10.1.0.0/16'));
+  const address = await (await open()).take('a');
+  expect(await (await open()).take('a', 'default node')).toBe(address);
+  expect((await open()).noteOf('a')).toBe('default node');
+  rmSync(folder, { recursive: true });
+});

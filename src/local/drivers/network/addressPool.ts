@@ -38,8 +38,9 @@ export class AddressPool {
    */
   async take(uid: string, note = '', reserved?: string): Promise<string> {
     const known = this.#byUid.get(uid);
-    if (known) return known;
-    const address = reserved ?? this.#free(uid);
+    // Without its note it was taken by a process that was killed before it had written that.
+    if (known && (this.noteOf(uid) || !note)) return known;
+    const address = known ?? reserved ?? this.#free(uid);
     this.#reserved.delete(address);
     this.#remember(uid, address);
     this.#notes.set(uid, note);
