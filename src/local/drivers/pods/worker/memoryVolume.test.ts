@@ -79,3 +79,19 @@ canMount.test('only what was mounted for volumes is emptied, whatever else is mo
     rmSync(folder, { recursive: true });
   }
 });
+
+canMount.test('a folder that has a file system of its own is given no other', async () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'shallop-memory-')));
+  const volume = join(folder, 'volume');
+  mkdirSync(volume);
+  try {
+    for (const file of ['one', 'other']) {
+      await mountMemory(volume, 2 ** 20);
+      writeFileSync(join(volume, file), '');
+    }
+    expect(readdirSync(volume).sort()).toEqual(['one', 'other']);
+  } finally {
+    unmountBelow(folder);
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Container, Pod, Quantity, Volume } from '../../../../shared/kinds/schema/types.ts';
@@ -48,13 +48,14 @@ const bytesOf = (quantity: Quantity | undefined): number | undefined =>
 const run = promisify(execFile);
 
 /**
- * Gives an empty folder a file system of its own in memory, which holds `bytes` and no more. Leaves the folder as it is where
- * this process may not mount anything: then what is too large is found by looking.
+ * Gives an empty folder a file system of its own in memory, which holds `bytes` and no more, unless it has one. Leaves the folder as it is
+ * where this process may not mount anything: then what is too large is found by looking.
  */
 export async function mountMemory(folder: string, bytes: number | undefined): Promise<void> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return;
   const options = bytes === undefined ? [] : ['-o', `size=${bytes}`];
   const place = realpathSync(folder);
+  if (statSync(place).dev !== statSync(dirname(place)).dev) return;
   await run('mount', ['-n', '-t', 'tmpfs', ...options, sourceAt(place), place]).catch(() => {});
 }
 

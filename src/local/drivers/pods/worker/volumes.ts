@@ -53,7 +53,7 @@ export class PodVolumes {
       try {
         await pause();
         if (isProjected(volume)) await this.#project(volume, context, now, fsGroup);
-        else if (volume.emptyDir) await this.#scratch(volume, context, fsGroup);
+        else if (volume.emptyDir) await this.#scratch(volume, context, hasRun, fsGroup);
         else if (volume.hostPath) await prepareHostPath(volume.hostPath);
         else if (isClaimed(volume)) await this.#claim(volume, context, hasRun);
         else throw new ConfigError(`volumes of type ${typeOf(volume)} do not exist on this node`);
@@ -131,10 +131,18 @@ export class PodVolumes {
     this.#written.set(volume.name, digest);
   }
 
-  /** Once: programs may change its mode afterwards. */
-  async #scratch(volume: Volume, { pod, allocatable }: PodContext, fsGroup?: number): Promise<void> {
+  /**
+   * Makes it, and opens what a control plane has left that was killed before it had. Not once a container has run with it: programs
+   * may change its mode.
+   */
+  async #scratch(
+    volume: Volume,
+    { pod, allocatable }: PodContext,
+    hasRun: boolean,
+    fsGroup?: number,
+  ): Promise<void> {
     const place = this.placeOf(volume);
-    if ((await mkdir(place, { recursive: true })) === undefined) return;
+    if ((await mkdir(place, { recursive: true })) === undefined && hasRun) return;
     if (this.#memory && volume.emptyDir?.medium === 'Memory')
       await mountMemory(place, memorySize(volume, pod, allocatable));
     await openScratch(place, fsGroup);
