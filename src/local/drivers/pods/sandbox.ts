@@ -103,6 +103,9 @@ export interface Sandbox {
   /** Ends and frees everything of a Pod. Nothing happens when there is nothing. */
   teardown(ref: PodRef): Promise<void>;
 
+  /** Removes a folder in which containers wrote, also as users of theirs. Absent: what containers write belongs to this user. */
+  remove?(folder: string): Promise<void>;
+
   /** Ends and frees what is left of other Pods than those with these uids. Absent: nothing can be left unknown. */
   sweep?(known: Set<string>): Promise<void>;
 

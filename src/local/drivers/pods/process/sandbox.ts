@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { failureOf, isReady, messageOf } from '../native/containers.ts';
 import { findLimits } from '../native/limits.ts';
+import { removeTree } from '../native/removeTree.ts';
 import { failedFile } from '../native/script.ts';
 import { createLogPump } from '../output/logPump.ts';
 import { readTerminationMessage } from '../output/terminationMessage.ts';
@@ -55,8 +56,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
 
   const paths = runPaths(home, memory);
   const { podFolder, folderOf, logOf, notesOf, rootOf, limitsOf } = paths;
-  const remove = (folder: string) =>
-    containers ? containers.remove(folder) : rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  const remove = (folder: string) => (containers ? containers.remove(folder) : removeTree(folder));
   const look = (run: Run) => inspectRun(folderOf(run), clock.now());
   const settingOf = (run: Run) => settings.get(folderOf(run)) ?? readSettings(notesOf(run));
 
@@ -94,6 +94,7 @@ export function createProcessSandbox(options: ProcessSandboxOptions): Sandbox {
     scheme,
     image,
     ...(pull && { pull }),
+    remove,
     ...(options.reached && { reached: options.reached }),
     separatesUsers: Boolean(options.separatesUsers),
     async setup(ref, pod) {

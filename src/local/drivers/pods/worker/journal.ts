@@ -1,5 +1,4 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badRequest } from '../../../../shared/errors/common.ts';
 import type { Pod } from '../../../../shared/kinds/schema/types.ts';
@@ -17,7 +16,6 @@ export interface Journal {
   folderOf(ref: PodRef): string;
   savePod(ref: PodRef, pod: Pod): void;
   saveState(ref: PodRef, record: PodRecord): void;
-  forget(ref: PodRef): Promise<void>;
   /**
    * Returns what earlier control planes left; `broken` are the uids of Pods of which too little was written to go on.
    */
@@ -37,7 +35,6 @@ export function openJournal(folder: string): Journal {
       replace(join(folderOf(ref), 'pod.json'), { ref, pod });
     },
     saveState: (ref, record) => replace(join(folderOf(ref), 'state.json'), record),
-    forget: (ref) => rm(folderOf(ref), { recursive: true, force: true, maxRetries: 3 }),
     read() {
       const pods: Journalled[] = [];
       const broken: string[] = [];

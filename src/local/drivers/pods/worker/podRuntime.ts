@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../../shared/clock/clock.ts';
 import { badRequest } from '../../../../shared/errors/common.ts';
@@ -16,6 +15,7 @@ import type {
 } from '../../../../shared/ports/cloud.ts';
 import type { PodStatistics } from '../../../../shared/ports/statistics.ts';
 import type { HostPorts } from '../../podNetwork.ts';
+import { removeTree } from '../native/removeTree.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { attachTo, connectTo, runBeside, runningIn } from './guests.ts';
 import { openJournal } from './journal.ts';
@@ -80,12 +80,12 @@ export async function openPodRuntime(options: PodWorkerOptions): Promise<Adoptin
     event: (ref, event) => options.events?.(ref, event),
   };
 
+  const removeFiles = sandbox.remove ?? ((folder: string) => removeTree(folder));
   const forget = async (ref: PodRef) => {
     const folders = [journal.folderOf(ref), ...(options.memory ? [join(options.memory, ref.uid)] : [])];
     for (const folder of folders) unmountBelow(folder);
-    if (options.memory) await rm(join(options.memory, ref.uid), { recursive: true, force: true });
     deps.volumeUsers.forget(ref.uid);
-    await journal.forget(ref);
+    for (const folder of folders.reverse()) await removeFiles(folder);
   };
 
   sandbox.onEnd(({ ref }) => workers.get(ref.uid)?.look());
