@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { openDataFolder, runningInstance } from './index.ts';
+import { openDataFolder, replaceFile, runningInstance } from './index.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -47,4 +47,18 @@ test.each([
   await (await openDataFolder(folder)).release();
   writeFileSync(join(folder, 'format'), text);
   await expect(openDataFolder(folder)).rejects.toThrow(message);
+});
+
+test('drafts that killed processes leave are one for each file, however many processes', async () => {
+  await (await openDataFolder(folder)).release();
+  const format = join(folder, 'format');
+  rmSync(format);
+  // What is in the way of its name ends a replacement where a kill would: its draft stays.
+  mkdirSync(format);
+  await expect(replaceFile(format, '1\n')).rejects.toThrow();
+  const [draft, ...others] = readdirSync(folder).filter((name) => name.endsWith('.new'));
+  expect([draft, others]).toEqual([expect.not.stringContaining(`${process.pid}`), []]);
+  rmSync(format, { recursive: true });
+  await (await openDataFolder(folder)).release();
+  expect(readdirSync(folder).sort()).toEqual(['format', 'lock']);
 });

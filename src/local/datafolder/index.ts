@@ -124,9 +124,12 @@ async function checkFormat(path: string, isDamageFine: boolean): Promise<void> {
   if (text === undefined || Number(text) !== format) await replaceFile(file, `${format}\n`);
 }
 
-/** Replaces a file in one step and on disk: a crash or a power cut leaves the old file or the new one. */
+/**
+ * Replaces a file in one step and on disk: a crash or a power cut leaves the old file or the new one. What else it leaves is
+ * overwritten by the next who replaces the file: only who holds the folder does.
+ */
 export async function replaceFile(file: string, text: string, mode = 0o600): Promise<void> {
-  const partial = `${file}.${process.pid}.new`;
+  const partial = `${file}.new`;
   const handle = await open(partial, 'w', mode);
   try {
     await handle.writeFile(text);

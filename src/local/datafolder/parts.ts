@@ -10,7 +10,7 @@ const files = [
 ];
 /** What is being written stands beside its file until it is whole; who changes the images locks them. */
 const draft =
-  /^((encryption\.(id|key)|format|(images|instance|kubelet-ports)\.json|port)\.\d+\.new|pki\.json\.new|up\.log\.\d+|images\.json\.lock(\.\d+)?)$/;
+  /^((encryption\.(id|key)|format|(images|instance|kubelet-ports)\.json|port)(\.\d+)?\.new|pki\.json\.new|up\.log\.\d+|images\.json\.lock(\.\d+)?)$/;
 
 const imageFolders = ['blobs', 'drafts', 'names', 'roots'];
 
