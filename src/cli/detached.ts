@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeDataFolder } from '../local/datafolder/make.ts';
+import { startTimeOf } from '../local/drivers/pods/process/identity.ts';
 import type { Io } from './verb.ts';
 
 /** Names the file in the data folder that takes what a control plane in the background says. */
@@ -36,16 +37,25 @@ export async function runDetached(folder: string, io: Io): Promise<number> {
   const said = (await readFile(file, 'utf8')).trimEnd();
   if (code !== undefined) {
     if (said) io.err(said);
-    await rm(file);
+    await rm(file, { force: true });
     if (made) await rmdir(folder).catch(() => {});
     return code;
   }
   await rename(file, join(folder, upLog));
+  await removeLogsLeft(folder);
   child.disconnect();
   child.unref();
   io.out(said);
   io.out(`              shallop down stops it; ${join(folder, upLog)} has what it says from now on`);
   return 0;
+}
+
+/** Removes the logs of those who were killed while they waited. What they had started has ended: another one has the folder. */
+async function removeLogsLeft(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [, pid] = /^up\.log\.(\d+)$/.exec(name) ?? [];
+    if (pid && startTimeOf(Number(pid)) === undefined) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** Undefined once it is ready, else its exit code. @throws when it cannot be started. */

@@ -37,8 +37,15 @@ test('up --detach returns when the API answers, and it goes on', async () => {
   expect(log()).toContain('ready');
   await plane.shallop('down');
   await until('the log has its last line', () => log().includes('stopping'));
+  // Of one that was killed while it waited. The number of this process is somebody's who waits.
+  const [left, waiting] = [2 ** 30, process.pid].map((pid) => join(plane.dataDir, `up.log.${pid}`)) as [
+    string,
+    string,
+  ];
+  for (const file of [left, waiting]) writeFileSync(file, '');
   await detach();
   expect(log()).not.toContain('stopping');
+  expect([left, waiting].map((file) => existsSync(file))).toEqual([false, true]);
 });
 
 test('one that fails says why, and leaves nothing', async () => {
