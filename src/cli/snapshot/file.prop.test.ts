@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   lstatSync,
@@ -123,4 +125,22 @@ needs(isWindows).test('a link in the place of what is not whole yet is not follo
   await writeSnapshot(path, about, each([]));
   expect(readFileSync(foreign, 'utf8')).toBe('of somebody else');
   expect(lstatSync(path)).toMatchObject({ mode: 0o100600 });
+});
+
+test('the name of a snapshot whose writer was killed is free, and that of one being written is not', async () => {
+  const path = join(folder, 'killed.gz');
+  const module = JSON.stringify(new URL('file.ts', import.meta.url).href);
+  const script = `const { writeSnapshot } = await import(${module});
+async function* hanging() { console.log('begun'); setInterval(() => {}, 1e6); await new Promise(() => {}); }
+await writeSnapshot(${JSON.stringify(path)}, ${JSON.stringify(about)}, hanging());`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  await expect(writeSnapshot(path, about, each([]))).rejects.toMatchObject({ code: 'EEXIST' });
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await writeSnapshot(path, about, each([]));
+  expect(await read(path)).toMatchObject([about]);
+  expect(readdirSync(folder).filter((name) => name.startsWith('killed'))).toEqual(['killed.gz']);
 });

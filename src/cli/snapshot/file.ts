@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { lstat, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import { isAlive, startTimeOf } from '../../local/drivers/pods/process/identity.ts';
 import type { KubeObject } from '../kube/objects.ts';
 
 const format = 'shallop.dev/cluster-snapshot';
@@ -38,8 +40,7 @@ export async function writeSnapshot(
   objects: AsyncIterable<KubeObject>,
 ): Promise<number> {
   const partial = `${path}.partial`;
-  const reserved = await open(path, 'wx', 0o600);
-  await reserved.close();
+  await reserve(path);
   let count = 0;
   async function* lines() {
     const hash = createHash('sha256');
@@ -66,6 +67,28 @@ export async function writeSnapshot(
     await Promise.all([rm(partial, { force: true }), rm(path, { force: true })]);
     throw error;
   }
+}
+
+/**
+ * Takes the name of a snapshot before that is written, also from somebody who was killed meanwhile.
+ * @throws when the file is anything else.
+ */
+async function reserve(path: string): Promise<void> {
+  const own = { pid: process.pid, startTime: startTimeOf(process.pid), host: hostname() };
+  const take = () => writeFile(path, JSON.stringify(own), { flag: 'wx', mode: 0o600 });
+  await take().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST' || !(await isForsaken(path))) throw error;
+    await rm(path);
+    return take();
+  });
+}
+
+async function isForsaken(path: string): Promise<boolean> {
+  const found = await lstat(path);
+  if (!found.isFile() || found.size > 1_000) return false;
+  const { pid, startTime, host } = parsed(await readFile(path, 'utf8')) ?? {};
+  if (typeof pid !== 'number' || typeof startTime !== 'string') return false;
+  return host === hostname() && !isAlive({ pid, startTime });
 }
 
 /** No object is so large. */
