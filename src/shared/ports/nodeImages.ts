@@ -5,6 +5,8 @@ export interface NodeImages {
   usage(): Promise<DiskUsage>;
   /** Records which images are in use now, for `lastUsed`. */
   noteUse(): Promise<void>;
+  /** Removes what processes that were killed have left of images that they were fetching, unless one is on its way here. */
+  tidy(): Promise<void>;
   /** Returns every image, and records which are in use. */
   list(): Promise<NodeImage[]>;
   /** Returns the disk space of an image in bytes; it reads the disk. Layers that images share count for each of them. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -56,6 +56,12 @@ const collect = () =>
     client: { get: async () => ({ metadata: { name: 'here' } }) },
     events: (_: object, event: EventFacts) => void told.push(event),
   } as unknown as ReconcileContext);
+
+test('what a killed pull has left half unpacked is removed also from a disk with room', async () => {
+  mkdirSync(join(folder, 'drafts', '1-half', 'usr'), { recursive: true });
+  await collect();
+  expect(readdirSync(join(folder, 'drafts'))).toEqual(['lock']);
+});
 
 test('a disk with room keeps every image', async () => {
   await pull('one');

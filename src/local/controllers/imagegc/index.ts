@@ -42,6 +42,7 @@ async function collect(images: NodeImages, ctx: ReconcileContext): Promise<numbe
   const excess = excessOf(usage, thresholds);
   if (!excess) {
     await images.noteUse();
+    await images.tidy();
     return periodMs;
   }
   const swept = await images.sweep();

@@ -36,6 +36,7 @@ export function openNodeImages(options: NodeImagesOptions): NodeImages {
     thresholds,
     usage: options.usage ?? (() => usageOf(folder)),
     noteUse: async () => void (await byId()),
+    tidy: store.tidy,
     list: async () =>
       Promise.all([...(await byId())].map(([id, { images, isUsed }]) => imageOf(store, id, images, isUsed))),
     sizeOf: (image) => sizeIn(store, image),

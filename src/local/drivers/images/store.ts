@@ -58,6 +58,8 @@ export interface ImageStore {
    * undefined, and nothing of them is removed, while something is on its way here. What comes meanwhile waits.
    */
   sweep(kept?: Set<string>): Promise<number | undefined>;
+  /** Removes what processes that were killed have left half written, unless something is on its way here. */
+  tidy(): Promise<void>;
   /** Says that an image is on its way here, as `Drafts` has it: nothing is swept meanwhile. */
   busy: Drafts['busy'];
 }
@@ -125,6 +127,7 @@ export function openImageStore(folder: string): ImageStore {
       return there;
     },
     busy,
+    tidy: async () => void (await alone(async () => {})),
     sweep: (kept) =>
       alone(async () => {
         const images = await list();
