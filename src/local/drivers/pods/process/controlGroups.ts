@@ -10,8 +10,8 @@ import { sendSignal } from './identity.ts';
  * control plane itself.
  */
 export interface ControlGroups {
-  /** A group of this name, below those of this instance. */
-  make(name: string): Promise<string>;
+  /** Returns where the group of this name is to be made, below those of this instance. */
+  place(name: string): string;
   /** Returns what runs in the group and below it. */
   processes(group: string): Promise<number[]>;
   /** Kills everything in the group and below it, and removes it; with the last one those of this instance are gone. */
@@ -55,10 +55,7 @@ function groupsBelow(home: string, clock: Clock): ControlGroups {
     return [...(await processesIn(group)), ...below.flat()];
   };
   return {
-    async make(name) {
-      await mkdir(join(home, name), { recursive: true });
-      return join(home, name);
-    },
+    place: (name) => join(home, name),
     processes,
     end,
   };

@@ -73,7 +73,8 @@ export function openPodProcesses({ home, network, sh, clock }: PodProcessesOptio
       if (!found) return '';
       let group = groupOf(ref);
       if (!group) {
-        group = await found.make(ref.uid);
+        group = found.place(ref.uid);
+        // Before it is made: one that no note names would stay for ever.
         await writeFile(noteOf(ref), group, { mode: 0o600 });
       }
       const own = join(group, `${container}.${number}`);
