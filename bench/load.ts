@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Agent, type RequestOptions, request } from 'node:https';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, createSecureContext, type SecureContext } from 'node:tls';
 import { parse } from 'yaml';
 
 export interface Answer {
@@ -27,7 +27,9 @@ interface Kubeconfig {
 /** A keep-alive HTTPS client for any Kubernetes endpoint: it measures shallop and the reference alike. */
 export class LoadClient {
   readonly #base: RequestOptions;
-  readonly #tls: { ca?: Buffer | undefined; cert?: Buffer | undefined; key?: Buffer | undefined };
+  /** The certificate of the authority that signed the server's own, as PEM. */
+  readonly authority: Buffer | undefined;
+  readonly #tls: { secureContext: SecureContext };
   readonly #authorization: { authorization?: string };
   readonly #agent: Agent;
   readonly #prefix: string;
@@ -43,10 +45,15 @@ export class LoadClient {
       return from[key] ? readFileSync(from[key]) : undefined;
     };
     const url = new URL(cluster.server!);
+    this.authority = pem(cluster, 'certificate-authority');
+    // Made once: of certificates and keys as options, Node's agent builds and hashes the name of a connection at each
+    // request, which takes as long as they are.
     this.#tls = {
-      ca: pem(cluster, 'certificate-authority'),
-      cert: pem(user, 'client-certificate'),
-      key: pem(user, 'client-key'),
+      secureContext: createSecureContext({
+        ca: this.authority,
+        cert: pem(user, 'client-certificate'),
+        key: pem(user, 'client-key'),
+      }),
     };
     this.#authorization = user.token ? { authorization: `Bearer ${user.token}` } : {};
     this.#agent = new Agent({ keepAlive: true, maxSockets: 64, ...this.#tls });

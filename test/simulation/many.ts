@@ -18,6 +18,7 @@ const histories: Record<string, () => Promise<(seed: number) => Promise<unknown>
   deployment: async () => (await import('../support/aws/deployedHistory.ts')).history,
   deploymentforks: async () => (await import('../support/aws/forkedHistory.ts')).history,
   workloads: async () => (await import('../support/aws/workloadHistory.ts')).history,
+  briefworkloads: async () => (await import('../support/aws/workloadHistory.ts')).briefHistory,
   sleeping: async () => (await import('../support/aws/sleepingHistory.ts')).history,
   upgrades: async () => (await import('../support/aws/upgradeHistory.ts')).openUpgrades(),
   rollout: () => rollouts(2),
@@ -29,7 +30,8 @@ const rollouts = async (replicas: number) =>
   (await import('../support/aws/rolloutHistory.ts')).historyOf(replicas);
 
 /** Whether histories of this name say themselves what is to be counted. */
-const tallies = (name: string) => /^(rollout|workloads|sleeping|upgrades|deploymentforks)/.test(name);
+const tallies = (name: string) =>
+  /^(rollout|workloads|briefworkloads|sleeping|upgrades|deploymentforks)/.test(name);
 
 interface Task {
   name: string;

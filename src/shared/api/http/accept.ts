@@ -1,5 +1,6 @@
 import { table } from '../../meta/table.ts';
 import { notAcceptable, onlyMediaTypes } from './errors.ts';
+import { protobufType } from './mediaTypes.ts';
 
 /** Describes how an answer is written. */
 export interface Representation {
@@ -83,7 +84,7 @@ const formats: Record<string, Representation['format']> = table({
   'application/*': 'json',
   'application/json': 'json',
   'application/yaml': 'yaml',
-  'application/vnd.kubernetes.protobuf': 'protobuf',
+  [protobufType]: 'protobuf',
 });
 
 const metadata = ['PartialObjectMetadata', 'PartialObjectMetadataList'];

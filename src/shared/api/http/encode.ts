@@ -2,6 +2,7 @@ import { encodeProtobuf } from '../../kinds/schema/protobuf-encode.ts';
 import { formatOf, type Representation } from './accept.ts';
 import { jsonBytes } from './answer.ts';
 import { onlyMediaTypes } from './errors.ts';
+import { protobufType } from './mediaTypes.ts';
 import type { ApiRequest, ApiResponse } from './message.ts';
 import { toYaml } from './yaml.ts';
 
@@ -26,7 +27,7 @@ export function encoded(
     if (!type) throw onlyMediaTypes(['application/json', 'application/yaml']);
     return jsonBytes(status, encodeProtobuf(value, type), {
       ...headers,
-      'content-type': 'application/vnd.kubernetes.protobuf',
+      'content-type': protobufType,
     });
   }
   if (format === 'yaml')

@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors/apiError.ts';
+import { protobufType } from './mediaTypes.ts';
 
 /** Makes the answer 405 to a verb that the resource does not have. */
 export const methodNotAllowed = () =>
@@ -10,7 +11,7 @@ export const methodNotAllowed = () =>
 export const unknownResource = () =>
   new ApiError('NotFound', 'the server could not find the requested resource', { details: {} });
 
-const bodies = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const bodies = ['application/json', 'application/yaml', protobufType];
 /** A PATCH of no known type at all. */
 export const unknownPatchType = () =>
   new ApiError('UnsupportedMediaType', '415: Unsupported Media Type', { details: {} });

@@ -1,5 +1,6 @@
 /** One operation, as generators of clients and editors expect it: named, with its body and its answers. */
 import { typeOf } from '../../kinds/schema/facts.ts';
+import { protobufType as protobuf } from '../http/mediaTypes.ts';
 import type { Parameter } from './parameters.ts';
 import type { DescribedKind, PathItem } from './paths.ts';
 import { reference } from './schemas.ts';
@@ -87,7 +88,6 @@ const codes: Record<Action, number[]> = {
 const words: Record<number, string> = { 200: 'OK', 201: 'Created', 202: 'Accepted' };
 
 const media = ['application/json', 'application/yaml'];
-const protobuf = 'application/vnd.kubernetes.protobuf';
 const streams = ['application/json;stream=watch', `${protobuf};stream=watch`];
 
 function responses(action: Action, model: string, { schema: { goType } }: DescribedKind): object {

@@ -8,6 +8,7 @@ import { type Representation, representationFor } from '../http/accept.ts';
 import { jsonBytes, warningHeaders } from '../http/answer.ts';
 import { encoded, isPretty } from '../http/encode.ts';
 import { metadataOf, onlyMediaTypes } from '../http/errors.ts';
+import { protobufType } from '../http/mediaTypes.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { type Read, readList } from '../list/read.ts';
 import type { Call } from '../request.ts';
@@ -73,8 +74,6 @@ async function protobufOf(
   const bytes = await inTurns(encodeList(head, type, objects()), deps.turn);
   return jsonBytes(200, bytes, { ...warningHeaders(warnings), 'content-type': protobufType });
 }
-
-const protobufType = 'application/vnd.kubernetes.protobuf';
 
 /** Says how a list is written that is neither protobuf nor the stored bytes. */
 function textOf(call: Call, { metadata }: Read, { format, as, version = 'v1' }: Representation): ListText {

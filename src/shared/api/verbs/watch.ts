@@ -3,6 +3,7 @@ import type { Stored } from '../../ports/storage.ts';
 import { representationFor } from '../http/accept.ts';
 import { jsonBytes } from '../http/answer.ts';
 import { onlyStreams } from '../http/errors.ts';
+import { protobufType } from '../http/mediaTypes.ts';
 import type { ApiResponse } from '../http/message.ts';
 import { type ListOptions, listOptions, reach } from '../list/options.ts';
 import { readAll, scopeOf } from '../list/read.ts';
@@ -30,7 +31,7 @@ export async function watch(call: Call): Promise<ApiResponse> {
   return jsonBytes(200, frames, isBinary ? { 'content-type': binary } : undefined);
 }
 
-const binary = 'application/vnd.kubernetes.protobuf;stream=watch';
+const binary = `${protobufType};stream=watch`;
 
 const badRevision = (text: string) =>
   new ApiError(

@@ -12,6 +12,7 @@ import { invalidValue } from '../../kinds/validation/causes.ts';
 import type { AnyObject } from '../../meta/object.ts';
 import type { Turn } from '../../meta/steps.ts';
 import { unsupportedMediaType } from '../http/errors.ts';
+import { protobufType } from '../http/mediaTypes.ts';
 import { MalformedYaml, type ParseYaml, parseYaml } from '../http/yaml.ts';
 
 /** Describes what a body is expected to be. */
@@ -91,7 +92,7 @@ export async function decodeBody(
         const object = decodeValue(value, expected, problems);
         return { object, problems: [...repeated, ...problems] };
       }
-      case 'application/vnd.kubernetes.protobuf':
+      case protobufType:
         return { object: decodeProto(bytes, expected), problems: [] };
       default:
         throw unsupportedMediaType();

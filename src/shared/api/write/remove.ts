@@ -43,8 +43,10 @@ export async function remove(call: Call, options: Removing, warnings: string[] =
     // Whoever sees that it is to go at once may have taken it away meanwhile, and another may have its name.
     if (begun && object?.metadata.uid !== begun.metadata.uid) return { object: begun, gone: true };
     if (!stored || !object) throw missing(served, name);
-    if (!begun) checkPreconditions(call, object, options);
-    if (!begun && !options.isAdmitted) await admitRemoval(call, object, options, warnings);
+    if (!begun) {
+      checkPreconditions(call, object, options);
+      if (!options.isAdmitted) await admitRemoval(call, object, options, warnings);
+    }
     try {
       return await removeOnce(call, stored, object, options, begins);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, mkdirSync, mkdtempSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Tools } from './commandLines.ts';
 import { removeTree } from './removeTree.ts';
@@ -38,8 +38,10 @@ export async function findSupport(folder: string, path: string, isRoot: boolean)
   const users = isRoot ? [undefined] : all ? (['all', 'one'] as const) : (['one'] as const);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const why: string[] = [];
+  const trial = join(folder, '.try');
   for (const user of users) {
-    const trial = mkdtempSync(join(folder, '.try-'));
+    // A start that was killed left its own.
+    await removeTree(trial);
     try {
       const found = await tryOut(tools, trial, user).catch((error: Error) => void why.push(error.message));
       if (found) return { tools, ...(user && { user }), ...found, missing: lacking(user, found) };
