@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import type { StorageClass } from '../../../shared/kinds/schema/types.ts';
 import type { MadeVolume, VolumeRef, Volumes } from '../../../shared/ports/cloud.ts';
+import { removeTree } from '../pods/native/removeTree.ts';
 
 const provisioner = 'shallop.dev/local';
 
@@ -42,7 +43,7 @@ export function openLocalVolumes({ folder }: { folder: string }): Volumes {
     },
 
     async remove(ref) {
-      await rm(place(ref), { recursive: true, force: true });
+      await removeTree(place(ref));
       await rm(note(ref), { force: true });
     },
 

@@ -1,7 +1,17 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { asOrdinaryUser, nobody } from '../../../../test/support/asOrdinaryUser.ts';
 import { openLocalVolumes } from './index.ts';
 
 test('the folder of a claim is for the users of all containers, and for nobody else of the machine', async () => {
@@ -29,6 +39,24 @@ test('a folder has its note from the start, so that whoever is killed while maki
     const made = volumes.provision(ref, { metadata: {} }, volumes.classes[0]!);
     await expect(made).rejects.toThrow('EEXIST');
     expect(await volumes.list()).toEqual([ref]);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
+test('the folder of a claim goes though a program has made folders in it read-only', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'shallop-volumes-'));
+  const ref = { cluster: 'default', namespace: 'default', name: 'data', uid: 'u' };
+  const cache = join(home, 'u', 'cache');
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(join(cache, 'file'), '');
+  if (process.geteuid?.() === 0)
+    for (const each of [home, join(home, 'u'), cache]) chownSync(each, nobody, 0);
+  // As Go's module cache has them.
+  chmodSync(cache, 0o555);
+  try {
+    await asOrdinaryUser(() => openLocalVolumes({ folder: home }).remove(ref));
+    expect(existsSync(join(home, 'u'))).toBe(false);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

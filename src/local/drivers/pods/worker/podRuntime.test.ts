@@ -2,21 +2,10 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { asOrdinaryUser, nobody } from '../../../../../test/support/asOrdinaryUser.ts';
 import { ManualClock } from '../../../../shared/clock/manualClock.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { openPodRuntime } from './podRuntime.ts';
-
-const nobody = 65_534;
-/** Root may remove everything: it becomes somebody who may not. */
-async function asOrdinaryUser<T>(work: () => Promise<T>): Promise<T> {
-  const isRoot = process.geteuid?.() === 0;
-  if (isRoot) process.seteuid!(nobody);
-  try {
-    return await work();
-  } finally {
-    if (isRoot) process.seteuid!(0);
-  }
-}
 
 test('a Pod that was being removed is removed at the next start, though it has made folders read-only', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'shallop-runtime-'));
