@@ -3,7 +3,6 @@ import { isReason } from '../../../shared/errors/apiError.ts';
 import { badRequest } from '../../../shared/errors/common.ts';
 import type { Pod } from '../../../shared/kinds/schema/types.ts';
 import { kubeletBackOff } from '../../../shared/podspec/backOff.ts';
-import { containersOf } from '../../../shared/podspec/containers.ts';
 import { ConfigError } from '../../../shared/podspec/context.ts';
 import { logTarget } from '../../../shared/podspec/logTarget.ts';
 import type {
@@ -20,6 +19,7 @@ import { changesOf } from './changes.ts';
 import { viewsOf } from './context.ts';
 import { blueprintOf } from './definition.ts';
 import { eventsOf, probeEvents } from './events.ts';
+import { openFinder, tasksNamedBy } from './find.ts';
 import { type Attempt, refOfTask, taskId, taskIn } from './identity.ts';
 import { withLastWords } from './lastWords.ts';
 import { openLauncher } from './launch.ts';
@@ -31,7 +31,6 @@ import { patienceMs } from './patience.ts';
 import { hasOne, planPod } from './plan.ts';
 import { runTaskRequest } from './runTask.ts';
 import { linksLeftOut } from './serviceLinks.ts';
-import { storedStatus } from './statuses.ts';
 import { addressOf, byAge, isStopped, openTasks, wantsToRun } from './tasks.ts';
 import { underWayMs } from './underWay.ts';
 import { ignored, leftOut, unsupported } from './unsupported.ts';
@@ -50,19 +49,13 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
   const send = openSender(options);
   const tasks = openTasks(options.ecs, options.cluster, send, clock);
   const { launch } = openLauncher(tasks, clock);
+  const tasksOf = openFinder({ tasks, clock, backOff });
   const nodes = virtualNodes(options);
   const looks = new Map<string, Look>();
-  const told = new Set<string>();
+  /** The tasks of each Pod that were told to stop here. */
+  const told = new Map<string, string[]>();
 
-  /** Its tasks: those its status names, and whatever runs for it when none of these does. */
-  async function find(ref: PodRef, pod?: Pod): Promise<Task[]> {
-    const named = pod ? tasksNamedBy(pod) : [];
-    const known = named.length ? await tasks.describe(named) : [];
-    if (known.some(wantsToRun)) return known;
-    const running = await tasks.running(ref.uid);
-    const others = running.filter((arn) => !known.some(({ taskArn }) => taskArn === arn));
-    return others.length ? [...known, ...(await tasks.describe(others))].sort(byAge) : known;
-  }
+  const find = (ref: PodRef, pod?: Pod) => tasksOf(ref, pod, told.get(ref.uid) ?? []);
 
   async function lookAt(ref: PodRef, pod: Pod): Promise<Look> {
     const found = await find(ref, pod);
@@ -210,9 +203,13 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     observe,
     changes: (signal) => changesOf(tasks, deployment, clock, options.pollMs ?? pollMs, signal),
     async stop(ref) {
-      told.add(ref.uid);
+      const ids = told.get(ref.uid) ?? [];
+      told.set(ref.uid, ids);
       looks.delete(ref.uid);
-      for (const arn of await tasks.running(ref.uid)) await tasks.stop(arn, 'the Pod is being stopped');
+      for (const taskArn of await tasks.running(ref.uid)) {
+        ids.push(taskId({ taskArn }));
+        await tasks.stop(taskArn, 'the Pod is being stopped');
+      }
     },
     // Stopped tasks go by themselves within the hour, logs with the retention of their group.
     async remove(ref) {
@@ -223,15 +220,6 @@ export function openFargatePods(options: FargateOptions): PodRuntime {
     logs,
   };
 }
-
-/** The tasks that its containers' statuses are told from. */
-const tasksNamedBy = (pod: Pod): string[] => [
-  ...new Set(
-    containersOf(pod)
-      .map(({ name }) => taskIn(storedStatus(pod, name)?.containerID))
-      .filter(Boolean),
-  ),
-];
 
 /** Returns what can be said without the object: whether it runs. */
 const observeTask = (task: Task | undefined): PodObservation | undefined => {

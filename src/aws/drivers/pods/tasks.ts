@@ -2,6 +2,7 @@ import {
   DeleteTaskDefinitionsCommand,
   DeregisterTaskDefinitionCommand,
   DescribeTasksCommand,
+  type DesiredStatus,
   ListTaskDefinitionsCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
@@ -25,6 +26,8 @@ const mostDescribed = 100;
 export interface Tasks {
   /** Those that should run and were started by this; all of the cluster without. */
   running(startedBy?: string): Promise<string[]>;
+  /** Those that were started by this and were told to stop; whether they have stopped or not. */
+  ending(startedBy: string): Promise<string[]>;
   /** By id or ARN, oldest first; those that ECS has forgotten are left out. */
   describe(ids: string[]): Promise<Task[]>;
   /** Asks before each try whether it is wanted; undefined: it is not. */
@@ -48,21 +51,27 @@ export function openTasks(ecs: Ecs, cluster: string, send: Sender, clock?: Clock
     const input = { cluster, tasks, include: ['TAGS' as const] };
     return (await send('DescribeTasks', () => ecs.send(new DescribeTasksCommand(input)))).tasks ?? [];
   };
+  const listed = async (desiredStatus: DesiredStatus, startedBy?: string) => {
+    const arns: string[] = [];
+    // Nobody's: ECS would list those of everybody.
+    if (startedBy === '') return arns;
+    let nextToken: string | undefined;
+    do {
+      const input = {
+        ...{ cluster, desiredStatus },
+        ...(startedBy && { startedBy }),
+        ...(nextToken && { nextToken }),
+      };
+      const page = await send('ListTasks', () => ecs.send(new ListTasksCommand(input)));
+      arns.push(...(page.taskArns ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken);
+    return arns;
+  };
   const describe = clock ? gathered(clock, describeNow) : describeNow;
   return {
-    async running(startedBy) {
-      const arns: string[] = [];
-      // Nobody's: ECS would list those of everybody.
-      if (startedBy === '') return arns;
-      let nextToken: string | undefined;
-      do {
-        const input = { cluster, ...(startedBy && { startedBy }), ...(nextToken && { nextToken }) };
-        const page = await send('ListTasks', () => ecs.send(new ListTasksCommand(input)));
-        arns.push(...(page.taskArns ?? []));
-        nextToken = page.nextToken;
-      } while (nextToken);
-      return arns;
-    },
+    running: (startedBy) => listed('RUNNING', startedBy),
+    ending: (startedBy) => listed('STOPPED', startedBy),
     async describe(ids) {
       const found: Task[] = [];
       for (let at = 0; at < ids.length; at += mostDescribed)

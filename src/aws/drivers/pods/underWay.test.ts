@@ -49,6 +49,24 @@ test('it stops what was started, and is held no longer then', async () => {
   expect(await driver.observe(ref, deleted)).toMatchObject({ stopped: true });
 });
 
+test.each(['here', 'elsewhere'])(
+  'a task told to stop %s, which no status names, is seen until it stops',
+  async (where) => {
+    const { driver, clock, ecs, sources, task } = fakeEcsWorld();
+    ecs.setImage('app', { termMs: 8_000, onTerm: 0 });
+    await driver.ensure(ref, pod, sources);
+    await driver.remove(ref);
+    await clock.advance(5_000);
+    // The message of its deletion comes when no start can be under way any more.
+    const deleted = going(clock.now() - 13_000);
+    if (where === 'here') await driver.stop(ref, 10);
+    else ecs.stopTask(task(), 'UserInitiated', 'by another process');
+    expect(await driver.observe(ref, deleted)).toMatchObject({ stopped: false });
+    await clock.advance(20_000);
+    expect(await driver.observe(ref, deleted)).toMatchObject({ stopped: true });
+  },
+);
+
 test('a Pod whose deadline comes while it is started elsewhere is stopped before it has failed', async () => {
   const { driver, clock, ecs, sources } = fakeEcsWorld({ listedAfterMs });
   const startTime = new Date(clock.now() - 60_000).toISOString();

@@ -16,16 +16,25 @@ const withinSecondMs = 999;
  * milliseconds: a run that read the Pod before that, of whose task nothing is known yet. Were the object gone meanwhile, or
  * failed, a successor would run beside it.
  */
-export function underWayMs({ pod, tasks, now, backOff }: Situation): number {
+export function underWayMs(situation: Situation): number {
+  const { pod, now } = situation;
+  const leftMs = endAsked(pod, now).latest + longestMs - now;
+  return leftMs > 0 && mayHaveStarted(situation) ? leftMs : 0;
+}
+
+/**
+ * Returns whether a Pod that is being deleted or past its deadline may have been started by a run that read it before that,
+ * without one of these tasks being what was started.
+ */
+export function mayHaveStarted({ pod, tasks, now, backOff }: Situation): boolean {
   const { spec, status } = pod;
   const { earliest, latest: askedAt } = endAsked(pod, now);
-  const leftMs = askedAt + longestMs - now;
   const isOver = status?.phase === 'Succeeded' || status?.phase === 'Failed';
-  if (!(leftMs > 0) || !spec?.nodeName || isOver) return 0;
+  if (Number.isNaN(earliest) || !spec?.nodeName || isOver) return false;
   // Who looked before saw it live, and started no other. Within the second of a deletion that is what stopped it.
   if (tasks.some((task) => (task.stoppingAt ?? task.stoppedAt ?? new Date(now)).getTime() >= earliest))
-    return 0;
-  return planPod({ pod, tasks, now: askedAt, backOff }).do === 'start' ? leftMs : 0;
+    return false;
+  return planPod({ pod, tasks, now: askedAt, backOff }).do === 'start';
 }
 
 /** The moments between which its end was asked for, by its deletion or its deadline. NaN for a Pod that stays. */
