@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -143,4 +143,12 @@ await writeSnapshot(${JSON.stringify(path)}, ${JSON.stringify(about)}, hanging()
   await writeSnapshot(path, about, each([]));
   expect(await read(path)).toMatchObject([about]);
   expect(readdirSync(folder).filter((name) => name.startsWith('killed'))).toEqual(['killed.gz']);
+});
+
+test('a file that names a process which has ended, and is no snapshot, stays', async () => {
+  const path = join(folder, 'instance.json');
+  const text = JSON.stringify({ pid: 2 ** 22 + 1, startTime: '1', host: hostname() });
+  writeFileSync(path, text);
+  await expect(writeSnapshot(path, about, each([]))).rejects.toMatchObject({ code: 'EEXIST' });
+  expect(readFileSync(path, 'utf8')).toBe(text);
 });

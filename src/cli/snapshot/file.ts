@@ -74,7 +74,7 @@ export async function writeSnapshot(
  * @throws when the file is anything else.
  */
 async function reserve(path: string): Promise<void> {
-  const own = { pid: process.pid, startTime: startTimeOf(process.pid), host: hostname() };
+  const own = { reserved: format, pid: process.pid, startTime: startTimeOf(process.pid), host: hostname() };
   const take = () => writeFile(path, JSON.stringify(own), { flag: 'wx', mode: 0o600 });
   await take().catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST' || !(await isForsaken(path))) throw error;
@@ -86,8 +86,9 @@ async function reserve(path: string): Promise<void> {
 async function isForsaken(path: string): Promise<boolean> {
   const found = await lstat(path);
   if (!found.isFile() || found.size > 1_000) return false;
-  const { pid, startTime, host } = parsed(await readFile(path, 'utf8')) ?? {};
-  if (typeof pid !== 'number' || typeof startTime !== 'string') return false;
+  const { reserved, pid, startTime, host } = parsed(await readFile(path, 'utf8')) ?? {};
+  // Other files name processes too: that of a data folder which says who serves it.
+  if (reserved !== format || typeof pid !== 'number' || typeof startTime !== 'string') return false;
   return host === hostname() && !isAlive({ pid, startTime });
 }
 
